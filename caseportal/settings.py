@@ -1,0 +1,193 @@
+"""All settings, in one file. What an administrator may set comes from the environment.
+
+`docs/configuration.md` describes the variables; a missing or unreadable one stops the start.
+"""
+
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.urls import reverse_lazy
+
+from caseportal.env import (
+    read_base_url,
+    read_database,
+    read_flag,
+    read_list,
+    read_number,
+    read_path_prefix,
+    read_text,
+)
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+
+# --- What an administrator sets ---------------------------------------------------------------
+
+SECRET_KEY = read_text("SECRET_KEY", example="$(openssl rand -base64 48)")
+DEBUG = read_flag("DEBUG", default=False)
+PORTAL_URL = read_base_url("PORTAL_URL", example="https://cases.example.com")
+API_PREFIX = read_path_prefix("API_PREFIX")
+_portal = urlsplit(PORTAL_URL)
+_LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
+ALLOWED_HOSTS = read_list(
+    "ALLOWED_HOSTS",
+    default=_LOOPBACK if _portal.hostname in _LOOPBACK else [_portal.hostname or ""],
+    example="cases.example.com",
+)
+CSRF_TRUSTED_ORIGINS = read_list(
+    "CSRF_TRUSTED_ORIGINS",
+    default=[f"{_portal.scheme}://{_portal.netloc}"],
+    example="https://cases.example.com",
+)
+DATABASES = {"default": read_database("DATABASE_URL", default_file=VAR_DIR / "caseportal.sqlite3")}
+TIME_ZONE = read_text("TIME_ZONE", default="UTC", example="Europe/Berlin")
+
+# --- Django -----------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "rest_framework_api_key",
+    "cases",
+]
+
+MIDDLEWARE = [
+    # Outermost: it also answers for what the others refuse or fail on.
+    "cases.api.middleware.envelope_middleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "caseportal.urls"
+WSGI_APPLICATION = "caseportal.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LANGUAGE_CODE = "en"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+# Without a build step in development and tests; with hashed names where `collectstatic` has run.
+_has_manifest = (STATIC_ROOT / "staticfiles.json").exists() or "collectstatic" in sys.argv
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if _has_manifest
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not _has_manifest
+
+# Paths that are the back office's; every other path answers in the API's envelope.
+BACK_OFFICE_PATHS = ("admin", "static")
+
+LOGIN_URL = reverse_lazy("admin:login")
+
+# --- Security ---------------------------------------------------------------------------------
+
+_is_https = _portal.scheme == "https"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https
+SESSION_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+if _is_https:
+    # TLS ends in front of the portal, which says so in this header.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    # A redirected POST is a lost case: only the back office redirects.
+    SECURE_REDIRECT_EXEMPT = [rf"^(?!{'|'.join(BACK_OFFICE_PATHS)})"]
+    SECURE_HSTS_SECONDS = read_number(
+        "HSTS_SECONDS", default=31_536_000, minimum=0, maximum=126_144_000
+    )
+# Whether other hosts of the company's domain speak HTTPS is not this portal's to say.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+# Forms of the back office; the API reads its own bodies, up to its own bound.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# --- The API ----------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["cases.api.authentication.ApiKeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_PARSER_CLASSES": ["cases.api.parsers.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["cases.api.negotiation.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "cases.api.negotiation.AlwaysJSON",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "cases.api.envelope.exception_handler",
+}
+
+# --- Logging: to standard error, each line with the reference that a 500 answers ----------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"reference": {"()": "cases.api.middleware.ReferenceFilter"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {reference} {name}: {message}", "style": "{"}
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "filters": ["reference"],
+            "formatter": "line",
+        }
+    },
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+    },
+}
+
+# --- The back office --------------------------------------------------------------------------
+
+UNFOLD = {
+    "SITE_TITLE": "Case Portal",
+    "SITE_HEADER": "Case Portal",
+    "SITE_SYMBOL": "forum",
+    "SITE_URL": None,
+    "SHOW_VIEW_ON_SITE": False,
+    "STYLES": [],
+    "SCRIPTS": [],
+}

@@ -1,0 +1,1 @@
+"""A database backend: Django's SQLite with the limits of the SQLite that is really linked."""

@@ -1,0 +1,12 @@
+"""The back office at /admin/, the API of the contract everywhere else."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
+    path("admin/", admin.site.urls),
+    path(settings.API_PREFIX, include("cases.api.urls")),
+]

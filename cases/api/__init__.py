@@ -1,0 +1,1 @@
+"""The API that Khoros calls: views that only translate between the wire and the services."""

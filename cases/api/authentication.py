@@ -1,0 +1,42 @@
+"""Who calls: the API key in the `Authorization` header (contract: Every request)."""
+
+from django.contrib.auth.models import AnonymousUser
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from cases.models import ApiKey
+from cases.selectors.api_keys import find_active_key
+from cases.services.api_keys import SCHEME, record_use
+
+_SCHEMES = {SCHEME.lower(), "bearer"}
+
+
+class ApiKeyAuthentication(BaseAuthentication):
+    """Accepts `Api-Key <key>`, `Bearer <key>` and the bare key; anything else is a 401."""
+
+    def authenticate(self, request: Request) -> tuple[AnonymousUser, ApiKey]:
+        """Return no user and the key.
+
+        Raises AuthenticationFailed where the header is absent or its key unknown, revoked or
+        expired: the API has nothing for anonymous callers.
+        """
+        header = request.META.get("HTTP_AUTHORIZATION", "").strip()
+        if not header:
+            raise AuthenticationFailed(
+                "The Authorization header is missing. Send the header value that the portal "
+                "issued for this integration."
+            )
+        scheme, _, rest = header.partition(" ")
+        key = find_active_key(rest.strip() if scheme.lower() in _SCHEMES else header)
+        if key is None:
+            raise AuthenticationFailed(
+                "The portal does not accept this Authorization header. Its key is unknown, "
+                "revoked or expired; an administrator of the portal can issue another."
+            )
+        record_use(key=key)
+        return AnonymousUser(), key
+
+    def authenticate_header(self, request: Request) -> str:
+        """Return the `WWW-Authenticate` header, which makes the answer a 401 and not a 403."""
+        return f'{SCHEME} realm="Case Portal"'

@@ -1,0 +1,36 @@
+"""Every answer is JSON, whatever `Accept` says (contract: Every request)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+
+
+class AlwaysJSON(DefaultContentNegotiation):
+    """Never answers 406: the first renderer it is, always."""
+
+    def select_renderer(
+        self, request: Request, renderers: list[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        """Return the first renderer and its media type."""
+        return renderers[0], renderers[0].media_type
+
+
+class JSONRenderer(BaseRenderer):
+    """Renders plain dictionaries, lists and strings as UTF-8 JSON."""
+
+    media_type = "application/json"
+    format = "json"
+    charset = None
+
+    def render(
+        self,
+        data: Any,
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
+    ) -> bytes:
+        """Return `data` as JSON, or nothing where there is nothing to say (204)."""
+        return b"" if data is None else orjson.dumps(data)

@@ -1,0 +1,1 @@
+"""Between the wire's words (camelCase, strings) and the portal's own."""

@@ -1,0 +1,111 @@
+"""A case as Khoros sends it (contract: Objects, Case request)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cases.api.serializers.readers import Array, Choice, Flag, Link, Moment, Problems, Record, Text
+from cases.choices import CaseStatus
+from cases.properties.names import CASE_KEYS, READ_ONLY_KEYS
+from cases.properties.types import Definition
+from cases.properties.values import check_unregistered, parse_values, split_payload
+from cases.services.incoming import NewAuthor, NewCase, NewInteraction
+
+MAX_INTERACTIONS = 1_000
+_SHORT, _NAME, _LONG, _URL = 255, 64, 65_535, 2_048
+
+
+def _build_author(values: dict[str, Any]) -> NewAuthor:
+    return NewAuthor(
+        service=values["service"],
+        service_id=values["serviceId"],
+        handle=values["handle"],
+        name=values["name"],
+        brand_owned=values["brandOwned"],
+    )
+
+
+def _build_interaction(values: dict[str, Any]) -> NewInteraction:
+    return NewInteraction(
+        service=values["service"],
+        service_id=values["serviceId"],
+        content_type=values["contentType"],
+        body=values["body"],
+        link_url=values["linkUrl"],
+        created=values["created"],
+        author=values.get("author"),
+    )
+
+
+AUTHOR = Record(
+    {
+        "service": Text(_NAME),
+        "serviceId": Text(_SHORT),
+        # Not every service has handles, and not every account a name.
+        "handle": Text(_SHORT, blank=True),
+        "name": Text(_SHORT, blank=True),
+        "brandOwned": Flag(),
+    },
+    build=_build_author,
+)
+INTERACTION = Record(
+    {
+        "created": Moment(),
+        "body": Text(_LONG, blank=True),
+        "linkUrl": Link(_URL),
+        "serviceId": Text(_SHORT),
+        "service": Text(_NAME),
+        "contentType": Text(_NAME),
+        "author": AUTHOR,
+    },
+    build=_build_interaction,
+    optional=("author",),
+)
+CASE = Record(
+    {
+        "customerId": Text(_SHORT),
+        "title": Text(_SHORT),
+        "description": Text(_LONG, blank=True),
+        "status": Choice(tuple(CaseStatus.values)),
+        "interactions": Array(INTERACTION, MAX_INTERACTIONS),
+    },
+    build=dict,
+    optional=("description", "status", "interactions"),
+)
+
+
+def read_new_case(payload: Mapping[str, Any], definitions: Mapping[str, Definition]) -> NewCase:
+    """Return the case that a `POST /case` asks for.
+
+    Raises InvalidPayload (400) or ValidationFailed (422) with every field at fault.
+    """
+    problems = Problems()
+    split = split_payload(
+        payload, core=CASE_KEYS, ignored=READ_ONLY_KEYS, definitions=definitions
+    )
+    core = CASE.read_values(_with_customer_id(split.core, problems), "", problems)
+    properties = parse_values(
+        split.registered,
+        definitions,
+        wrong_type=problems.wrong_shape,
+        broken_rule=problems.broken_rule,
+    )
+    check_unregistered(split.unregistered, broken_rule=problems.broken_rule)
+    problems.raise_if_any()
+    return NewCase(
+        customer_id=core["customerId"],
+        title=core["title"],
+        description=core.get("description", ""),
+        status=core.get("status", CaseStatus.OPEN.value),
+        interactions=core.get("interactions", []),
+        properties=properties,
+        unregistered=split.unregistered,
+    )
+
+
+def _with_customer_id(core: dict[str, Any], problems: Problems) -> dict[str, Any]:
+    """Return the core keys with `customId` read as the other spelling of `customerId`."""
+    if "customId" not in core:
+        return core
+    if core.get("customerId", core["customId"]) != core["customId"]:
+        problems.broken_rule("customId", "must be the same as customerId where both are sent")
+    return {"customerId": core["customId"]} | core

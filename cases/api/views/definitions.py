@@ -1,0 +1,20 @@
+"""The operation by which Khoros learns of custom fields."""
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cases.api.serializers.definition_output import definitions_body
+from cases.api.views.base import KhorosViewSet
+from cases.choices import ObjectType
+from cases.errors import NotFound
+from cases.selectors.properties import announced_definitions
+
+
+class DefinitionViewSet(KhorosViewSet):
+    """`/meta/object/{type}`."""
+
+    def retrieve(self, request: Request, object_type: str) -> Response:
+        """Answer the live definitions (contract: `GET /meta/object/{type}`)."""
+        if object_type not in ObjectType.values:
+            raise NotFound("There are fields for “case” and “customer” only.")
+        return Response(definitions_body(object_type, announced_definitions(object_type)))

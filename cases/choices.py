@@ -1,0 +1,48 @@
+"""The closed sets of words that the models, the API and the back office share."""
+
+from django.db import models
+
+
+class ObjectType(models.TextChoices):
+    """What a custom property belongs to (contract: `GET /meta/object/{type}`)."""
+
+    CASE = "case", "Case"
+    CUSTOMER = "customer", "Customer"
+
+
+class CaseStatus(models.TextChoices):
+    """The two states of a case on the wire (contract: Objects, Case)."""
+
+    OPEN = "open", "Open"
+    CLOSED = "closed", "Closed"
+
+
+class PropertyType(models.TextChoices):
+    """The four types of a custom property (contract: Field definitions)."""
+
+    TEXT = "text", "Text"
+    TEXTAREA = "textarea", "Text area"
+    SINGLE_SELECT_LIST = "single_sel_list", "List"
+    CHECKBOX = "checkbox", "Checkbox"
+
+
+class PropertyStage(models.TextChoices):
+    """The life of a definition (contract: Custom properties)."""
+
+    DRAFT = "draft", "Draft"
+    LIVE = "live", "Live"
+    RETIRING = "retiring", "Retiring"
+    ARCHIVED = "archived", "Archived"
+
+
+ACCEPTED_STAGES = (PropertyStage.LIVE, PropertyStage.RETIRING)
+"""Stages in which a value is accepted from Khoros, answered and shown."""
+
+
+class EventKind(models.TextChoices):
+    """What can happen to a case after it was opened."""
+
+    UPDATED = "updated", "Updated"
+    POSTS_ADDED = "posts_added", "Posts added"
+    CLOSED = "closed", "Closed"
+    REOPENED = "reopened", "Reopened"

@@ -1,0 +1,18 @@
+"""The tables. Constraints stand in the database; what happens to rows stands in `cases.services`."""
+
+from cases.models.api_key import ApiKey, Integration
+from cases.models.case import Case, CaseEvent
+from cases.models.customer import Customer
+from cases.models.interaction import Author, Interaction
+from cases.models.property import CustomProperty
+
+__all__ = [
+    "ApiKey",
+    "Author",
+    "Case",
+    "CaseEvent",
+    "CustomProperty",
+    "Customer",
+    "Integration",
+    "Interaction",
+]

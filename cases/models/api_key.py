@@ -1,0 +1,39 @@
+"""Who may call the API: an integration and its keys."""
+
+from django.db import models
+from rest_framework_api_key.models import AbstractAPIKey, BaseAPIKeyManager
+
+
+class Integration(models.Model):
+    """A system that calls the API. Two of its keys may be active at once while one replaces the other."""
+
+    name = models.CharField(max_length=50, unique=True)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ApiKeyManager(BaseAPIKeyManager):
+    """Finds and makes keys; the key itself is never stored, only its hash."""
+
+
+class ApiKey(AbstractAPIKey):
+    """A key of an integration: hashed, shown once, revocable, with an optional expiry."""
+
+    objects = ApiKeyManager()
+
+    integration = models.ForeignKey(Integration, on_delete=models.PROTECT, related_name="api_keys")
+    last_used = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta(AbstractAPIKey.Meta):
+        verbose_name = "API key"
+        verbose_name_plural = "API keys"
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the API accepts the key now."""
+        return not self.revoked and not self.has_expired

@@ -1,0 +1,28 @@
+"""The person behind the posts, as Khoros or the portal identifies them."""
+
+from uuid import uuid4
+
+from django.db import models
+
+
+def new_customer_id() -> str:
+    """Return an id for a customer that the portal itself makes."""
+    return uuid4().hex
+
+
+class Customer(models.Model):
+    """A customer. The primary key is the contract's own `id`: any text of up to 255 characters."""
+
+    id = models.CharField(primary_key=True, max_length=255, default=new_customer_id)
+    properties = models.JSONField(default=dict, blank=True)
+    created = models.DateTimeField(db_index=True)
+    last_updated = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-created", "id")
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(id=""), name="customer_id_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return self.id

@@ -1,0 +1,55 @@
+"""Posts on social networks, and the accounts that wrote them."""
+
+from django.db import models
+
+
+class Author(models.Model):
+    """An account on a service; one row per `(service, service_id)` (contract: Author)."""
+
+    service = models.CharField(max_length=64)
+    service_id = models.CharField("service id", max_length=255)
+    handle = models.CharField(max_length=255, blank=True)
+    name = models.CharField(max_length=255, blank=True)
+    brand_owned = models.BooleanField("brand-owned", default=False)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(fields=["service", "service_id"], name="author_once_a_service"),
+        ]
+        indexes = [
+            models.Index(fields=["handle"], name="author_handle"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.handle or self.service_id
+
+
+class Interaction(models.Model):
+    """One post, comment or message within a case (contract: Interaction)."""
+
+    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="interactions")
+    author = models.ForeignKey(
+        Author, on_delete=models.PROTECT, related_name="interactions", null=True, db_index=False
+    )
+    service = models.CharField(max_length=64)
+    service_id = models.CharField("service id", max_length=255)
+    content_type = models.CharField(max_length=64)
+    body = models.TextField(blank=True)
+    # A CharField, not a URLField: the admin theme shows those as raw links.
+    link_url = models.CharField("link", max_length=2048, blank=True)
+    created = models.DateTimeField()
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "service", "service_id"], name="interaction_once_a_case"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["author", "-created"], name="interaction_author_created"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service} {self.content_type} {self.service_id}"

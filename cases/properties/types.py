@@ -1,0 +1,165 @@
+"""One row per property type: how a value is parsed, edited and shown.
+
+What differs between types stands in `RULES` and nowhere else.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django import forms
+
+from cases.choices import PropertyType
+from cases.text import UNSTORABLE_MESSAGE, is_storable
+
+TEXT_LENGTH = 255
+TEXTAREA_LENGTH = 65_535
+
+
+class WrongJSONType(ValueError):
+    """A value is not of a JSON type that its property takes (contract: 400)."""
+
+
+class BrokenRule(ValueError):
+    """A value has the right JSON type but breaks a rule of its property (contract: 422)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListValue:
+    """One entry of a list: `name` is shown, `value` travels."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What the engine needs to know of a registered property (contract: Field definitions)."""
+
+    name: str
+    label: str
+    type: str
+    list_values: tuple[ListValue, ...] = ()
+    searchable: bool = False
+    stage: str = "live"
+
+
+@dataclass(frozen=True, slots=True)
+class TypeRules:
+    """What one property type does with a value.
+
+    `parse` turns a JSON value into the stored string and raises WrongJSONType or BrokenRule;
+    `form_field` makes the input for staff, given the stored value; `display` makes the text that
+    staff read; `widens_to` names the types that every stored value would also fit.
+    """
+
+    parse: Callable[[object, Definition], str]
+    form_field: Callable[[Definition, str], forms.Field]
+    display: Callable[[str, Definition], str]
+    has_list: bool = False
+    widens_to: tuple[PropertyType, ...] = ()
+
+
+def _parse_string(value: object, limit: int) -> str:
+    if not isinstance(value, str):
+        raise WrongJSONType("must be a string")
+    if not is_storable(value):
+        raise BrokenRule(UNSTORABLE_MESSAGE)
+    if len(value) > limit:
+        raise BrokenRule(f"must have at most {limit:,} characters, and has {len(value):,}")
+    return value
+
+
+def _parse_text(value: object, definition: Definition) -> str:
+    return _parse_string(value, TEXT_LENGTH)
+
+
+def _parse_textarea(value: object, definition: Definition) -> str:
+    return _parse_string(value, TEXTAREA_LENGTH)
+
+
+def _parse_list(value: object, definition: Definition) -> str:
+    if not isinstance(value, str):
+        raise WrongJSONType("must be a string")
+    offered = [entry.value for entry in definition.list_values]
+    if value not in offered:
+        raise BrokenRule(f"must be one of: {', '.join(offered)}")
+    return value
+
+
+def _parse_checkbox(value: object, definition: Definition) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if not isinstance(value, str):
+        raise WrongJSONType("must be true or false")
+    if value not in {"true", "false"}:
+        raise BrokenRule("must be true or false")
+    return value
+
+
+def _text_field(definition: Definition, stored: str) -> forms.Field:
+    return forms.CharField(max_length=TEXT_LENGTH, strip=False)
+
+
+def _textarea_field(definition: Definition, stored: str) -> forms.Field:
+    return forms.CharField(
+        max_length=TEXTAREA_LENGTH, strip=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+def _list_field(definition: Definition, stored: str) -> forms.Field:
+    choices = [("", "—"), *((entry.value, entry.name) for entry in definition.list_values)]
+    if stored and stored not in {value for value, _ in choices}:
+        choices.append((stored, f"{stored} (no longer offered)"))
+    return forms.ChoiceField(choices=choices)
+
+
+def _checkbox_field(definition: Definition, stored: str) -> forms.Field:
+    # Three states, as on the wire: a checkbox that was never answered is not a "no".
+    return forms.ChoiceField(choices=[("", "—"), ("true", "Yes"), ("false", "No")])
+
+
+def _display_plain(value: str, definition: Definition) -> str:
+    return value
+
+
+def _display_list(value: str, definition: Definition) -> str:
+    names = {entry.value: entry.name for entry in definition.list_values}
+    return names.get(value, value)
+
+
+def _display_checkbox(value: str, definition: Definition) -> str:
+    return {"true": "Yes", "false": "No"}.get(value, value)
+
+
+RULES: dict[str, TypeRules] = {
+    PropertyType.TEXT: TypeRules(
+        _parse_text, _text_field, _display_plain, widens_to=(PropertyType.TEXTAREA,)
+    ),
+    PropertyType.TEXTAREA: TypeRules(_parse_textarea, _textarea_field, _display_plain),
+    PropertyType.SINGLE_SELECT_LIST: TypeRules(
+        _parse_list, _list_field, _display_list, has_list=True
+    ),
+    PropertyType.CHECKBOX: TypeRules(_parse_checkbox, _checkbox_field, _display_checkbox),
+}
+
+
+def parse_value(value: object, definition: Definition) -> str:
+    """Return the string to store for a JSON value; `""` where `null` or `""` clears it.
+
+    Raises WrongJSONType (400) or BrokenRule (422). Contract: Custom properties.
+    """
+    if value is None or value == "":
+        return ""
+    return RULES[definition.type].parse(value, definition)
+
+
+def display_value(value: str, definition: Definition) -> str:
+    """Return the text by which staff know a stored value: a list's name, Yes or No, or itself."""
+    return RULES[definition.type].display(value, definition)
+
+
+def make_form_field(definition: Definition, stored: str) -> forms.Field:
+    """Return the labelled, optional form field by which staff edit a stored value."""
+    field = RULES[definition.type].form_field(definition, stored)
+    field.label, field.required, field.initial = definition.label, False, stored
+    return field

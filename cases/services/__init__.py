@@ -1,0 +1,1 @@
+"""Writes: one keyword-only function for each thing that happens."""

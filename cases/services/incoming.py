@@ -1,0 +1,83 @@
+"""What a caller hands to the services: checked values, in the portal's own words."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import User
+
+from cases.choices import CaseStatus
+
+
+@dataclass(frozen=True, slots=True)
+class NewAuthor:
+    """An author as one post showed it (contract: Author)."""
+
+    service: str
+    service_id: str
+    handle: str
+    name: str
+    brand_owned: bool
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What makes it one author: the service and the id there."""
+        return self.service, self.service_id
+
+
+@dataclass(frozen=True, slots=True)
+class NewInteraction:
+    """A post that came with a case (contract: Interaction)."""
+
+    service: str
+    service_id: str
+    content_type: str
+    body: str
+    link_url: str
+    created: datetime
+    author: NewAuthor | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What makes it one post of a case: the service and the id there."""
+        return self.service, self.service_id
+
+
+@dataclass(frozen=True, slots=True)
+class KhorosContext:
+    """Who acted in Khoros, from the `x-sf-*` headers; each may be `""` (contract: Every request)."""
+
+    agent: str = ""
+    initiative: str = ""
+    company: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """A case to open; `properties` holds stored strings, `unregistered` JSON as it came."""
+
+    customer_id: str
+    title: str
+    description: str = ""
+    status: str = CaseStatus.OPEN
+    interactions: list[NewInteraction] = field(default_factory=list)
+    properties: dict[str, str] = field(default_factory=dict)
+    unregistered: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something to a case: a member of staff, or Khoros on behalf of an agent."""
+
+    name: str
+    user: User | None = None
+
+    @classmethod
+    def from_user(cls, user: User) -> "Actor":
+        """Return the actor for a member of staff."""
+        return cls(name=user.get_username(), user=user)
+
+    @classmethod
+    def from_khoros(cls, context: KhorosContext) -> "Actor":
+        """Return the actor for a call of Khoros, named after its agent where the call says who."""
+        return cls(name=context.agent or "Khoros")

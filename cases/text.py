@@ -1,0 +1,24 @@
+"""What every text from a stranger is checked for before it is stored."""
+
+import re
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_PRINTABLE_LENGTH = 80
+
+UNSTORABLE_MESSAGE = "must not contain a NUL character or half of a surrogate pair"
+
+
+def is_storable(value: str) -> bool:
+    """Tell whether both databases can hold `value`: no NUL, no lone surrogate (contract: 422)."""
+    return _UNSTORABLE.search(value) is None
+
+
+def is_blank(value: str) -> bool:
+    """Tell whether a person would see nothing in `value`: empty, or white space alone."""
+    return not value.strip()
+
+
+def printable(value: str) -> str:
+    """Return `value` short and encodable, to name it in a message or in a field's path."""
+    safe = value.encode("utf-8", "backslashreplace").decode().replace("\x00", "\\x00")
+    return safe if len(safe) <= _PRINTABLE_LENGTH else safe[: _PRINTABLE_LENGTH - 1] + "…"
