@@ -51,7 +51,7 @@ def envelope(
 
 
 def exception_handler(problem: Exception, context: dict[str, Any]) -> Response | None:
-    """Answer what a view raised, for DRF; None leaves the unforeseen to `envelope_response`."""
+    """Answer what a view raised, for DRF; None leaves the unforeseen to `write_envelope`."""
     if isinstance(problem, DomainError):
         body = envelope(problem.code, problem.message, problem.fields)
         return Response(body, status=_STATUS[problem.code])
@@ -67,18 +67,19 @@ def exception_handler(problem: Exception, context: dict[str, Any]) -> Response |
     return None
 
 
-def envelope_response(status: int, reference: str) -> HttpResponse:
-    """Return the envelope for an answer that no API view made: Django's own 400, 404, 500, ….
+def write_envelope(response: HttpResponse, reference: str) -> None:
+    """Turn an answer that no API view made (Django's own 400, 404, 500, …) into the envelope.
 
     `reference` is what the log has too; it goes into the message of a 500.
     """
-    code = _CODE_OF_STATUS.get(status, ErrorCode.BAD_REQUEST)
-    if status >= HTTP_500_INTERNAL_SERVER_ERROR and code is not ErrorCode.UNAVAILABLE:
-        code, status = ErrorCode.INTERNAL_ERROR, HTTP_500_INTERNAL_SERVER_ERROR
+    code = _CODE_OF_STATUS.get(response.status_code, ErrorCode.BAD_REQUEST)
+    if response.status_code >= HTTP_500_INTERNAL_SERVER_ERROR and code is not ErrorCode.UNAVAILABLE:
+        code = ErrorCode.INTERNAL_ERROR
+        response.status_code = HTTP_500_INTERNAL_SERVER_ERROR
     message = _MESSAGES[code].format(reference=reference)
-    return HttpResponse(
-        orjson.dumps(envelope(code, message)), content_type="application/json", status=status
-    )
+    response.content = orjson.dumps(envelope(code, message))
+    response.headers["Content-Type"] = "application/json"
+    response.headers.pop("Content-Length", None)
 
 
 def _answer_framework_error(problem: exceptions.APIException) -> Response:

@@ -6,9 +6,9 @@ import secrets
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from cases.api.envelope import envelope_response
+from cases.api.envelope import write_envelope
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -34,19 +34,16 @@ def envelope_middleware(get_response: GetResponse) -> Callable[[HttpRequest], Ht
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         reference = secrets.token_hex(6)
-        token = _reference.set(reference)
-        try:
-            response = get_response(request)
-        finally:
-            _reference.reset(token)
+        # Not reset afterwards: Django still logs the answer once the middleware is through.
+        _reference.set(reference)
+        response = get_response(request)
         if response.status_code < _ERROR or not is_api_path(request.path_info):
             return response
         if response.headers.get("Content-Type") == "application/json":
             return response
-        answer = envelope_response(response.status_code, reference)
-        if "Allow" in response.headers:
-            answer["Allow"] = response.headers["Allow"]
-        return answer
+        if isinstance(response, HttpResponse):
+            write_envelope(response, reference)
+        return response
 
     return middleware
 

@@ -20,6 +20,10 @@ class Integration(models.Model):
 class ApiKeyManager(BaseAPIKeyManager):
     """Finds and makes keys; the key itself is never stored, only its hash."""
 
+    def get_usable_keys(self) -> models.QuerySet["ApiKey"]:
+        """Return the keys that are not revoked, each with its integration."""
+        return self.filter(revoked=False).select_related("integration")
+
 
 class ApiKey(AbstractAPIKey):
     """A key of an integration: hashed, shown once, revocable, with an optional expiry."""

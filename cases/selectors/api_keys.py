@@ -28,7 +28,7 @@ def forget_keys() -> None:
 @ttl_cache(maxsize=256, ttl=REMEMBERED_SECONDS)
 def _find_usable_key(key: str) -> ApiKey | None:
     try:
-        found: ApiKey = ApiKey.objects.select_related("integration").get_from_key(key)
+        found: ApiKey = ApiKey.objects.get_from_key(key)
     except ApiKey.DoesNotExist:
         return None
     return found

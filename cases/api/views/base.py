@@ -11,6 +11,8 @@ from cases.errors import MalformedJSON
 class KhorosViewSet(ViewSet):
     """A view set of the contract: API key first, then the body, always JSON (see REST_FRAMEWORK)."""
 
+    http_method_names = ["get", "head", "post", "patch"]
+
     def payload(self, request: Request) -> dict[str, Any]:
         """Return the JSON object in the body. Raises MalformedJSON where there is no body."""
         body: dict[str, Any] = request.data
