@@ -13,6 +13,9 @@ UNREGISTERED_BYTES = 16 * 1024
 
 UNREGISTERED_NAME_LENGTH = 255
 
+Changes = dict[str, list[Any]]
+"""What changed, as `[before, after]` by field."""
+
 Complain = Callable[[str, str], None]
 """Takes a field's path and a message."""
 
@@ -65,6 +68,25 @@ def parse_values(
         except BrokenRule as problem:
             broken_rule(name, str(problem))
     return parsed
+
+
+@dataclass(frozen=True, slots=True)
+class MergedValues:
+    """Stored values after a change, and what changed; `""` stands for no value."""
+
+    merged: dict[str, str]
+    changes: Changes
+
+
+def merge_properties(stored: Mapping[str, str], values: Mapping[str, str]) -> MergedValues:
+    """Return `stored` with `values` set over it, `""` clearing one."""
+    changes: Changes = {
+        name: [stored.get(name, ""), value]
+        for name, value in values.items()
+        if stored.get(name, "") != value
+    }
+    merged = {**stored, **{name: after for name, (_, after) in changes.items()}}
+    return MergedValues({name: value for name, value in merged.items() if value}, changes)
 
 
 def check_unregistered(values: Mapping[str, Any], *, broken_rule: Complain) -> None:

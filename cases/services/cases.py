@@ -1,20 +1,20 @@
 """Everything that happens to a case: it is opened, worked, closed and reopened."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from django.db import transaction
 from django.utils import timezone
 
 from cases.choices import CaseStatus, EventKind
-from cases.models import Case, CaseEvent, Customer, Interaction
-from cases.services.incoming import Actor, KhorosContext, NewCase
+from cases.errors import FieldError, NotFound, ValidationFailed
+from cases.models import Case, CaseEvent, Interaction
+from cases.properties.values import Changes, check_unregistered, merge_properties
+from cases.services.customers import ensure_customer
+from cases.services.incoming import Actor, CasePatch, KhorosContext, NewCase, NewInteraction
 from cases.services.interactions import add_interactions
-
-Changes = dict[str, list[Any]]
-
 
 @dataclass(frozen=True, slots=True)
 class OpenedCase:
@@ -33,9 +33,7 @@ def open_case(*, new: NewCase, context: KhorosContext) -> OpenedCase:
     now = timezone.now()
     # Without a savepoint of its own, so that a caller's transaction costs no more statements.
     with transaction.atomic(savepoint=False):
-        Customer.objects.bulk_create(
-            [Customer(id=new.customer_id, created=now, last_updated=now)], ignore_conflicts=True
-        )
+        ensure_customer(customer_id=new.customer_id, now=now)
         case = Case.objects.create(
             customer_id=new.customer_id,
             title=new.title,
@@ -62,26 +60,72 @@ def reopen_cases(*, case_ids: Collection[int], actor: Actor) -> int:
     return _set_status(case_ids, CaseStatus.OPEN, actor)
 
 
-def set_case_properties(*, case_id: int, values: Mapping[str, str], actor: Actor) -> Changes:
-    """Set registered properties to checked strings, `""` clearing one, and return what changed.
+def update_case(*, case_id: int, patch: CasePatch, actor: Actor) -> Changes:
+    """Apply a patch to a case and return what changed, as `[before, after]` by field.
 
-    Properties that `values` doesn't name stay as they are, also when somebody else changes them
-    at the same time. Raises Case.DoesNotExist.
+    What the patch doesn't name stays as it is, also when somebody else changes it at the same
+    time; posts that the case already has are not doubled. A patch that changes nothing leaves
+    no trace. Raises NotFound, or ValidationFailed where unregistered keys outgrow their bound.
+    Contract: `PATCH /case/{id}`.
     """
+    now = timezone.now()
     with transaction.atomic():
-        case = Case.objects.select_for_update().get(pk=case_id)
-        changes: Changes = {
-            name: [case.properties.get(name, ""), value]
-            for name, value in values.items()
-            if case.properties.get(name, "") != value
-        }
+        case = lock_case(case_id=case_id)
+        changes = _change_fields(case, patch, now)
         if changes:
-            merged = case.properties | {name: after for name, (_, after) in changes.items()}
-            case.properties = {name: value for name, value in merged.items() if value}
-            case.last_updated = timezone.now()
-            case.save(update_fields=["properties", "last_updated"])
-            _record([case], EventKind.UPDATED, actor, case.last_updated, changes)
-    return changes
+            _record([case], EventKind.UPDATED, actor, now, changes)
+        added = _append_interactions(case, patch.interactions)
+        if added:
+            _record([case], EventKind.POSTS_ADDED, actor, now, added)
+        if changes or added:
+            case.last_updated = now
+            case.save()
+        if patch.status is not None:
+            _set_status([case_id], CaseStatus(patch.status), actor)
+    return changes | added
+
+
+def lock_case(*, case_id: int) -> Case:
+    """Return a case that nobody else can change until the transaction ends. Raises NotFound."""
+    case = Case.objects.select_for_update().filter(pk=case_id).first()
+    if case is None:
+        raise NotFound(f"There is no case with the id {case_id}.")
+    return case
+
+
+def _change_fields(case: Case, patch: CasePatch, now: datetime) -> Changes:
+    """Set what differs on `case`, without saving it, and return `[before, after]` by field."""
+    changes: Changes = {}
+    for name in ("customer_id", "title", "description"):
+        before, after = getattr(case, name), getattr(patch, name)
+        if after is not None and after != before:
+            changes[name] = [before, after]
+            setattr(case, name, after)
+    if "customer_id" in changes:
+        ensure_customer(customer_id=case.customer_id, now=now)
+    values = merge_properties(case.properties, patch.properties)
+    case.properties = values.merged
+    unregistered = (case.unregistered or {}) | patch.unregistered
+    check_unregistered(unregistered, broken_rule=_refuse)
+    if unregistered != (case.unregistered or {}):
+        changes["unregistered"] = [case.unregistered or {}, unregistered]
+        case.unregistered = unregistered
+    return changes | values.changes
+
+
+def _append_interactions(case: Case, interactions: Sequence[NewInteraction]) -> Changes:
+    """Store the posts that the case does not have yet; return how their number changed."""
+    if not interactions:
+        return {}
+    known = set(case.interactions.order_by().values_list("service", "service_id"))
+    added = add_interactions(
+        case=case, interactions=[post for post in interactions if post.key not in known]
+    )
+    return {"posts": [len(known), len(known) + len(added)]} if added else {}
+
+
+def _refuse(name: str, message: str) -> NoReturn:
+    raise ValidationFailed(f"Nothing was saved: {name} {message}.", [FieldError(name, message)])
 
 
 def _set_status(case_ids: Collection[int], status: CaseStatus, actor: Actor) -> int:

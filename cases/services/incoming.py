@@ -66,6 +66,22 @@ class NewCase:
 
 
 @dataclass(frozen=True, slots=True)
+class CasePatch:
+    """What to change of a case: None, or a key that a mapping lacks, stays as it is.
+
+    `properties` holds stored strings, `""` to clear one; `interactions` are appended.
+    """
+
+    customer_id: str | None = None
+    title: str | None = None
+    description: str | None = None
+    status: str | None = None
+    interactions: list[NewInteraction] = field(default_factory=list)
+    properties: dict[str, str] = field(default_factory=dict)
+    unregistered: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """Who does something to a case: a member of staff, or Khoros on behalf of an agent."""
 

@@ -1,0 +1,47 @@
+"""Everything that happens to a customer."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases.errors import NotFound
+from cases.models import Customer
+from cases.properties.values import Changes, merge_properties
+
+
+def ensure_customer(*, customer_id: str, now: datetime) -> None:
+    """Make the customer with that id where there is none yet, in one statement.
+
+    Contract: a `customerId` that the portal doesn't know makes that customer, so that the case
+    is not lost.
+    """
+    Customer.objects.bulk_create(
+        [Customer(id=customer_id, created=now, last_updated=now)], ignore_conflicts=True
+    )
+
+
+def create_customer(*, properties: Mapping[str, str]) -> Customer:
+    """Make a customer with checked property values (contract: `POST /customer`)."""
+    now = timezone.now()
+    values = merge_properties({}, properties).merged
+    return Customer.objects.create(properties=values, created=now, last_updated=now)
+
+
+def update_customer(*, customer_id: str, properties: Mapping[str, str]) -> Changes:
+    """Set registered properties, `""` clearing one, and return what changed.
+
+    Properties that are not named stay as they are, also when somebody else changes them at the
+    same time. Raises NotFound. Contract: `PATCH /customer/{id}`.
+    """
+    with transaction.atomic():
+        customer = Customer.objects.select_for_update().filter(pk=customer_id).first()
+        if customer is None:
+            raise NotFound("There is no customer with this id.")
+        values = merge_properties(customer.properties, properties)
+        if values.changes:
+            customer.properties = values.merged
+            customer.last_updated = timezone.now()
+            customer.save(update_fields=["properties", "last_updated"])
+    return values.changes
