@@ -1,6 +1,7 @@
 """The tables. Constraints stand in the database; what happens to rows stands in `cases.services`."""
 
 from cases.models.api_key import ApiKey, Integration
+from cases.models.call import RecordedRequest, StoredAnswer
 from cases.models.case import Case, CaseEvent
 from cases.models.customer import Customer
 from cases.models.interaction import Author, Interaction
@@ -15,4 +16,6 @@ __all__ = [
     "Customer",
     "Integration",
     "Interaction",
+    "RecordedRequest",
+    "StoredAnswer",
 ]

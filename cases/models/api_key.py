@@ -9,6 +9,8 @@ class Integration(models.Model):
 
     name = models.CharField(max_length=50, unique=True)
     created = models.DateTimeField(auto_now_add=True)
+    # What such an integration writes is removed again: the portal's own checks use one.
+    for_checks = models.BooleanField(default=False)
 
     class Meta:
         ordering = ("name",)

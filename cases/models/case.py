@@ -5,6 +5,7 @@ from django.db import models
 from django.urls import reverse
 
 from cases.choices import CaseStatus, EventKind
+from cases.models.api_key import Integration
 from cases.models.customer import Customer
 
 NUMBER_PREFIX = "CP-"
@@ -15,6 +16,7 @@ class Case(models.Model):
 
     `properties` holds registered values as strings by name; `unregistered` the keys that were
     neither core nor registered, as they came, or NULL where there were none.
+    `possible_duplicate_of` is an earlier case of the same customer with a post in common.
     """
 
     customer = models.ForeignKey(
@@ -28,6 +30,12 @@ class Case(models.Model):
     khoros_agent = models.CharField("Khoros agent", max_length=255, blank=True)
     khoros_initiative = models.CharField("Khoros initiative", max_length=255, blank=True)
     khoros_company = models.CharField("Khoros company", max_length=255, blank=True)
+    integration = models.ForeignKey(
+        Integration, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    possible_duplicate_of = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     created = models.DateTimeField()
     last_updated = models.DateTimeField("last updated")
     closed_at = models.DateTimeField(null=True, blank=True)
