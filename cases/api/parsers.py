@@ -1,6 +1,7 @@
 """The strict JSON parser (contract: The error envelope, `malformed_json`; Bounds)."""
 
 import json
+import sys
 from collections.abc import Mapping
 from typing import IO, Any, NoReturn
 
@@ -10,6 +11,7 @@ from cases.errors import MalformedJSON, PayloadTooLarge
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_NESTING = 32
+MAX_DIGITS = sys.int_info.default_max_str_digits
 
 
 class StrictJSONParser(BaseParser):
@@ -49,6 +51,7 @@ def parse_object(body: bytes) -> dict[str, Any]:
             object_pairs_hook=_object_without_doubles,
             parse_constant=_refuse_constant,
             parse_float=_finite_float,
+            parse_int=_readable_int,
         )
     except RecursionError:
         raise MalformedJSON(_TOO_DEEP) from None
@@ -66,8 +69,7 @@ _TOO_DEEP = f"The body is nested deeper than {MAX_NESTING} levels."
 def _describe(problem: ValueError) -> str:
     if isinstance(problem, json.JSONDecodeError):
         return (
-            f"The body is not JSON: {problem.msg} "
-            f"(line {problem.lineno}, column {problem.colno})."
+            f"The body is not JSON: {problem.msg} (line {problem.lineno}, column {problem.colno})."
         )
     return f"The body is not JSON: {problem}."
 
@@ -88,6 +90,12 @@ def _finite_float(digits: str) -> float:
     if value in {float("inf"), float("-inf")}:
         raise ValueError("a number is too large")
     return value
+
+
+def _readable_int(digits: str) -> int:
+    if len(digits) > MAX_DIGITS:
+        raise ValueError("a number is too large")
+    return int(digits)
 
 
 def _refuse_deep_nesting(value: dict[str, Any]) -> None:

@@ -6,12 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cases.properties.types import BrokenRule, Definition, WrongJSONType, parse_value
-from cases.text import UNSTORABLE_MESSAGE, is_storable
+from cases.text import UNSTORABLE_MESSAGE, is_storable, printable
 
 UNREGISTERED_BYTES = 16 * 1024
 """What the unregistered keys of one case may take together, as UTF-8 JSON (contract: Bounds)."""
-
-UNREGISTERED_NAME_LENGTH = 255
 
 Changes = dict[str, list[Any]]
 """What changed, as `[before, after]` by field."""
@@ -93,16 +91,14 @@ def check_unregistered(values: Mapping[str, Any], *, broken_rule: Complain) -> N
     """Send to `broken_rule` what keeps unregistered keys from being stored (contract: Bounds)."""
     sizes = {}
     for name, value in values.items():
-        if len(name) > UNREGISTERED_NAME_LENGTH:
-            broken_rule(name, f"must have a name of at most {UNREGISTERED_NAME_LENGTH} characters")
-        elif all(is_storable(text) for text in _texts(name, value)):
+        if all(is_storable(text) for text in _texts(name, value)):
             sizes[name] = len(json.dumps({name: value}, ensure_ascii=False).encode())
         else:
             broken_rule(name, UNSTORABLE_MESSAGE)
     if sum(sizes.values()) > UNREGISTERED_BYTES:
         largest = max(sizes, key=lambda name: sizes[name])
         broken_rule(
-            largest,
+            printable(largest),
             f"is not a registered field, and such fields may take {UNREGISTERED_BYTES:,} bytes "
             f"together (here: {sum(sizes.values()):,})",
         )

@@ -1,0 +1,167 @@
+"""What each of the four property types takes, stores and shows."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cases.choices import PropertyType
+from cases.properties.types import (
+    RULES,
+    TEXT_LENGTH,
+    TEXTAREA_LENGTH,
+    BrokenRule,
+    Definition,
+    ListValue,
+    WrongJSONType,
+    display_value,
+    make_form_field,
+    parse_value,
+)
+
+TEXT = Definition("clubNo", "Club number", PropertyType.TEXT)
+TEXTAREA = Definition("remarks", "Remarks", PropertyType.TEXTAREA)
+TIER = Definition(
+    "tier",
+    "Tier",
+    PropertyType.SINGLE_SELECT_LIST,
+    (ListValue("Gold card", "gold"), ListValue("Silver card", "silver")),
+)
+CALL_BACK = Definition("callBack", "Call back", PropertyType.CHECKBOX)
+ALL = (TEXT, TEXTAREA, TIER, CALL_BACK)
+
+every_type = pytest.mark.parametrize("definition", ALL, ids=lambda entry: str(entry.type))
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda children: st.lists(children) | st.dictionaries(st.text(), children),
+    max_leaves=5,
+)
+
+
+def test_every_type_has_its_rules() -> None:
+    assert set(RULES) == set(PropertyType.values)
+
+
+@every_type
+@pytest.mark.parametrize("value", [None, ""])
+def test_nothing_and_the_empty_string_clear_a_value(definition: Definition, value: object) -> None:
+    assert parse_value(value, definition) == ""
+
+
+@pytest.mark.parametrize("definition", [TEXT, TEXTAREA])
+@pytest.mark.parametrize("value", ["NW-88123", " blanks stay ", " ", "مرحبا 🧳", "two\r\nlines"])
+def test_a_text_is_stored_as_it_came(definition: Definition, value: str) -> None:
+    assert parse_value(value, definition) == value
+
+
+@pytest.mark.parametrize(("definition", "limit"), [(TEXT, 255), (TEXTAREA, 65_535)])
+@pytest.mark.parametrize("character", ["x", "🧳"])
+def test_a_text_is_bounded_in_characters(
+    definition: Definition, limit: int, character: str
+) -> None:
+    assert parse_value(character * limit, definition) == character * limit
+    with pytest.raises(BrokenRule, match=f"at most {limit:,} characters"):
+        parse_value(character * (limit + 1), definition)
+
+
+def test_the_bounds_are_the_contracts() -> None:
+    assert (TEXT_LENGTH, TEXTAREA_LENGTH) == (255, 65_535)
+
+
+@pytest.mark.parametrize("definition", [TEXT, TEXTAREA])
+@pytest.mark.parametrize("value", ["\x00", "a\x00b", "\ud800", "\udfff tail", "\ude00\ud83d"])
+def test_a_text_that_no_database_holds_is_refused(definition: Definition, value: str) -> None:
+    with pytest.raises(BrokenRule, match="NUL"):
+        parse_value(value, definition)
+
+
+@every_type
+@pytest.mark.parametrize("value", [0, 1, 1.5, [], {}, ["gold"], {"value": "gold"}])
+def test_another_json_type_is_the_wrong_one(definition: Definition, value: object) -> None:
+    with pytest.raises(WrongJSONType):
+        parse_value(value, definition)
+
+
+@pytest.mark.parametrize("definition", [TEXT, TEXTAREA, TIER])
+@pytest.mark.parametrize("value", [True, False])
+def test_only_a_checkbox_takes_a_boolean(definition: Definition, value: bool) -> None:
+    with pytest.raises(WrongJSONType):
+        parse_value(value, definition)
+
+
+@pytest.mark.parametrize(
+    ("value", "stored"), [(True, "true"), (False, "false"), ("true", "true"), ("false", "false")]
+)
+def test_a_checkbox_has_two_spellings_of_each_answer(value: object, stored: str) -> None:
+    assert parse_value(value, CALL_BACK) == stored
+
+
+@pytest.mark.parametrize("value", ["True", "FALSE", "yes", "on", "1", " true", "\x00", "\ud800"])
+def test_a_checkbox_takes_no_other_words(value: str) -> None:
+    with pytest.raises(BrokenRule, match="true or false"):
+        parse_value(value, CALL_BACK)
+
+
+def test_a_list_takes_its_values() -> None:
+    assert [parse_value(value, TIER) for value in ("gold", "silver")] == ["gold", "silver"]
+
+
+@pytest.mark.parametrize("value", ["Gold", "Gold card", "gold ", "platinum", "\x00", "\ud800"])
+def test_a_list_takes_nothing_else_and_names_what_it_takes(value: str) -> None:
+    with pytest.raises(BrokenRule, match="must be one of: gold, silver"):
+        parse_value(value, TIER)
+
+
+def test_a_list_without_values_takes_none() -> None:
+    with pytest.raises(BrokenRule):
+        parse_value("gold", Definition("tier", "Tier", PropertyType.SINGLE_SELECT_LIST))
+
+
+@given(st.sampled_from(ALL), JSON_VALUES)
+def test_any_json_value_is_stored_as_a_string_or_refused(
+    definition: Definition, value: Any
+) -> None:
+    try:
+        stored = parse_value(value, definition)
+    except (WrongJSONType, BrokenRule) as problem:
+        assert str(problem)
+    else:
+        assert isinstance(stored, str)
+        assert parse_value(stored, definition) == stored
+        assert isinstance(display_value(stored, definition), str)
+
+
+@pytest.mark.parametrize(
+    ("definition", "stored", "shown"),
+    [
+        (TEXT, "NW-88123", "NW-88123"),
+        (TEXTAREA, "two\nlines", "two\nlines"),
+        (TIER, "gold", "Gold card"),
+        (TIER, "no longer there", "no longer there"),
+        (CALL_BACK, "true", "Yes"),
+        (CALL_BACK, "false", "No"),
+    ],
+)
+def test_staff_read_a_value_in_words(definition: Definition, stored: str, shown: str) -> None:
+    assert display_value(stored, definition) == shown
+
+
+@every_type
+def test_an_input_has_its_label_and_may_stay_empty(definition: Definition) -> None:
+    field = make_form_field(definition, "")
+    assert (field.label, field.required) == (definition.label, False)
+    assert field.clean("") == ""
+
+
+@given(st.sampled_from(ALL), st.text(min_size=1, max_size=300))
+def test_an_input_takes_what_khoros_could_have_stored(definition: Definition, value: str) -> None:
+    try:
+        stored = parse_value(value, definition)
+    except BrokenRule:
+        return
+    assert make_form_field(definition, stored).clean(stored) == stored
+
+
+def test_an_input_keeps_a_list_value_that_is_no_longer_offered() -> None:
+    assert make_form_field(TIER, "bronze").clean("bronze") == "bronze"
