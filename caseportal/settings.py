@@ -61,7 +61,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     # Outermost: it also answers for what the others refuse or fail on.
-    "cases.api.middleware.envelope_middleware",
+    "cases.api.middleware.call_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -158,12 +158,21 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "cases.api.envelope.exception_handler",
 }
 
+# The same body again within this window is a repeat (0 turns that off).
+REPEAT_WINDOW_MINUTES = read_number("REPEAT_WINDOW_MINUTES", default=10, minimum=0, maximum=1440)
+# How much of recent requests is kept; the bodies are those of refused writes.
+REQUEST_LOG_DAYS = read_number("REQUEST_LOG_DAYS", default=30, minimum=1, maximum=3650)
+REQUEST_LOG_ROWS = read_number("REQUEST_LOG_ROWS", default=200_000, minimum=100, maximum=10**8)
+REQUEST_LOG_MEGABYTES = read_number(
+    "REQUEST_LOG_MEGABYTES", default=256, minimum=1, maximum=1_000_000
+)
+
 # --- Logging: to standard error, each line with the reference that a 500 answers ----------------
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"reference": {"()": "cases.api.middleware.ReferenceFilter"}},
+    "filters": {"reference": {"()": "cases.log_reference.ReferenceFilter"}},
     "formatters": {
         "line": {"format": "{asctime} {levelname} {reference} {name}: {message}", "style": "{"}
     },

@@ -46,3 +46,18 @@ class EventKind(models.TextChoices):
     POSTS_ADDED = "posts_added", "Posts added"
     CLOSED = "closed", "Closed"
     REOPENED = "reopened", "Reopened"
+
+
+class Operation(models.TextChoices):
+    """The ten operations of the contract, as `<method> <path>`; the paths name the routes."""
+
+    OPEN_CASE = "POST /case", "Open a case"
+    READ_CASE = "GET /case/{id}", "Read a case"
+    UPDATE_CASE = "PATCH /case/{id}", "Update a case"
+    SEARCH_CUSTOMERS = "POST /customers", "Search customers"
+    MATCH_CUSTOMERS = "POST /customer/bestmatch", "Match customers"
+    CREATE_CUSTOMER = "POST /customer", "Create a customer"
+    READ_CUSTOMER = "GET /customer/{id}", "Read a customer"
+    UPDATE_CUSTOMER = "PATCH /customer/{id}", "Update a customer"
+    LIST_CUSTOMER_CASES = "GET /customer/{id}/cases", "List a customer's cases"
+    READ_DEFINITIONS = "GET /meta/object/{type}", "Read the fields"

@@ -22,6 +22,7 @@ class ErrorCode(StrEnum):
     PAYLOAD_TOO_LARGE = "payload_too_large"
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
     VALIDATION_FAILED = "validation_failed"
+    IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
     RATE_LIMITED = "rate_limited"
     UNAVAILABLE = "unavailable"
     INTERNAL_ERROR = "internal_error"
@@ -62,6 +63,12 @@ class ValidationFailed(DomainError):
     """The shape is right but a value breaks a rule (contract: 422)."""
 
     code = ErrorCode.VALIDATION_FAILED
+
+
+class IdempotencyKeyReused(DomainError):
+    """An `Idempotency-Key` came with another request than the first time (contract: 422)."""
+
+    code = ErrorCode.IDEMPOTENCY_KEY_REUSED
 
 
 class PayloadTooLarge(DomainError):

@@ -5,6 +5,8 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from cases.api.call import call_of
+from cases.api.context import read_context
 from cases.models import ApiKey
 from cases.selectors.api_keys import find_active_key
 from cases.services.api_keys import SCHEME, record_use
@@ -15,12 +17,17 @@ _SCHEMES = {SCHEME.lower(), "bearer"}
 class ApiKeyAuthentication(BaseAuthentication):
     """Accepts `Api-Key <key>`, `Bearer <key>` and the bare key; anything else is a 401."""
 
-    def authenticate(self, request: Request) -> tuple[AnonymousUser, ApiKey]:
+    def authenticate(self, request: Request) -> tuple[AnonymousUser, ApiKey | None]:
         """Return no user and the key.
 
         Raises AuthenticationFailed where the header is absent or its key unknown, revoked or
         expired: the API has nothing for anonymous callers.
         """
+        call = call_of(request)
+        call.context = read_context(request)
+        if call.replay_of is not None:
+            # A member of staff replays a kept request; only the portal itself can say so.
+            return AnonymousUser(), None
         header = request.META.get("HTTP_AUTHORIZATION", "").strip()
         if not header:
             raise AuthenticationFailed(
@@ -35,6 +42,7 @@ class ApiKeyAuthentication(BaseAuthentication):
                 "revoked or expired; an administrator of the portal can issue another."
             )
         record_use(key=key)
+        call.integration = key.integration
         return AnonymousUser(), key
 
     def authenticate_header(self, request: Request) -> str:

@@ -26,6 +26,7 @@ _STATUS = {
     ErrorCode.PAYLOAD_TOO_LARGE: 413,
     ErrorCode.UNSUPPORTED_MEDIA_TYPE: 415,
     ErrorCode.VALIDATION_FAILED: 422,
+    ErrorCode.IDEMPOTENCY_KEY_REUSED: 422,
     ErrorCode.RATE_LIMITED: 429,
     ErrorCode.INTERNAL_ERROR: 500,
     ErrorCode.UNAVAILABLE: 503,
@@ -33,7 +34,12 @@ _STATUS = {
 _CODE_OF_STATUS = {
     status: code
     for code, status in _STATUS.items()
-    if code not in {ErrorCode.MALFORMED_JSON, ErrorCode.INVALID_PAYLOAD}
+    if code
+    not in {
+        ErrorCode.MALFORMED_JSON,
+        ErrorCode.INVALID_PAYLOAD,
+        ErrorCode.IDEMPOTENCY_KEY_REUSED,
+    }
 }
 _RETRY_SECONDS = 5
 

@@ -1,48 +1,43 @@
-"""The outermost layer: gives each request a reference and each API error its envelope."""
+"""The outermost layer: each call gets a reference, each API error its envelope, each call its record."""
 
-import contextvars
-import logging
 import secrets
 from collections.abc import Callable
+from typing import Any
 
+import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+from cases.api.call import ENVIRON_KEY
 from cases.api.envelope import write_envelope
+from cases.choices import Operation
+from cases.log_reference import set_reference
+from cases.services.idempotency import KEY_HEADER
+from cases.services.requests import Call, Outcome, record_request
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
-_reference: contextvars.ContextVar[str] = contextvars.ContextVar("reference", default="-")
 _ERROR = 400
 
 
-class ReferenceFilter(logging.Filter):
-    """Gives every log record the reference of the request that it belongs to."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Set `record.reference`; lets every record pass."""
-        record.reference = _reference.get()
-        return True
-
-
-def envelope_middleware(get_response: GetResponse) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Answer in the envelope where Django itself refuses or fails on an API path.
+def call_middleware(get_response: GetResponse) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Answer in the envelope where Django itself refuses or fails on an API path, and record it.
 
     Outermost, so that it also sees what other middleware raised, which Django has turned into an
     answer by then.
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        reference = secrets.token_hex(6)
-        # Not reset afterwards: Django still logs the answer once the middleware is through.
-        _reference.set(reference)
+        # A replay brings its own call, which says whom it acts for.
+        call = request.META.setdefault(ENVIRON_KEY, Call(reference=secrets.token_hex(6)))
+        set_reference(call.reference)
         response = get_response(request)
-        if response.status_code < _ERROR or not is_api_path(request.path_info):
+        if not isinstance(response, HttpResponse) or not is_api_path(request.path_info):
             return response
-        if response.headers.get("Content-Type") == "application/json":
-            return response
-        if isinstance(response, HttpResponse):
-            write_envelope(response, reference)
+        is_envelope = response.headers.get("Content-Type") == "application/json"
+        if response.status_code >= _ERROR and not is_envelope:
+            write_envelope(response, call.reference)
+        _record(request, response, call)
         return response
 
     return middleware
@@ -55,3 +50,37 @@ def is_api_path(path: str) -> bool:
     return path.startswith(prefix) and first not in {"", *settings.BACK_OFFICE_PATHS}
 
 
+def _record(request: HttpRequest, response: HttpResponse, call: Call) -> None:
+    """Record the call, unless it was none: no such address, and nobody that the portal knows."""
+    operation = _operation(request)
+    if call.dry_run or (call.integration is None and not operation):
+        return
+    refused = response.status_code >= _ERROR
+    outcome = Outcome(
+        operation=operation,
+        method=request.method or "",
+        path=request.path,
+        status=response.status_code,
+        user_agent=_header(request, "User-Agent"),
+        content_type=_header(request, "Content-Type"),
+        idempotency_key=_header(request, KEY_HEADER),
+        error=_error_code(response.content) if refused else "",
+        answer=response.content.decode() if refused else "",
+    )
+    record_request(call=call, outcome=outcome)
+
+
+def _operation(request: HttpRequest) -> str:
+    match = request.resolver_match
+    name = f"{request.method} {match.url_name}" if match else ""
+    return name if name in Operation.values else ""
+
+
+def _header(request: HttpRequest, name: str) -> str:
+    value = str(request.headers.get(name, ""))
+    return "".join(character for character in value if character.isprintable())
+
+
+def _error_code(content: bytes) -> str:
+    body: dict[str, Any] = orjson.loads(content)
+    return str(body["error"])

@@ -32,5 +32,7 @@ class JSONRenderer(BaseRenderer):
         accepted_media_type: str | None = None,
         renderer_context: Mapping[str, Any] | None = None,
     ) -> bytes:
-        """Return `data` as JSON, or nothing where there is nothing to say (204)."""
-        return b"" if data is None else orjson.dumps(data)
+        """Return `data` as JSON; bytes are JSON already, and None is a 204 without any."""
+        if data is None or isinstance(data, bytes):
+            return data or b""
+        return orjson.dumps(data)

@@ -7,6 +7,7 @@ from typing import IO, Any, NoReturn
 
 from rest_framework.parsers import BaseParser
 
+from cases.api.call import call_of
 from cases.errors import MalformedJSON, PayloadTooLarge
 
 MAX_BYTES = 5 * 1024 * 1024
@@ -27,6 +28,8 @@ class StrictJSONParser(BaseParser):
     ) -> dict[str, Any]:
         """Return the object in `stream`. Raises PayloadTooLarge past 5 MiB, MalformedJSON."""
         body = stream.read(MAX_BYTES + 1)
+        if parser_context:
+            call_of(parser_context["request"]).body = body
         if len(body) > MAX_BYTES:
             raise PayloadTooLarge(
                 f"The request is larger than {MAX_BYTES // 1024 // 1024} MiB. "

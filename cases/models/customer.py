@@ -2,7 +2,10 @@
 
 from uuid import uuid4
 
+from django.conf import settings
+from django.contrib.admin.utils import quote
 from django.db import models
+from django.urls import reverse
 
 
 def new_customer_id() -> str:
@@ -26,3 +29,9 @@ class Customer(models.Model):
 
     def __str__(self) -> str:
         return self.id
+
+    @property
+    def url(self) -> str:
+        """The absolute address of the customer in the back office (contract: Customer, `url`)."""
+        path = reverse("admin:cases_customer_change", args=(quote(self.pk),))
+        return f"{settings.PORTAL_URL}{path}"

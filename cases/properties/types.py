@@ -153,6 +153,12 @@ def parse_value(value: object, definition: Definition) -> str:
     return RULES[definition.type].parse(value, definition)
 
 
+def parse_criterion(value: object, definition: Definition) -> object:
+    """Return what a search compares stored values with: a checkbox's boolean as its string."""
+    is_flag = definition.type == PropertyType.CHECKBOX and isinstance(value, bool)
+    return RULES[definition.type].parse(value, definition) if is_flag else value
+
+
 def display_value(value: str, definition: Definition) -> str:
     """Return the text by which staff know a stored value: a list's name, Yes or No, or itself."""
     return RULES[definition.type].display(value, definition)

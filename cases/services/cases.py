@@ -10,11 +10,14 @@ from django.utils import timezone
 
 from cases.choices import CaseStatus, EventKind
 from cases.errors import FieldError, NotFound, ValidationFailed
-from cases.models import Case, CaseEvent, Interaction
+from cases.models import Case, CaseEvent, Integration, Interaction
 from cases.properties.values import Changes, check_unregistered, merge_properties
 from cases.services.customers import ensure_customer
 from cases.services.incoming import Actor, CasePatch, KhorosContext, NewCase, NewInteraction
 from cases.services.interactions import add_interactions
+
+_COMPARED_CASES = 100
+
 
 @dataclass(frozen=True, slots=True)
 class OpenedCase:
@@ -24,11 +27,14 @@ class OpenedCase:
     interactions: list[Interaction]
 
 
-def open_case(*, new: NewCase, context: KhorosContext) -> OpenedCase:
+def open_case(
+    *, new: NewCase, context: KhorosContext, integration: Integration | None = None
+) -> OpenedCase:
     """Store a case with its posts, authors and customer, all or nothing.
 
-    It is on disk when this returns; a customer id that is not known yet makes that customer.
-    Takes at most five statements within its transaction. Contract: `POST /case`.
+    It is on disk when this returns, unless the caller holds a transaction of its own; a customer
+    id that is not known yet makes that customer. Takes at most six statements within its
+    transaction. Contract: `POST /case`.
     """
     now = timezone.now()
     # Without a savepoint of its own, so that a caller's transaction costs no more statements.
@@ -43,6 +49,8 @@ def open_case(*, new: NewCase, context: KhorosContext) -> OpenedCase:
             khoros_agent=context.agent,
             khoros_initiative=context.initiative,
             khoros_company=context.company,
+            integration=integration,
+            possible_duplicate_of_id=_find_possible_duplicate(new),
             created=now,
             last_updated=now,
             **_status_fields(new.status, Actor.from_khoros(context), now),
@@ -126,6 +134,27 @@ def _append_interactions(case: Case, interactions: Sequence[NewInteraction]) -> 
 
 def _refuse(name: str, message: str) -> NoReturn:
     raise ValidationFailed(f"Nothing was saved: {name} {message}.", [FieldError(name, message)])
+
+
+def _find_possible_duplicate(new: NewCase) -> int | None:
+    """Return the newest case of the same customer that has one of the same posts.
+
+    Looks at the customer's newest cases only, so that a customer with a great many of them
+    doesn't slow the intake down (contract: Retries, *possible duplicate*).
+    """
+    if not new.interactions:
+        return None
+    recent = Case.objects.filter(customer_id=new.customer_id).order_by("-created", "-id")
+    posts = {post.key for post in new.interactions}
+    candidates = (
+        Interaction.objects.filter(
+            case_id__in=recent.values("pk")[:_COMPARED_CASES],
+            service_id__in=sorted({service_id for _, service_id in posts}),
+        )
+        .order_by("-case_id")
+        .values_list("case_id", "service", "service_id")
+    )
+    return next((case_id for case_id, *key in candidates if tuple(key) in posts), None)
 
 
 def _set_status(case_ids: Collection[int], status: CaseStatus, actor: Actor) -> int:

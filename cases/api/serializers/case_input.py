@@ -1,6 +1,7 @@
 """A case as Khoros sends it (contract: Objects, Case request)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from cases.api.serializers.readers import Array, Choice, Flag, Link, Moment, Problems, Record, Text
@@ -8,7 +9,7 @@ from cases.choices import CaseStatus
 from cases.properties.names import CASE_KEYS, READ_ONLY_KEYS
 from cases.properties.types import Definition
 from cases.properties.values import check_unregistered, parse_values, split_payload
-from cases.services.incoming import NewAuthor, NewCase, NewInteraction
+from cases.services.incoming import CasePatch, NewAuthor, NewCase, NewInteraction
 
 MAX_INTERACTIONS = 1_000
 _SHORT, _NAME, _LONG, _URL = 255, 64, 65_535, 2_048
@@ -72,17 +73,34 @@ CASE = Record(
     optional=("description", "status", "interactions"),
 )
 
+CASE_PATCH = replace(CASE, optional=tuple(CASE.fields))
+
 
 def read_new_case(payload: Mapping[str, Any], definitions: Mapping[str, Definition]) -> NewCase:
     """Return the case that a `POST /case` asks for.
 
     Raises InvalidPayload (400) or ValidationFailed (422) with every field at fault.
     """
+    return NewCase(**_read(payload, definitions, CASE))
+
+
+def read_case_patch(
+    payload: Mapping[str, Any], definitions: Mapping[str, Definition]
+) -> CasePatch:
+    """Return the change that a `PATCH /case/{id}` asks for; the same rules, no key required."""
+    return CasePatch(**_read(payload, definitions, CASE_PATCH))
+
+
+def _read(
+    payload: Mapping[str, Any],
+    definitions: Mapping[str, Definition],
+    shape: Record[dict[str, Any]],
+) -> dict[str, Any]:
     problems = Problems()
     split = split_payload(
         payload, core=CASE_KEYS, ignored=READ_ONLY_KEYS, definitions=definitions
     )
-    core = CASE.read_values(_with_customer_id(split.core, problems), "", problems)
+    core = shape.read_values(_with_customer_id(split.core, problems), "", problems)
     properties = parse_values(
         split.registered,
         definitions,
@@ -91,15 +109,9 @@ def read_new_case(payload: Mapping[str, Any], definitions: Mapping[str, Definiti
     )
     check_unregistered(split.unregistered, broken_rule=problems.broken_rule)
     problems.raise_if_any()
-    return NewCase(
-        customer_id=core["customerId"],
-        title=core["title"],
-        description=core.get("description", ""),
-        status=core.get("status", CaseStatus.OPEN.value),
-        interactions=core.get("interactions", []),
-        properties=properties,
-        unregistered=split.unregistered,
-    )
+    if "customerId" in core:
+        core["customer_id"] = core.pop("customerId")
+    return core | {"properties": properties, "unregistered": split.unregistered}
 
 
 def _with_customer_id(core: dict[str, Any], problems: Problems) -> dict[str, Any]:

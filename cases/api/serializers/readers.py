@@ -209,6 +209,34 @@ class Array(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class TextOrTexts:
+    """A string, or a list of them, which the vendor's pages give as one and as the other."""
+
+    length: int
+    most: int
+
+    def read(self, value: Any, path: str, problems: Problems) -> list[str] | None:
+        """Return a list in either case."""
+        entry = Text(self.length, blank=True)
+        if isinstance(value, str):
+            text = entry.read(value, path, problems)
+            return None if text is None else [text]
+        return Array(entry, self.most).read(value, path, problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Nullable(Generic[T]):
+    """Another reader's value, or null in its place."""
+
+    reader: Reader[T]
+    default: T
+
+    def read(self, value: Any, path: str, problems: Problems) -> T | None:
+        """Return the value, the default for null."""
+        return self.default if value is None else self.reader.read(value, path, problems)
+
+
+@dataclass(frozen=True, slots=True)
 class Record(Generic[T]):
     """An object with known keys; keys that it does not know are passed over.
 

@@ -3,10 +3,10 @@
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cases.api.serializers.definition_output import definitions_body
 from cases.api.views.base import KhorosViewSet
 from cases.choices import ObjectType
 from cases.errors import NotFound
+from cases.properties.announcement import announce
 from cases.selectors.properties import announced_definitions
 
 
@@ -17,4 +17,4 @@ class DefinitionViewSet(KhorosViewSet):
         """Answer the live definitions (contract: `GET /meta/object/{type}`)."""
         if object_type not in ObjectType.values:
             raise NotFound("There are fields for “case” and “customer” only.")
-        return Response(definitions_body(object_type, announced_definitions(object_type)))
+        return Response(announce(object_type, announced_definitions(object_type)))

@@ -1,0 +1,79 @@
+"""Operations on customers."""
+
+from typing import Any
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.status import HTTP_201_CREATED, HTTP_204_NO_CONTENT
+
+from cases.api.serializers.case_output import case_body
+from cases.api.serializers.customer_input import (
+    read_criteria,
+    read_customer_properties,
+    read_wanted,
+)
+from cases.api.serializers.customer_output import customer_body
+from cases.api.views.base import KhorosViewSet
+from cases.choices import ObjectType
+from cases.selectors.best_match import best_matches
+from cases.selectors.customer_search import search_customers
+from cases.selectors.properties import accepted_definitions
+from cases.selectors.records import get_customer, list_customer_cases
+from cases.services.customers import create_customer, update_customer
+
+
+class CustomerViewSet(KhorosViewSet):
+    """`/customer`, `/customer/{id}`, `/customers` and what is beneath them."""
+
+    def create(self, request: Request) -> Response:
+        """Make a customer (contract: `POST /customer`)."""
+        payload = self.payload(request)
+        definitions = accepted_definitions(ObjectType.CUSTOMER)
+        properties = read_customer_properties(payload, definitions)
+
+        def act() -> dict[str, Any]:
+            return customer_body(create_customer(properties=properties), definitions)
+
+        return self.answer_write(request, act, status=HTTP_201_CREATED)
+
+    def retrieve(self, request: Request, customer_id: str) -> Response:
+        """Answer a customer (contract: `GET /customer/{id}`)."""
+        customer = get_customer(customer_id=customer_id)
+        return Response(customer_body(customer, accepted_definitions(ObjectType.CUSTOMER)))
+
+    def partial_update(self, request: Request, customer_id: str) -> Response:
+        """Change a customer (contract: `PATCH /customer/{id}`, which answers 201)."""
+        # An unknown customer is a 404, whatever the body says.
+        get_customer(customer_id=customer_id)
+        payload = self.payload(request)
+        definitions = accepted_definitions(ObjectType.CUSTOMER)
+        properties = read_customer_properties(payload, definitions)
+
+        def act() -> dict[str, Any]:
+            update_customer(customer_id=customer_id, properties=properties)
+            return customer_body(get_customer(customer_id=customer_id), definitions)
+
+        return self.answer_write(request, act, status=HTTP_201_CREATED)
+
+    def search(self, request: Request) -> Response:
+        """Answer the customers that match every criterion (contract: `POST /customers`)."""
+        payload = self.payload(request)
+        definitions = accepted_definitions(ObjectType.CUSTOMER)
+        found = search_customers(criteria=read_criteria(payload, definitions))
+        if not found:
+            return Response(status=HTTP_204_NO_CONTENT)
+        return Response([customer_body(customer, definitions) for customer in found])
+
+    def best_match(self, request: Request) -> Response:
+        """Answer who it may be, best first (contract: `POST /customer/bestmatch`)."""
+        matches = best_matches(read_wanted(self.payload(request)))
+        definitions = accepted_definitions(ObjectType.CUSTOMER)
+        return Response([customer_body(match.customer, definitions) for match in matches])
+
+    def cases(self, request: Request, customer_id: str) -> Response:
+        """Answer a customer's cases, newest first (contract: `GET /customer/{id}/cases`)."""
+        definitions = accepted_definitions(ObjectType.CASE)
+        records = list_customer_cases(customer_id=customer_id)
+        return Response(
+            [case_body(record.case, record.interactions, definitions) for record in records]
+        )

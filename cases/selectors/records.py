@@ -1,0 +1,74 @@
+"""Cases and customers as the API answers them: by the contract's ids, with a bounded number of posts."""
+
+import re
+from dataclasses import dataclass
+
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+
+from cases.errors import NotFound
+from cases.models import Case, Customer, Interaction
+
+CASE_POSTS = 1_000
+"""Posts that the answer of one case has at most: the newest."""
+
+LISTED_CASES = 50
+"""Cases that the list of a customer's cases has at most: the newest."""
+
+LISTED_POSTS = 20
+"""Posts that each case of such a list has at most: the newest."""
+
+_CASE_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRecord:
+    """A case with its posts in the order in which they came."""
+
+    case: Case
+    interactions: list[Interaction]
+
+
+def parse_case_id(case_id: str) -> int:
+    """Return the primary key for the contract's `id`. Raises NotFound where it can't be one."""
+    if not _CASE_ID.fullmatch(case_id):
+        raise NotFound("There is no case with this id.")
+    return int(case_id)
+
+
+def get_case_record(*, case_id: str) -> CaseRecord:
+    """Return a case with its newest posts, in two queries. Raises NotFound."""
+    case = Case.objects.filter(pk=parse_case_id(case_id)).first()
+    if case is None:
+        raise NotFound("There is no case with this id.")
+    posts = case.interactions.select_related("author").order_by("-id")[:CASE_POSTS]
+    return CaseRecord(case, list(posts)[::-1])
+
+
+def get_customer(*, customer_id: str) -> Customer:
+    """Return a customer. Raises NotFound."""
+    customer = None
+    if "\x00" not in customer_id:
+        customer = Customer.objects.filter(pk=customer_id).first()
+    if customer is None:
+        raise NotFound("There is no customer with this id.")
+    return customer
+
+
+def list_customer_cases(*, customer_id: str) -> list[CaseRecord]:
+    """Return a customer's newest cases, newest first, in three queries. Raises NotFound."""
+    customer = get_customer(customer_id=customer_id)
+    cases = list(
+        Case.objects.filter(customer=customer).order_by("-created", "-id")[:LISTED_CASES]
+    )
+    newest_first = Window(RowNumber(), partition_by=F("case_id"), order_by=F("id").desc())
+    posts: dict[int, list[Interaction]] = {case.pk: [] for case in cases}
+    for post in (
+        Interaction.objects.filter(case__in=cases)
+        .annotate(place=newest_first)
+        .filter(place__lte=LISTED_POSTS)
+        .select_related("author")
+        .order_by("case_id", "id")
+    ):
+        posts[post.case_id].append(post)
+    return [CaseRecord(case, posts[case.pk]) for case in cases]

@@ -1,0 +1,108 @@
+"""Retries make no duplicates: the first answer of a write is given again to its repeats.
+
+The record of an answer is stored in the transaction of the write itself, so that either both are
+on disk or neither (contract: Retries make no duplicates).
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from cases.errors import FieldError, IdempotencyKeyReused, ValidationFailed
+from cases.models import Integration, StoredAnswer
+
+KEY_HEADER = "Idempotency-Key"
+KEY_LENGTH = 255
+KEY_KEPT = timedelta(days=7)
+_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A 2xx answer: its status and its body as JSON text."""
+
+    status: int
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What makes a repeat of a write recognisable, and for how long."""
+
+    integration: Integration
+    token: str
+    fingerprint: str
+    kept: timedelta
+
+
+def identify(
+    *, integration: Integration, key: str, method: str, path: str, body: bytes
+) -> Identity | None:
+    """Return what makes a repeat of this call recognisable; None where nothing does.
+
+    With an `Idempotency-Key` that is the key. Without one it is the body, for a POST: a PATCH
+    that repeats changes nothing by itself, while one that is sent again later, after another
+    change, is meant. Raises ValidationFailed for a key of over 255 characters.
+    """
+    if len(key) > KEY_LENGTH:
+        fault = FieldError(KEY_HEADER, f"must have at most {KEY_LENGTH} characters")
+        raise ValidationFailed(f"Nothing was saved: {fault.name} {fault.message}.", [fault])
+    fingerprint = hashlib.sha256(f"{method} {path}\n".encode() + body).hexdigest()
+    if key:
+        return Identity(integration, f"key:{key}", fingerprint, KEY_KEPT)
+    window = timedelta(minutes=settings.REPEAT_WINDOW_MINUTES)
+    if method != "POST" or not window:
+        return None
+    return Identity(integration, f"body:{fingerprint}", fingerprint, window)
+
+
+def answer_once(*, identity: Identity | None, act: Callable[[], Answer]) -> Answer:
+    """Return what `act` answers, or the first answer where this call is a repeat.
+
+    `act` runs in a transaction which is rolled back when another call with the same identity has
+    been answered meanwhile, so that two at once leave one trace and get one answer. Raises
+    IdempotencyKeyReused where a key comes with another request than the first time.
+    """
+    if identity is None:
+        return act()
+    for _ in range(_ATTEMPTS - 1):
+        try:
+            return _act_and_store(identity, act)
+        except IntegrityError:
+            stored = StoredAnswer.objects.filter(
+                integration=identity.integration, token=identity.token
+            ).first()
+            if stored is None:
+                raise  # Not a repeat: some other constraint was broken.
+            if stored.expires > timezone.now():
+                return _repeat(stored, identity)
+            StoredAnswer.objects.filter(pk=stored.pk).delete()
+    return _act_and_store(identity, act)
+
+
+def _act_and_store(identity: Identity, act: Callable[[], Answer]) -> Answer:
+    with transaction.atomic():
+        answer = act()
+        StoredAnswer.objects.create(
+            integration=identity.integration,
+            token=identity.token,
+            fingerprint=identity.fingerprint,
+            status=answer.status,
+            body=answer.body,
+            expires=timezone.now() + identity.kept,
+        )
+    return answer
+
+
+def _repeat(stored: StoredAnswer, identity: Identity) -> Answer:
+    if stored.fingerprint != identity.fingerprint:
+        raise IdempotencyKeyReused(
+            f"This {KEY_HEADER} was used for another request already. "
+            "Send a new key with a new request."
+        )
+    return Answer(stored.status, stored.body)

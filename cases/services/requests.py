@@ -1,0 +1,164 @@
+"""The record of recent requests: written after the fact, bounded, never in the way of a case."""
+
+import logging
+import time
+from dataclasses import dataclass, field
+from datetime import timedelta
+from threading import Lock
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import DatabaseError
+from django.db.models import F, Max, QuerySet, Sum, Window
+from django.utils import timezone
+
+from cases.models import Integration, RecordedRequest, StoredAnswer
+from cases.services.incoming import KhorosContext
+
+logger = logging.getLogger(__name__)
+
+KEPT_STATUSES = frozenset({400, 413, 422, 500})
+"""Refusals whose body is kept (contract: Nothing is lost)."""
+
+PAYLOAD_TOO_LARGE = 413
+KEPT_OF_OVERSIZE = 64 * 1024
+"""Bytes that are kept of a body that was too large to be read whole."""
+
+ANONYMOUS_ROWS = 1_000
+"""Calls without a valid key that are kept: enough to see a wrong key, no more for a stranger to fill."""
+
+PRUNE_SECONDS = 60
+_BATCH = 5_000
+
+
+@dataclass(slots=True)
+class Call:
+    """A call while it is being answered; each layer notes here what it learns."""
+
+    reference: str
+    started: float = field(default_factory=time.perf_counter)
+    integration: Integration | None = None
+    context: KhorosContext = field(default_factory=KhorosContext)
+    body: bytes = b""
+    case_id: int | None = None
+    replay_of: RecordedRequest | None = None
+    replayed_by: User | None = None
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a call looked like from outside; `answer` is the JSON text of a refusal."""
+
+    operation: str
+    method: str
+    path: str
+    status: int
+    user_agent: str = ""
+    content_type: str = ""
+    idempotency_key: str = ""
+    error: str = ""
+    answer: str = ""
+
+
+def record_request(*, call: Call, outcome: Outcome) -> None:
+    """Store one row about a call, in one statement.
+
+    The body goes in only where a call with a valid key was refused. A record that can't be
+    written is logged and otherwise passed over: it must never refuse a case.
+    """
+    keep = call.integration is not None and outcome.status in KEPT_STATUSES
+    try:
+        RecordedRequest.objects.create(
+            at=timezone.now(),
+            operation=outcome.operation,
+            method=outcome.method[:16],
+            path=outcome.path[:2048],
+            status=outcome.status,
+            error=outcome.error,
+            reference=call.reference,
+            duration_ms=round((time.perf_counter() - call.started) * 1000),
+            user_agent=outcome.user_agent[:255],
+            khoros_agent=call.context.agent,
+            khoros_initiative=call.context.initiative,
+            khoros_company=call.context.company,
+            content_type=outcome.content_type[:255],
+            idempotency_key=outcome.idempotency_key[:255],
+            integration=call.integration,
+            case_id=call.case_id,
+            body=_kept_body(call.body, outcome.status) if keep else None,
+            body_size=len(call.body),
+            answer=outcome.answer,
+            replay_of=call.replay_of,
+            replayed_by=call.replayed_by,
+        )
+        _pruning.run_if_due()
+    except DatabaseError:
+        logger.exception("The record of request %s could not be written", call.reference)
+
+
+def prune_requests(*, limit: int | None = None) -> int:
+    """Delete expired answers and the requests beyond the configured bounds; return how many rows.
+
+    Bounds: REQUEST_LOG_DAYS, REQUEST_LOG_ROWS, and REQUEST_LOG_MEGABYTES for all kept bodies
+    together. The newest call of each operation stays, however old. `limit` rows of each kind at
+    the most, all of them where it is None.
+    """
+    now = timezone.now()
+    newest = RecordedRequest.objects.exclude(operation="").order_by().values("operation")
+    rows = RecordedRequest.objects.exclude(
+        pk__in=list(newest.annotate(newest=Max("id")).values_list("newest", flat=True))
+    )
+    removed = _delete(StoredAnswer.objects.filter(expires__lt=now), limit)
+    removed += _delete(
+        rows.filter(at__lt=now - timedelta(days=settings.REQUEST_LOG_DAYS)), limit
+    )
+    removed += _delete_beyond(rows, settings.REQUEST_LOG_ROWS, limit)
+    removed += _delete_beyond(rows.filter(integration__isnull=True), ANONYMOUS_ROWS, limit)
+    _forget_bodies_beyond(settings.REQUEST_LOG_MEGABYTES * 1024 * 1024)
+    return removed
+
+
+def _kept_body(body: bytes, status: int) -> bytes:
+    return body[:KEPT_OF_OVERSIZE] if status == PAYLOAD_TOO_LARGE else body
+
+
+def _delete(rows: QuerySet[Any], limit: int | None) -> int:
+    if limit is None:
+        return rows.delete()[0]
+    return rows.model.objects.filter(pk__in=list(rows.values_list("pk", flat=True)[:limit])).delete()[0]
+
+
+def _delete_beyond(
+    rows: QuerySet[RecordedRequest], kept: int, limit: int | None
+) -> int:
+    boundary = rows.order_by("-pk").values_list("pk", flat=True)[kept : kept + 1].first()
+    return 0 if boundary is None else _delete(rows.filter(pk__lte=boundary), limit)
+
+
+def _forget_bodies_beyond(bound: int) -> None:
+    """Let go of the oldest kept bodies, so that all of them together take at most `bound` bytes."""
+    running = Window(Sum("body_size"), order_by=F("pk").desc())
+    kept = RecordedRequest.objects.filter(body__isnull=False).order_by().annotate(total=running)
+    beyond = list(kept.filter(total__gt=bound).values_list("pk", flat=True))
+    RecordedRequest.objects.filter(pk__in=beyond).update(body=None)
+
+
+class _Pruning:
+    """Prunes along with the calls, at most once a minute in each process, without any cron."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._next = time.monotonic() + PRUNE_SECONDS
+
+    def run_if_due(self) -> None:
+        """Prune one batch where the last time is a minute ago."""
+        with self._lock:
+            if time.monotonic() < self._next:
+                return
+            self._next = time.monotonic() + PRUNE_SECONDS
+        prune_requests(limit=_BATCH)
+
+
+_pruning = _Pruning()
