@@ -1,11 +1,12 @@
 """Reads of custom-property definitions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from cachetools.func import ttl_cache
+from django.db.models import Count, Q
 
-from cases.choices import ACCEPTED_STAGES, PropertyStage
-from cases.models import CustomProperty
+from cases.choices import ACCEPTED_STAGES, ObjectType, PropertyStage
+from cases.models import Case, Customer, CustomProperty
 from cases.properties.types import Definition
 
 REMEMBERED_SECONDS = 1
@@ -31,3 +32,27 @@ def announced_definitions(object_type: str) -> list[Definition]:
 def forget_definitions() -> None:
     """Make this process read the definitions anew; whoever changes one calls it."""
     accepted_definitions.cache_clear()
+
+
+def all_properties(object_type: str) -> list[CustomProperty]:
+    """Return every definition of an object in its order, archived ones included."""
+    rows = CustomProperty.objects.filter(object_type=object_type)
+    return list(rows.order_by("position", "id"))
+
+
+def count_uses(fields: Sequence[CustomProperty]) -> dict[str, int]:
+    """Return by name how many cases or customers have a value; one query, one pass over them.
+
+    All `fields` belong to one object.
+    """
+    if not fields:
+        return {}
+    model = Case if fields[0].object_type == ObjectType.CASE else Customer
+    # Keyed by number: a name is no safe alias.
+    counts = model.objects.aggregate(
+        **{
+            f"uses_{index}": Count("pk", filter=Q(properties__has_key=field.name))
+            for index, field in enumerate(fields)
+        }
+    )
+    return {field.name: counts[f"uses_{index}"] for index, field in enumerate(fields)}

@@ -1,15 +1,21 @@
 """Issuing, revoking and recording the use of API keys."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from cases.errors import FieldError, ValidationFailed
 from cases.models import ApiKey, Integration
 from cases.selectors.api_keys import forget_keys
+from cases.text import UNSTORABLE_MESSAGE, is_blank, is_storable
 
 SCHEME = "Api-Key"
 """The scheme of the header value that the portal issues (contract: Every request)."""
+
+INTEGRATION_LENGTH = 50
 
 RECORD_EVERY = timedelta(minutes=1)
 """`last_used` is this exact; anything finer would make every call write to the same row."""
@@ -18,8 +24,12 @@ RECORD_EVERY = timedelta(minutes=1)
 def issue_key(*, integration: str, expires: datetime | None = None) -> tuple[ApiKey, str]:
     """Make a key for the integration of that name, and the integration where it is new.
 
-    Returns the key and the whole `Authorization` header value, which exists nowhere else.
+    Returns the key and the whole `Authorization` header value, which exists nowhere else. Raises
+    ValidationFailed with the fields at fault: `integration`, `expires`.
     """
+    problems = [*_integration_problems(integration), *_expiry_problems(expires)]
+    if problems:
+        raise ValidationFailed("No key was issued.", problems)
     with transaction.atomic():
         owner, _ = Integration.objects.get_or_create(name=integration)
         key, secret = ApiKey.objects.create_key(
@@ -27,6 +37,15 @@ def issue_key(*, integration: str, expires: datetime | None = None) -> tuple[Api
         )
     forget_keys()
     return key, f"{SCHEME} {secret}"
+
+
+def registration_body(*, header: str) -> dict[str, Any]:
+    """Return what an administrator sends to Khoros in order to register the portal."""
+    return {
+        "name": "Case Portal",
+        "instanceUrl": f"{settings.PORTAL_URL}/{settings.API_PREFIX}".rstrip("/"),
+        "authHeaderValue": header,
+    }
 
 
 def revoke_key(*, key: ApiKey) -> bool:
@@ -45,3 +64,20 @@ def record_use(*, key: ApiKey) -> None:
     if key.last_used is None or now - key.last_used >= RECORD_EVERY:
         key.last_used = now
         ApiKey.objects.filter(pk=key.pk).update(last_used=now)
+
+
+def _integration_problems(name: str) -> list[FieldError]:
+    if is_blank(name):
+        return [FieldError("integration", "Say which system will use the key.")]
+    if not is_storable(name):
+        return [FieldError("integration", f"This {UNSTORABLE_MESSAGE}.")]
+    if len(name) > INTEGRATION_LENGTH:
+        message = f"Use at most {INTEGRATION_LENGTH} characters; this has {len(name)}."
+        return [FieldError("integration", message)]
+    return []
+
+
+def _expiry_problems(expires: datetime | None) -> list[FieldError]:
+    if expires is None or expires > timezone.now():
+        return []
+    return [FieldError("expires", "This moment has passed; a key can only expire in the future.")]

@@ -1,0 +1,73 @@
+"""What a definition must be before it is stored, with a message for each field at fault."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from cases.choices import PropertyType
+from cases.errors import FieldError
+from cases.properties.names import name_problem
+from cases.properties.types import RULES, Definition, ListValue
+from cases.text import UNSTORABLE_MESSAGE, is_blank, is_storable
+
+LABEL_LENGTH = 255
+LIST_VALUE_LENGTH = 255
+MAX_LIST_VALUES = 200
+
+
+def definition_problems(definition: Definition) -> list[FieldError]:
+    """Return every fault of a definition, at `name`, `label`, `type` or `list_values`."""
+    return [
+        FieldError(field, message)
+        for field, message in (
+            ("name", name_problem(definition.name)),
+            ("label", _text_problem(definition.label, LABEL_LENGTH)),
+            ("type", _type_problem(definition.type)),
+            *(("list_values", message) for message in _list_problems(definition)),
+        )
+        if message
+    ]
+
+
+def type_change_problem(before: str, after: str) -> str | None:
+    """Return why a field that Khoros knows can't become `after`, or None where it can."""
+    if after == before or after in RULES[before].widens_to:
+        return None
+    wider = " or ".join(f"“{PropertyType(entry).label}”" for entry in RULES[before].widens_to)
+    can = f"It can only become {wider}." if wider else "It can't change any more."
+    return f"Khoros already knows this field as “{PropertyType(before).label}”. {can}"
+
+
+def _type_problem(value: str) -> str | None:
+    return None if value in RULES else "Choose one of the types."
+
+
+def _text_problem(text: str, limit: int) -> str | None:
+    if is_blank(text):
+        return "This must not be blank."
+    if not is_storable(text):
+        return f"This {UNSTORABLE_MESSAGE}."
+    if len(text) > limit:
+        return f"Use at most {limit} characters; this has {len(text)}."
+    return None
+
+
+def _list_problems(definition: Definition) -> Iterator[str]:
+    if definition.type not in RULES or not RULES[definition.type].has_list:
+        return
+    entries = definition.list_values
+    if not entries:
+        yield "A list needs at least one value."
+    if len(entries) > MAX_LIST_VALUES:
+        yield f"Use at most {MAX_LIST_VALUES} values; this list has {len(entries)}."
+        return
+    yield from _entry_problems(entries)
+    times = Counter(entry.value for entry in entries)
+    yield from (f"The value “{value}” is there {n} times." for value, n in times.items() if n > 1)
+
+
+def _entry_problems(entries: Sequence[ListValue]) -> Iterator[str]:
+    for number, entry in enumerate(entries, start=1):
+        for part, text in (("value", entry.value), ("name", entry.name)):
+            problem = _text_problem(text, LIST_VALUE_LENGTH)
+            if problem:
+                yield f"Entry {number}, {part}: {problem}"

@@ -1,0 +1,66 @@
+"""Reads of what cases keep under names that no field was registered for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cases.choices import PropertyType
+from cases.models import Case
+from cases.properties.kept import describe_value, suggest_type
+
+NEWEST_CASES = 10_000
+"""How many cases with kept values are looked at, newest first."""
+
+MOST_KEYS = 100
+"""How many names are listed: anyone with a key can make up as many as they like."""
+
+
+@dataclass(slots=True)
+class KeptKey:
+    """A name that arrived unregistered.
+
+    `example` is the newest value that is not empty, `last_seen` when the newest case was opened.
+    """
+
+    name: str
+    last_seen: datetime
+    example: str = ""
+    cases: int = 0
+    type: PropertyType | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptKeys:
+    """The most frequent names, how many there are beyond them, and whether cases were left out."""
+
+    keys: list[KeptKey]
+    more_names: int
+    is_capped: bool
+
+
+def find_kept_keys() -> KeptKeys:
+    """Return the names in the newest cases that keep unregistered values, in one query."""
+    rows = (
+        Case.objects.filter(unregistered__isnull=False)
+        .order_by("-pk")
+        .values_list("unregistered", "created")[: NEWEST_CASES + 1]
+    )
+    found: dict[str, KeptKey] = {}
+    is_capped = False
+    for number, (unregistered, created) in enumerate(rows.iterator(chunk_size=500), start=1):
+        if number > NEWEST_CASES:
+            is_capped = True
+            break
+        _add(found, unregistered or {}, created)
+    keys = sorted(found.values(), key=lambda key: (-key.cases, key.name))
+    return KeptKeys(keys[:MOST_KEYS], max(0, len(keys) - MOST_KEYS), is_capped)
+
+
+def _add(found: dict[str, KeptKey], unregistered: dict[str, Any], created: datetime) -> None:
+    for name, value in unregistered.items():
+        key = found.get(name)
+        if key is None:
+            key = found[name] = KeptKey(name, created)
+        key.cases += 1
+        key.example = key.example or describe_value(value)
+        key.type = suggest_type(value, key.type)

@@ -1,0 +1,79 @@
+"""Bringing in the values that were kept with cases before their field was registered."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from cases.choices import ObjectType
+from cases.models import Case, CustomProperty
+from cases.properties.kept import adopt_value
+from cases.properties.types import Definition
+
+CHUNK = 500
+"""Cases that are locked and written at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """How many cases' kept values came in, and how many stayed where they were."""
+
+    brought_in: int = 0
+    left: int = 0
+
+    def __add__(self, other: "Adoption") -> "Adoption":
+        return Adoption(self.brought_in + other.brought_in, self.left + other.left)
+
+
+def adopt_kept_values(*, field: CustomProperty) -> Adoption:
+    """Move what cases keep under the field's name into their properties, and count it.
+
+    What the field can't hold stays kept, and so does a value whose case has one by now; a kept
+    `null` or `""` is let go. Works in chunks with a transaction each, so that cases can go on
+    being written meanwhile. A case's `last_updated` and its history stay as they are: this is one
+    act on the settings, not a change of each case.
+    """
+    if field.object_type != ObjectType.CASE:
+        return Adoption()
+    total = Adoption()
+    for ids in _chunks(Case.objects.filter(unregistered__has_key=field.name)):
+        total += _adopt_chunk(ids, field.definition)
+    return total
+
+
+def _chunks(cases: QuerySet[Case]) -> Iterator[list[int]]:
+    """Yield primary keys in order, each once, also of cases that keep their value."""
+    last = 0
+    while ids := list(
+        cases.filter(pk__gt=last, unregistered__isnull=False)
+        .order_by("pk")
+        .values_list("pk", flat=True)[:CHUNK]
+    ):
+        yield ids
+        last = ids[-1]
+
+
+def _adopt_chunk(ids: Sequence[int], definition: Definition) -> Adoption:
+    with transaction.atomic():
+        rows = Case.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+        cases = list(rows.only("properties", "unregistered"))
+        holding = [case for case in cases if definition.name in (case.unregistered or {})]
+        adopted = [case for case in holding if _adopt(case, definition)]
+        Case.objects.bulk_update(adopted, ["properties", "unregistered"])
+        # A bulk update would write JSON's null, which the index of such cases does not pass over.
+        emptied = [case.pk for case in adopted if not case.unregistered]
+        Case.objects.filter(pk__in=emptied).update(unregistered=None)
+    return Adoption(len(adopted), len(holding) - len(adopted))
+
+
+def _adopt(case: Case, definition: Definition) -> bool:
+    """Move the kept value within `case`, unsaved; False where it has to stay."""
+    name, kept = definition.name, dict(case.unregistered or {})
+    value = adopt_value(kept.pop(name), definition)
+    if value is None or (value and case.properties.get(name)):
+        return False
+    if value:
+        case.properties = case.properties | {name: value}
+    case.unregistered = kept
+    return True

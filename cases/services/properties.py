@@ -1,0 +1,212 @@
+"""Everything that happens to the definition of a custom field (contract: Custom properties)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from cases.choices import ACCEPTED_STAGES, ObjectType, PropertyStage
+from cases.errors import FieldError, ValidationFailed
+from cases.models import CustomProperty
+from cases.properties.drafting import definition_problems, type_change_problem
+from cases.properties.types import RULES, Definition, ListValue
+from cases.selectors.properties import forget_definitions
+from cases.services.adoption import Adoption, adopt_kept_values
+
+_NEXT_STAGES = {
+    PropertyStage.LIVE: (PropertyStage.DRAFT, PropertyStage.RETIRING, PropertyStage.ARCHIVED),
+    PropertyStage.RETIRING: (PropertyStage.LIVE,),
+    PropertyStage.ARCHIVED: (PropertyStage.DRAFT, PropertyStage.RETIRING),
+}
+"""From which stages one may enter a stage; a restored field is a case of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A field that is accepted now, and what became of the values that were kept for it."""
+
+    field: CustomProperty
+    adoption: Adoption
+
+
+def create_property(
+    *,
+    object_type: str,
+    name: str,
+    label: str,
+    type: str,
+    list_values: Sequence[ListValue] = (),
+    searchable: bool = False,
+) -> CustomProperty:
+    """Register a field as a draft, after the others of its object.
+
+    Raises ValidationFailed with every field at fault: `name`, `label`, `type`, `list_values`.
+    """
+    field = CustomProperty(object_type=object_type)
+    with transaction.atomic():
+        others = CustomProperty.objects.filter(object_type=object_type)
+        field.position = (others.aggregate(last=Max("position"))["last"] or 0) + 1
+        _fill(field, Definition(name, label, type, tuple(list_values), searchable))
+    _forget()
+    return field
+
+
+def update_property(
+    *,
+    property_id: int,
+    name: str,
+    label: str,
+    type: str,
+    list_values: Sequence[ListValue] = (),
+    searchable: bool = False,
+) -> CustomProperty:
+    """Change a field; a name, and all but a widening type, is fixed once Khoros may know it.
+
+    Values that cases hold stay as they are, also those that the list no longer offers. Raises
+    ValidationFailed with every field at fault, CustomProperty.DoesNotExist.
+    """
+    with transaction.atomic():
+        field = CustomProperty.objects.select_for_update().get(pk=property_id)
+        _fill(field, Definition(name, label, type, tuple(list_values), searchable))
+    _forget()
+    return field
+
+
+def publish_property(*, property_id: int) -> Entered:
+    """Announce a field to Khoros and bring in what came under its name before.
+
+    The stage is on disk before the first kept value moves, so that nothing is kept any more
+    behind the back of the move. Raises ValidationFailed where the field is live already.
+    """
+    field = _enter(property_id, PropertyStage.LIVE)
+    return Entered(field, adopt_kept_values(field=field))
+
+
+def retire_property(*, property_id: int) -> CustomProperty:
+    """Stop announcing a live field; values are still accepted, for old copies of the form."""
+    return _enter(property_id, PropertyStage.RETIRING)
+
+
+def archive_property(*, property_id: int) -> CustomProperty:
+    """Hide a draft or a retiring field and stop accepting values; stored values stay."""
+    return _enter(property_id, PropertyStage.ARCHIVED)
+
+
+def restore_property(*, property_id: int) -> Entered:
+    """Bring an archived field back without announcing it: a draft, or retiring if it was live."""
+    with transaction.atomic():
+        field = CustomProperty.objects.select_for_update().get(pk=property_id)
+        if field.stage != PropertyStage.ARCHIVED:
+            raise _wrong_stage(field)
+        _set_stage(field, PropertyStage.RETIRING if field.first_live else PropertyStage.DRAFT)
+    _forget()
+    accepted = field.stage in ACCEPTED_STAGES
+    return Entered(field, adopt_kept_values(field=field) if accepted else Adoption())
+
+
+def reorder_properties(*, object_type: str, ids: Sequence[int]) -> None:
+    """Put the fields of an object into the order of `ids`; those it doesn't name come after.
+
+    Ids of other objects or of none are passed over: the page that sent them may be old.
+    """
+    wanted = {pk: place for place, pk in enumerate(dict.fromkeys(ids))}
+    with transaction.atomic():
+        # Locked by key, like every other bulk change, then ordered in memory.
+        rows = CustomProperty.objects.select_for_update().filter(object_type=object_type)
+        fields = sorted(rows.order_by("pk"), key=lambda row: (row.position, row.pk))
+        fields.sort(key=lambda row: wanted.get(row.pk, len(wanted)))
+        for position, field in enumerate(fields, start=1):
+            field.position = position
+        CustomProperty.objects.bulk_update(fields, ["position"])
+    _forget()
+
+
+def move_property(*, property_id: int, steps: int) -> None:
+    """Move a field up (negative) or down among those of its object that are not archived."""
+    field = CustomProperty.objects.get(pk=property_id)
+    shown = CustomProperty.objects.filter(object_type=field.object_type)
+    ids = list(
+        shown.exclude(stage=PropertyStage.ARCHIVED)
+        .order_by("position", "pk")
+        .values_list("pk", flat=True)
+    )
+    if property_id not in ids:
+        return
+    place = ids.index(property_id)
+    ids.insert(max(0, place + steps), ids.pop(place))
+    reorder_properties(object_type=field.object_type, ids=ids)
+
+
+def _fill(field: CustomProperty, wanted: Definition) -> None:
+    """Check `wanted` against the rules and against `field`, then store it."""
+    problems = definition_problems(wanted) + _fixed_problems(field, wanted)
+    if "name" not in {problem.name for problem in problems} and _is_taken(field, wanted):
+        problems.append(_taken(wanted.name))
+    if problems:
+        raise ValidationFailed("The field was not saved.", problems)
+    field.name, field.label, field.type = wanted.name, wanted.label, wanted.type
+    has_list = RULES[wanted.type].has_list
+    entries = wanted.list_values if has_list else ()
+    field.list_values = [{"name": entry.name, "value": entry.value} for entry in entries]
+    # Only customers are searched for.
+    field.searchable = wanted.searchable and field.object_type == ObjectType.CUSTOMER
+    try:
+        with transaction.atomic():
+            field.save()
+    except IntegrityError:
+        # Somebody else took the name between the question and the answer.
+        raise ValidationFailed("The field was not saved.", [_taken(wanted.name)]) from None
+
+
+def _fixed_problems(field: CustomProperty, wanted: Definition) -> list[FieldError]:
+    if not field.name_is_fixed:
+        return []
+    problems = []
+    if wanted.name != field.name:
+        problems.append(FieldError("name", f"Khoros already knows this field as “{field.name}”."))
+    type_problem = type_change_problem(field.type, wanted.type) if wanted.type in RULES else None
+    if type_problem:
+        problems.append(FieldError("type", type_problem))
+    return problems
+
+
+def _is_taken(field: CustomProperty, wanted: Definition) -> bool:
+    others = CustomProperty.objects.filter(object_type=field.object_type, name__iexact=wanted.name)
+    return others.exclude(pk=field.pk).exists()
+
+
+def _taken(name: str) -> FieldError:
+    return FieldError("name", f"There is a field called “{name}” already, maybe an archived one.")
+
+
+def _enter(property_id: int, stage: PropertyStage) -> CustomProperty:
+    with transaction.atomic():
+        field = CustomProperty.objects.select_for_update().get(pk=property_id)
+        if field.stage not in _NEXT_STAGES[stage]:
+            raise _wrong_stage(field)
+        _set_stage(field, stage)
+    _forget()
+    return field
+
+
+def _set_stage(field: CustomProperty, stage: PropertyStage) -> None:
+    field.stage = stage
+    if stage == PropertyStage.LIVE and field.first_live is None:
+        field.first_live = timezone.now()
+    field.save(update_fields=["stage", "first_live", "last_updated"])
+
+
+def _wrong_stage(field: CustomProperty) -> ValidationFailed:
+    now = PropertyStage(field.stage).label.lower()
+    return ValidationFailed(
+        f"“{field.label}” is {now} now, so this can't be done with it. "
+        "Somebody else may have changed it."
+    )
+
+
+def _forget() -> None:
+    """Make this process see the change at once, and again once an outer transaction is through."""
+    forget_definitions()
+    transaction.on_commit(forget_definitions)
