@@ -1,13 +1,15 @@
-"""Who a customer may be."""
+"""The customers that a person in a post most likely is, and why."""
 
 from dataclasses import dataclass
 
 from cases.models import Customer
 
+MAX_MATCHES = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An address."""
+    """A postal address as Khoros knows it; each part may be `""`."""
 
     street_one: str = ""
     street_two: str = ""
@@ -18,7 +20,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Who is looked for."""
+    """What Khoros knows of a person; each part may be empty (contract: Best match)."""
 
     display_name: str = ""
     screen_name: str = ""
@@ -34,7 +36,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A customer with its score and reasons."""
+    """A customer, how well it matches, and the reasons in words for a person."""
 
     customer: Customer
     score: int
@@ -42,5 +44,5 @@ class Match:
 
 
 def best_matches(wanted: Wanted) -> list[Match]:
-    """Return matches, best first."""
+    """Return at most 10 matches, best first (contract: `POST /customer/bestmatch`)."""
     return []
