@@ -1,9 +1,32 @@
 """The WSGI entry point that the server loads."""
 
 import os
+import sys
+from collections.abc import Iterable
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "caseportal.settings")
 
-application = get_wsgi_application()
+
+def accept_chunked(application: WSGIApplication) -> WSGIApplication:
+    """Let `application` read bodies that come in chunks, which many HTTP clients send.
+
+    Django reads nothing without a `Content-Length` (RFC 9112, 6.3: chunked has none). Where the
+    server says that its input ends by itself, any length that is large enough will do.
+    """
+
+    def read_to_the_end(
+        environ: dict[str, Any], start_response: StartResponse
+    ) -> Iterable[bytes]:
+        if environ.get("wsgi.input_terminated") and not environ.get("CONTENT_LENGTH"):
+            if environ.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked":
+                environ["CONTENT_LENGTH"] = str(sys.maxsize)
+        return application(environ, start_response)
+
+    return read_to_the_end
+
+
+application = accept_chunked(get_wsgi_application())
