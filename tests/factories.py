@@ -1,0 +1,136 @@
+"""Makes what a test needs, and only that; every value can be given."""
+
+from typing import Any
+
+import factory
+from django.contrib.auth.models import Group, User
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from cases.choices import CaseStatus, ObjectType, PropertyStage, PropertyType
+from cases.models import Author, Case, Customer, CustomProperty, Interaction
+from cases.selectors.properties import forget_definitions
+from cases.services.api_keys import issue_key
+
+PASSWORD = "correct horse battery staple"
+
+
+class UserFactory(DjangoModelFactory[User]):
+    """A member of staff; `role` is a group's name, or None for nobody in particular."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    username = factory.Sequence(lambda n: f"staff{n}")
+    email = factory.LazyAttribute(lambda user: f"{user.username}@example.com")
+    is_staff = True
+    password = factory.django.Password(PASSWORD)
+
+    @factory.post_generation
+    def role(user: User, create: bool, name: str | None, **_: Any) -> None:  # noqa: N805
+        """Put the user into the group of that name."""
+        if create and name:
+            user.groups.add(Group.objects.get(name=name))
+
+
+def agent(**values: Any) -> User:
+    """Return a member of the group Agent, who works and closes cases."""
+    return UserFactory.create(role="Agent", **values)
+
+
+def team_lead(**values: Any) -> User:
+    """Return a member of the group Team lead, who also sees customers."""
+    return UserFactory.create(role="Team lead", **values)
+
+
+def administrator(**values: Any) -> User:
+    """Return a member of the group Administrator, who also has settings, keys and users."""
+    return UserFactory.create(role="Administrator", **values)
+
+
+class CustomerFactory(DjangoModelFactory[Customer]):
+    """A customer without properties."""
+
+    class Meta:
+        model = Customer
+
+    id = factory.Sequence(lambda n: f"customer-{n}")
+    created = factory.LazyFunction(timezone.now)
+    last_updated = factory.SelfAttribute("created")
+
+
+class CaseFactory(DjangoModelFactory[Case]):
+    """An open case without posts; `closed=True` for one that staff closed."""
+
+    class Meta:
+        model = Case
+
+    class Params:
+        closed = factory.Trait(
+            status=CaseStatus.CLOSED,
+            closed_at=factory.SelfAttribute("last_updated"),
+            closed_by="somebody",
+        )
+
+    customer = factory.SubFactory(CustomerFactory)
+    title = factory.Sequence(lambda n: f"Parcel {n} has not arrived")
+    created = factory.LazyFunction(timezone.now)
+    last_updated = factory.SelfAttribute("created")
+
+
+class AuthorFactory(DjangoModelFactory[Author]):
+    """A customer's account; `brand_owned=True` for one of the company's own."""
+
+    class Meta:
+        model = Author
+
+    service = "twitter"
+    service_id = factory.Sequence(lambda n: f"author-{n}")
+    handle = factory.Sequence(lambda n: f"handle{n}")
+    name = factory.Sequence(lambda n: f"Name {n}")
+
+
+class InteractionFactory(DjangoModelFactory[Interaction]):
+    """A post of a case, by an author of the same service."""
+
+    class Meta:
+        model = Interaction
+
+    case = factory.SubFactory(CaseFactory)
+    service = "twitter"
+    author = factory.SubFactory(AuthorFactory, service=factory.SelfAttribute("..service"))
+    service_id = factory.Sequence(lambda n: f"post-{n}")
+    content_type = "post"
+    body = "Where is my parcel?"
+    link_url = factory.LazyAttribute(lambda post: f"https://social.example/{post.service_id}")
+    created = factory.LazyFunction(timezone.now)
+
+
+class CustomPropertyFactory(DjangoModelFactory[CustomProperty]):
+    """A live text field of a case; `list_values=[{"name": …, "value": …}]` for a list."""
+
+    class Meta:
+        model = CustomProperty
+
+    object_type = ObjectType.CASE
+    name = factory.Sequence(lambda n: f"field{n}")
+    label = factory.Sequence(lambda n: f"Field {n}")
+    type = PropertyType.TEXT
+    position = factory.Sequence(lambda n: n)
+    stage = PropertyStage.LIVE
+    first_live = factory.LazyAttribute(
+        lambda field: None if field.stage == PropertyStage.DRAFT else timezone.now()
+    )
+
+    @classmethod
+    def _create(cls, model_class: type, *args: Any, **kwargs: Any) -> CustomProperty:
+        created: CustomProperty = super()._create(model_class, *args, **kwargs)
+        forget_definitions()
+        return created
+
+
+def issue_header(integration: str = "Khoros") -> str:
+    """Issue an API key and return the value of the `Authorization` header."""
+    _, header = issue_key(integration=integration)
+    return header
