@@ -35,7 +35,9 @@ def safe_link(url: str, text: str = "") -> SafeString:
         return format_html(
             '<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>', url, text or url
         )
-    return format_html('<span class="unsafe-link" dir="ltr">{}</span>', url) if url else SafeString()
+    return (
+        format_html('<span class="unsafe-link" dir="ltr">{}</span>', url) if url else SafeString()
+    )
 
 
 def object_link(request: HttpRequest, row: Model, text: str = "") -> SafeString:
