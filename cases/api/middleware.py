@@ -8,12 +8,11 @@ import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from cases.api.call import ENVIRON_KEY
 from cases.api.envelope import write_envelope
 from cases.choices import Operation
 from cases.log_reference import set_reference
 from cases.services.idempotency import KEY_HEADER
-from cases.services.requests import Call, Outcome, record_request
+from cases.services.requests import CALL_KEY, Call, Outcome, record_request
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -29,7 +28,7 @@ def call_middleware(get_response: GetResponse) -> Callable[[HttpRequest], HttpRe
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         # A replay brings its own call, which says whom it acts for.
-        call = request.META.setdefault(ENVIRON_KEY, Call(reference=secrets.token_hex(6)))
+        call = request.META.setdefault(CALL_KEY, Call(reference=secrets.token_hex(6)))
         set_reference(call.reference)
         response = get_response(request)
         if not isinstance(response, HttpResponse) or not is_api_path(request.path_info):

@@ -14,9 +14,13 @@ from django.db.models import F, Max, QuerySet, Sum, Window
 from django.utils import timezone
 
 from cases.models import Integration, RecordedRequest, StoredAnswer
+from cases.services.check_data import remove_stale_check_data
 from cases.services.incoming import KhorosContext
 
 logger = logging.getLogger(__name__)
+
+CALL_KEY = "caseportal.call"
+"""Where a call travels in the WSGI environment: no `HTTP_` name, so that no client can set it."""
 
 KEPT_STATUSES = frozenset({400, 413, 422, 500})
 """Refusals whose body is kept (contract: Nothing is lost)."""
@@ -106,6 +110,7 @@ def prune_requests(*, limit: int | None = None) -> int:
     the most, all of them where it is None.
     """
     now = timezone.now()
+    remove_stale_check_data()
     newest = RecordedRequest.objects.exclude(operation="").order_by().values("operation")
     rows = RecordedRequest.objects.exclude(
         pk__in=list(newest.annotate(newest=Max("id")).values_list("newest", flat=True))

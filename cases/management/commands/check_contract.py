@@ -1,0 +1,55 @@
+"""`manage.py check_contract`: play Khoros against a portal and say whether it keeps the contract."""
+
+from argparse import ArgumentParser
+from contextlib import nullcontext
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from cases.services.check_data import temporary_check_key
+from cases.services.contract_check import Step, run_contract_check
+
+
+class Command(BaseCommand):
+    """Exits with an error, naming the steps, where an answer is not what the contract says."""
+
+    help = "Play Khoros against a portal, over HTTP, and check every answer against the contract."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the portal's address and the header value to use; both have defaults."""
+        default = f"{settings.PORTAL_URL}/{settings.API_PREFIX}".rstrip("/")
+        parser.add_argument("--url", default=default, help=f"instanceUrl (default: {default})")
+        parser.add_argument(
+            "--auth",
+            help="authHeaderValue. Without it, a temporary key is made in this portal's own "
+            "database, and everything that the check wrote is removed afterwards. With a key of "
+            "your own the check leaves one closed case; issue one with `issue_api_key --for-checks` "
+            "and the portal removes that, too.",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run the check, one line a step. Raises CommandError where a step failed."""
+        auth: str | None = options["auth"]
+        with temporary_check_key() if auth is None else nullcontext(auth) as header:
+            failed = [
+                step
+                for step in run_contract_check(base_url=options["url"], auth=header)
+                if not self._show(step)
+            ]
+        if failed:
+            names = "; ".join(f"{step.title} ({step.operation.value})" for step in failed)
+            raise CommandError(f"The contract is broken in {len(failed)} steps: {names}")
+        self.stdout.write(self.style.SUCCESS("The contract is kept."))
+
+    def _show(self, step: Step) -> bool:
+        mark = self.style.SUCCESS("ok  ") if step.passed else self.style.ERROR("FAIL")
+        exchange = step.exchange
+        took = f"{exchange.status or '---'} {exchange.duration_ms:>5} ms" if exchange else ""
+        self.stdout.write(f"{mark} {step.operation.value:<26} {took:<13} {step.title}")
+        if not step.passed:
+            self.stdout.write(f"     {step.fault}")
+            if exchange:
+                self.stdout.write(f"     answer: {exchange.answer_body[:500]}")
+        return step.passed

@@ -1,0 +1,105 @@
+"""Replay of a kept request through the very path that it took the first time."""
+
+import io
+import json
+import secrets
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.handlers.base import BaseHandler
+from django.core.handlers.wsgi import WSGIRequest
+from django.db import transaction
+from django.http import HttpResponse
+
+from cases.errors import ValidationFailed
+from cases.models import RecordedRequest
+from cases.services.incoming import KhorosContext
+from cases.services.requests import CALL_KEY, Call
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What a replay answered; `case_id` is the case that it made or changed, if any."""
+
+    status: int
+    answer: dict[str, Any]
+    case_id: int | None
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the portal accepted the request this time."""
+        return self.status < 400
+
+
+def can_replay(recorded: RecordedRequest) -> bool:
+    """Tell whether all bytes of the request were kept."""
+    return recorded.body is not None and len(recorded.body) == recorded.body_size
+
+
+def replay_request(*, recorded: RecordedRequest, user: User, dry_run: bool) -> Replayed:
+    """Send a kept request through middleware, view and service once more, as its integration.
+
+    A dry run answers what would happen now and leaves nothing behind; a real one is recorded
+    beside the first. Raises ValidationFailed where the request was not kept whole. Contract:
+    Nothing is lost.
+    """
+    if not can_replay(recorded):
+        raise ValidationFailed("This request was not kept whole, so it can't be replayed.")
+    call = Call(
+        reference=secrets.token_hex(6),
+        integration=recorded.integration,
+        replay_of=recorded,
+        replayed_by=user,
+        dry_run=dry_run,
+    )
+    request = WSGIRequest(_environ(recorded) | {CALL_KEY: call})
+    with transaction.atomic():
+        response = _handler().get_response(request)
+        if dry_run:
+            transaction.set_rollback(True)
+    assert isinstance(response, HttpResponse), "the API answers whole bodies"
+    answer = json.loads(response.content) if response.content else {}
+    return Replayed(response.status_code, answer, call.case_id)
+
+
+@cache
+def _handler() -> BaseHandler:
+    handler = BaseHandler()
+    handler.load_middleware()
+    return handler
+
+
+def _environ(recorded: RecordedRequest) -> dict[str, Any]:
+    portal = urlsplit(settings.PORTAL_URL)
+    body = bytes(recorded.body or b"")
+    context = KhorosContext(
+        recorded.khoros_agent, recorded.khoros_initiative, recorded.khoros_company
+    )
+    return {
+        "REQUEST_METHOD": recorded.method,
+        "PATH_INFO": _as_wsgi(recorded.path),
+        "QUERY_STRING": "",
+        "SERVER_NAME": portal.hostname,
+        "SERVER_PORT": str(portal.port or {"http": 80, "https": 443}[portal.scheme]),
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "CONTENT_TYPE": recorded.content_type,
+        "CONTENT_LENGTH": str(len(body)),
+        "HTTP_HOST": portal.netloc,
+        "HTTP_X_FORWARDED_PROTO": portal.scheme,
+        "HTTP_USER_AGENT": recorded.user_agent,
+        "HTTP_IDEMPOTENCY_KEY": recorded.idempotency_key,
+        "HTTP_X_SF_USER_EMAIL": _as_wsgi(context.agent),
+        "HTTP_X_SF_INITIATIVE": _as_wsgi(context.initiative),
+        "HTTP_X_SF_COMPANY_ID": _as_wsgi(context.company),
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.url_scheme": portal.scheme,
+    }
+
+
+def _as_wsgi(text: str) -> str:
+    """Return text as WSGI hands it over: its UTF-8 bytes read as Latin-1 (PEP 3333)."""
+    return text.encode().decode("latin-1")
