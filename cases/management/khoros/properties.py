@@ -1,0 +1,69 @@
+"""The custom fields that the portal announces, and values that an agent could have filled in."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from cases.choices import PropertyType
+
+_FILLED = 0.85
+# What a text is about, guessed from the field's name and label; the first match counts.
+_HINTS = (
+    ("mail", "email"),
+    ("phone|mobile|whatsapp", "phone"),
+    ("flight", "flight"),
+    ("club|member|loyal|miles|frequent", "member"),
+    ("book|order|ref|pnr|reserv|ticket", "ref"),
+    ("city|airport|place|station", "city"),
+    ("lang", "language"),
+    ("name|passenger", "name"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A custom field as `GET /meta/object/case` announces it; `values` are those of a list."""
+
+    name: str
+    label: str
+    type: str
+    values: tuple[str, ...] = ()
+
+
+def read_fields(body: Mapping[str, Any]) -> list[Field]:
+    """Return the fields of a definitions answer. Raises ValueError where it is none."""
+    try:
+        return [
+            Field(
+                name=entry["name"],
+                label=entry["label"],
+                type=entry["type"],
+                values=tuple(choice["value"] for choice in entry.get("listValues", ())),
+            )
+            for entry in body["fields"]
+        ]
+    except (KeyError, TypeError, AttributeError) as problem:
+        raise ValueError(f"not an answer with field definitions ({problem!r})") from None
+
+
+def fill_in(fields: Iterable[Field], facts: Mapping[str, str], rng: Random) -> dict[str, Any]:
+    """Return values for most of the fields, by type and by what each seems to ask for.
+
+    `facts` needs `note` and `subject`, and whatever `_HINTS` names.
+    """
+    return {field.name: _value(field, facts, rng) for field in fields if rng.random() < _FILLED}
+
+
+def _value(field: Field, facts: Mapping[str, str], rng: Random) -> Any:
+    if field.type == PropertyType.CHECKBOX:
+        return rng.choice([True, False, "true", "false"])
+    if field.type == PropertyType.SINGLE_SELECT_LIST:
+        # An empty string clears: it is right where a list has nothing to offer.
+        return rng.choice(field.values or ("",))
+    if field.type == PropertyType.TEXTAREA:
+        return facts["note"]
+    asked = f"{field.name} {field.label}".lower()
+    found = (facts[fact] for pattern, fact in _HINTS if re.search(pattern, asked))
+    return next(found, facts["subject"])
