@@ -100,7 +100,8 @@ def _read(
     split = split_payload(
         payload, core=CASE_KEYS, ignored=READ_ONLY_KEYS, definitions=definitions
     )
-    core = shape.read_values(_with_customer_id(split.core, problems), "", problems)
+    spelling = _customer_key(split.core, problems)
+    core = _respelled(shape, spelling).read_values(split.core, "", problems)
     properties = parse_values(
         split.registered,
         definitions,
@@ -109,15 +110,22 @@ def _read(
     )
     check_unregistered(split.unregistered, broken_rule=problems.broken_rule)
     problems.raise_if_any()
-    if "customerId" in core:
-        core["customer_id"] = core.pop("customerId")
+    if spelling in core:
+        core["customer_id"] = core.pop(spelling)
     return core | {"properties": properties, "unregistered": split.unregistered}
 
 
-def _with_customer_id(core: dict[str, Any], problems: Problems) -> dict[str, Any]:
-    """Return the core keys with `customId` read as the other spelling of `customerId`."""
+def _customer_key(core: Mapping[str, Any], problems: Problems) -> str:
+    """Return how this case spells `customerId`: faults are named by the key that was sent."""
     if "customId" not in core:
-        return core
+        return "customerId"
     if core.get("customerId", core["customId"]) != core["customId"]:
         problems.broken_rule("customId", "must be the same as customerId where both are sent")
-    return {"customerId": core["customId"]} | core
+    return "customerId" if "customerId" in core else "customId"
+
+
+def _respelled(shape: Record[dict[str, Any]], spelling: str) -> Record[dict[str, Any]]:
+    if spelling == "customerId":
+        return shape
+    fields = {key if key != "customerId" else spelling: read for key, read in shape.fields.items()}
+    return replace(shape, fields=fields)
