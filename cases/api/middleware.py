@@ -43,10 +43,11 @@ def call_middleware(get_response: GetResponse) -> Callable[[HttpRequest], HttpRe
 
 
 def is_api_path(path: str) -> bool:
-    """Tell whether a path belongs to Khoros rather than to the back office."""
-    prefix = f"/{settings.API_PREFIX}"
-    first = path.strip("/").partition("/")[0]
-    return path.startswith(prefix) and first not in {"", *settings.BACK_OFFICE_PATHS}
+    """Tell whether a path is not the back office's, also where it lacks the API's prefix.
+
+    So a registration that forgot the prefix is told in the envelope.
+    """
+    return path.strip("/").partition("/")[0] not in {"", *settings.BACK_OFFICE_PATHS}
 
 
 def _record(request: HttpRequest, response: HttpResponse, call: Call) -> None:
