@@ -1,1 +1,8 @@
 """The back office: one file per model, the settings page, the home page."""
+
+import cases.admin.api_keys
+import cases.admin.authors
+import cases.admin.cases
+import cases.admin.customers
+import cases.admin.settings_page
+import cases.admin.users  # noqa: F401

@@ -1,0 +1,44 @@
+"""The form in which an administrator asks for an API key."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+
+from django import forms
+from django.utils import timezone
+
+from cases.errors import FieldError
+from cases.services.api_keys import INTEGRATION_LENGTH
+
+
+class ApiKeyForm(forms.Form):
+    """For which integration, and until which day, if any; the service has the rules."""
+
+    integration = forms.CharField(
+        required=False,
+        initial="Khoros",
+        help_text=(
+            "The system that will use the key. One that has a key already gets another one: both "
+            "work until you revoke the old one."
+        ),
+        widget=forms.TextInput(attrs={"maxlength": INTEGRATION_LENGTH, "dir": "auto"}),
+    )
+    last_day = forms.DateField(
+        required=False,
+        label="Last day",
+        help_text="The key works until the end of this day. Leave it empty for a key that stays.",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    @property
+    def expires(self) -> datetime | None:
+        """The moment at which the last day is over, in the portal's time zone."""
+        day = self.cleaned_data["last_day"]
+        if day is None:
+            return None
+        return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
+
+    def show_problems(self, problems: Sequence[FieldError]) -> None:
+        """Put what the service found at the fields at fault."""
+        for problem in problems:
+            field = {"expires": "last_day"}.get(problem.name, problem.name)
+            self.add_error(field if field in self.fields else None, problem.message)

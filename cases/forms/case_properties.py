@@ -1,0 +1,68 @@
+"""The registered fields of one case as a form for staff."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.text import capfirst
+
+from cases.properties.types import (
+    BrokenRule,
+    Definition,
+    WrongJSONType,
+    make_form_field,
+    parse_value,
+)
+
+
+class CasePropertiesForm(forms.Form):
+    """Inputs for the accepted definitions, checked by the rules that Khoros' values obey.
+
+    Each input travels with the value that was shown. Only what the person changed is checked and
+    saved, so that two people who work on one case don't undo each other's changes.
+    """
+
+    prefix = "property"
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        definitions: Mapping[str, Definition],
+        stored: Mapping[str, str],
+    ) -> None:
+        super().__init__(data and _with_plain_newlines(data), label_suffix="")
+        self.definitions = definitions
+        for name, definition in definitions.items():
+            field = make_form_field(definition, stored.get(name, ""))
+            field.show_hidden_initial = True
+            self.fields[name] = field
+
+    def clean(self) -> dict[str, Any]:
+        """Check what was changed; what was left alone is not this person's to mend."""
+        for name, definition in self.definitions.items():
+            if name not in self.changed_data:
+                self.errors.pop(name, None)
+            elif name in self.cleaned_data:
+                self._check(name, definition)
+        return self.cleaned_data
+
+    @property
+    def changes(self) -> dict[str, str]:
+        """The strings to store by name, `""` for a cleared one; of a valid form."""
+        return {name: self.cleaned_data[name] for name in self.changed_data}
+
+    def _check(self, name: str, definition: Definition) -> None:
+        try:
+            self.cleaned_data[name] = parse_value(self.cleaned_data[name], definition)
+        except (WrongJSONType, BrokenRule) as problem:
+            self.add_error(name, f"{capfirst(str(problem))}.")
+
+
+def _with_plain_newlines(data: QueryDict) -> QueryDict:
+    """Return `data` as it was before the browser made each line end in two characters."""
+    plain = data.copy()
+    for name, values in plain.lists():
+        plain.setlist(name, [value.replace("\r\n", "\n") for value in values])
+    return plain

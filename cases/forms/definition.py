@@ -1,0 +1,158 @@
+"""The form in which an administrator writes the definition of a custom field.
+
+It only reads what was typed; the rules stand in `cases.properties.drafting`, the service applies
+them, and `show_problems` puts what it found at the fields.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from cases.choices import ObjectType, PropertyType
+from cases.errors import FieldError
+from cases.models import CustomProperty
+from cases.properties.drafting import LABEL_LENGTH
+from cases.properties.names import MAX_LENGTH
+from cases.properties.types import RULES, Definition, ListValue
+
+TYPE_HINTS = {
+    PropertyType.TEXT: "One line, up to 255 characters",
+    PropertyType.TEXTAREA: "Several lines, up to 65,535 characters",
+    PropertyType.SINGLE_SELECT_LIST: "One of the values that you list",
+    PropertyType.CHECKBOX: "Yes or no",
+}
+
+
+class ListValuesWidget(forms.Widget):
+    """Reads the rows `list_name` and `list_value`; the page's template writes them."""
+
+    def value_from_datadict(
+        self, data: Mapping[str, Any], files: Any, name: str
+    ) -> list[ListValue]:
+        """Return every row in which something was typed, in the order of the page."""
+        if not isinstance(data, QueryDict):
+            return []
+        rows = zip(data.getlist("list_name"), data.getlist("list_value"), strict=False)
+        stripped = ((shown.strip(), value.strip()) for shown, value in rows)
+        # What is shown defaults to what travels.
+        return [ListValue(shown or value, value) for shown, value in stripped if shown or value]
+
+
+class DefinitionForm(forms.Form):
+    """A definition as it is typed; `field` is the one to change, or None for a new one."""
+
+    label = forms.CharField(
+        required=False,
+        help_text="What agents in Khoros and staff here read.",
+        widget=forms.TextInput(attrs={"maxlength": LABEL_LENGTH, "dir": "auto"}),
+    )
+    name = forms.CharField(
+        required=False,
+        label="Name",
+        help_text=(
+            "The key under which values travel, for example clubNumber: a letter first, then "
+            "letters, digits and underscores. It is fixed once the field is published."
+        ),
+        widget=forms.TextInput(
+            attrs={
+                "maxlength": MAX_LENGTH,
+                "autocapitalize": "off",
+                "spellcheck": "false",
+                "dir": "ltr",
+            }
+        ),
+    )
+    type = forms.ChoiceField(
+        choices=PropertyType.choices, initial=PropertyType.TEXT, widget=forms.RadioSelect
+    )
+    list_values = forms.Field(required=False, label="List values", widget=ListValuesWidget)
+    searchable = forms.BooleanField(
+        required=False,
+        label="Searchable",
+        help_text="Khoros agents can find customers by this field.",
+    )
+
+    def __init__(
+        self, *args: Any, object_type: str, field: CustomProperty | None = None, **kwargs: Any
+    ) -> None:
+        if field is not None:
+            kwargs["initial"] = _initial(field) | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+        for name in ("label", "name"):
+            self.fields[name].widget.attrs["aria-required"] = "true"
+        if object_type != ObjectType.CUSTOMER:
+            del self.fields["searchable"]
+        if field is not None and field.name_is_fixed:
+            self._fix(field)
+
+    def definition(self) -> dict[str, Any]:
+        """Return the typed definition as the services take it; the form is valid."""
+        typed = self.cleaned_data
+        return {
+            "name": typed["name"],
+            "label": typed["label"],
+            "type": typed["type"],
+            "list_values": typed["list_values"],
+            "searchable": typed.get("searchable", False),
+        }
+
+    def show_problems(self, problems: Sequence[FieldError]) -> None:
+        """Put what a service found at the fields at fault."""
+        for problem in problems:
+            self.add_error(problem.name if problem.name in self.fields else None, problem.message)
+
+    @property
+    def preview(self) -> Definition:
+        """The definition as it stands in the form, valid or not."""
+        return Definition(
+            name=str(self["name"].value() or ""),
+            label=str(self["label"].value() or ""),
+            type=self.chosen_type,
+            list_values=tuple(self["list_values"].value() or ()),
+            searchable="searchable" in self.fields and bool(self["searchable"].value()),
+        )
+
+    @property
+    def chosen_type(self) -> str:
+        """The type that is chosen in the form, text where none is."""
+        chosen = str(self["type"].value())
+        return chosen if chosen in RULES else str(PropertyType.TEXT)
+
+    def _fix(self, field: CustomProperty) -> None:
+        """Leave only what may still change of a field that Khoros knows."""
+        self.fields["name"].disabled = True
+        self.fields["name"].help_text = "Khoros knows the field by this name, so it is fixed."
+        possible = {field.type, *RULES[field.type].widens_to}
+        types = self.fields["type"]
+        if isinstance(types, forms.ChoiceField):
+            types.choices = [entry for entry in PropertyType.choices if entry[0] in possible]
+
+
+def _initial(field: CustomProperty) -> dict[str, Any]:
+    definition = field.definition
+    return {
+        "label": definition.label,
+        "name": definition.name,
+        "type": definition.type,
+        "list_values": list(definition.list_values),
+        "searchable": definition.searchable,
+    }
+
+
+def change_rows(rows: Sequence[ListValue], change: str) -> list[ListValue]:
+    """Return `rows` after `up-2`, `down-2` or `remove-2`; anything else changes nothing.
+
+    Serves the buttons of the rows where the browser runs no scripts.
+    """
+    act, _, number = change.partition("-")
+    place, changed = int(number) if number.isdecimal() else len(rows), list(rows)
+    if place >= len(rows):
+        return changed
+    row = changed.pop(place)
+    if act == "remove":
+        return changed
+    steps = {"up": -1, "down": 1}.get(act, 0)
+    changed.insert(max(0, place + steps), row)
+    return changed
