@@ -1,32 +1,55 @@
-"""Strict readers of the environment: a value is right, or the start stops and says what to write."""
+"""Strict readers of the environment: a value is right, or the start stops and says what to write.
 
+A variable that is set but empty counts as unset. Every one may also be given as `<name>_FILE`.
+"""
+
+import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
+from zoneinfo import available_timezones
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from environ.fileaware_mapping import FileAwareMapping
 
-_environment = environ.FileAwareEnv()
+# The mapping below FileAwareEnv, which would take a value that starts with `$` for the name of
+# another variable: a secret may start with anything.
+_variables = FileAwareMapping(cache=False)
+
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
-
-
-def _stop(name: str, problem: str, example: str) -> NoReturn:
-    raise ImproperlyConfigured(f"{name} {problem}. Write for example {name}={example}")
+_HOST = re.compile(r"\*|\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\]", re.ASCII)
+_SEGMENT = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*", re.ASCII)
+_SECRET_LENGTH = 50
+_SECRET_VARIETY = 5
 
 
 def read_text(name: str, *, default: str | None = None, example: str) -> str:
     """Return the variable `name`, or the content of the file that `<name>_FILE` points to.
 
-    Raises ImproperlyConfigured where it is unset or empty and there is no default, or where its
-    file cannot be read.
+    Raises ImproperlyConfigured where it is unset or empty and there is no default, where both are
+    set, or where the file cannot be read.
     """
+    if _variables.env.get(name) and _variables.env.get(f"{name}_FILE"):
+        _stop(name, f"and {name}_FILE are both set, and only one can count", example)
     try:
-        value = str(_environment.get_value(name, default=default or "")).strip()
-    except (OSError, UnicodeDecodeError) as problem:
+        value = str(_variables.get(name, "")).strip()
+    except OSError as problem:
         _stop(name, f"cannot be read from the file that {name}_FILE names ({problem})", example)
+    except UnicodeDecodeError:
+        _stop(name, f"cannot be read: the file that {name}_FILE names is not UTF-8 text", example)
     if not value and default is None:
         _stop(name, "is not set", example)
+    return value or default or ""
+
+
+def read_secret(name: str, *, example: str) -> str:
+    """Return a secret that is too long and too varied to guess: at least 50 characters."""
+    value = read_text(name, example=example)
+    if len(value) < _SECRET_LENGTH or len(set(value)) < _SECRET_VARIETY:
+        # Never with the value: this message ends in logs.
+        _stop(name, f"is too easy to guess: it needs {_SECRET_LENGTH} random characters", example)
     return value
 
 
@@ -41,45 +64,60 @@ def read_flag(name: str, *, default: bool) -> bool:
 def read_number(name: str, *, default: int, minimum: int, maximum: int) -> int:
     """Return a whole number between `minimum` and `maximum`, both included."""
     value = read_text(name, default=str(default), example=str(default))
-    if not value.isdecimal() or not minimum <= int(value) <= maximum:
-        _stop(
-            name,
-            f"is {value!r}, not a whole number from {minimum} to {maximum}",
-            str(default),
-        )
+    is_number = value.isascii() and value.isdecimal() and len(value) <= len(str(maximum))
+    if not is_number or not minimum <= int(value) <= maximum:
+        _stop(name, f"is {value!r}, not a whole number from {minimum} to {maximum}", str(default))
     return int(value)
 
 
-def read_list(name: str, *, default: list[str], example: str) -> list[str]:
-    """Return the comma-separated entries of a variable, without blanks."""
-    value = read_text(name, default=",".join(default), example=example)
-    return [entry.strip() for entry in value.split(",") if entry.strip()]
+def read_hosts(name: str, *, default: list[str]) -> list[str]:
+    """Return comma-separated host names, without scheme and port, as Django's ALLOWED_HOSTS."""
+    example = "cases.example.com,cases.example.net"
+    hosts = _split(read_text(name, default=",".join(default), example=example))
+    for host in hosts:
+        if not _HOST.fullmatch(host):
+            _stop(name, f"has {host!r}, which is not the bare name of a host", example)
+    return hosts
+
+
+def read_origins(name: str, *, default: list[str]) -> list[str]:
+    """Return comma-separated origins such as `https://cases.example.com`, without a path."""
+    example = "https://cases.example.com,https://cases.example.net"
+    origins = _split(read_text(name, default=",".join(default), example=example))
+    for origin in origins:
+        if _http_address(origin) is None:
+            _stop(name, f"has {origin!r}, which is not an http(s) origin", example)
+    return [origin.rstrip("/") for origin in origins]
 
 
 def read_base_url(name: str, *, example: str) -> str:
-    """Return an absolute http or https URL without its trailing slash."""
-    value = read_text(name, example=example).rstrip("/")
-    try:
-        parts = urlsplit(value)
-        valid = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        valid = False
-    if not valid or parts.query or parts.fragment or parts.username:
-        _stop(name, f"is {value!r}, not the http(s) address of the portal", example)
-    return value
+    """Return an absolute http or https URL without a path and without its trailing slash."""
+    value = read_text(name, example=example)
+    if _http_address(value) is None:
+        _stop(name, f"is {value!r}, not an http(s) address with a host and without a path", example)
+    return value.rstrip("/")
 
 
-def read_path_prefix(name: str) -> str:
-    """Return a URL path prefix as `segment/segment/`, or `""` for none."""
-    value = read_text(name, default="", example="api/v1").strip("/")
+def read_path_prefix(name: str, *, taken: Collection[str]) -> str:
+    """Return a URL path prefix as `segment/segment/`, or `""` for none; none starts with `taken`."""
+    example = "api/v1"
+    value = read_text(name, default="", example=example).strip("/")
     if not value:
         return ""
     segments = value.split("/")
-    if not all(segment and segment.replace("-", "").replace("_", "").replace(".", "").isalnum() for segment in segments):
-        _stop(name, f"is {value!r}, not a path of letters, digits, '-', '_' and '.'", "api/v1")
-    if segments[0] in {"admin", "static"}:
-        _stop(name, f"is {value!r}, which the back office uses itself", "api/v1")
-    return value + "/"
+    if not all(_SEGMENT.fullmatch(segment) for segment in segments):
+        _stop(name, f"is {value!r}, not a path of letters, digits, '-', '_' and '.'", example)
+    if segments[0] in taken:
+        _stop(name, f"is {value!r}, which the back office uses itself", example)
+    return f"{value}/"
+
+
+def read_time_zone(name: str, *, default: str) -> str:
+    """Return the name of a time zone that this system knows, such as `Europe/Berlin`."""
+    value = read_text(name, default=default, example="Europe/Berlin")
+    if value not in available_timezones():
+        _stop(name, f"is {value!r}, which is not the name of a time zone", "Europe/Berlin")
+    return value
 
 
 def read_database(name: str, *, default_file: Path) -> dict[str, Any]:
@@ -87,30 +125,63 @@ def read_database(name: str, *, default_file: Path) -> dict[str, Any]:
 
     SQLite runs in WAL mode with `synchronous=FULL`: what was acknowledged is on disk.
     """
-    example = "postgres://user:password@host:5432/caseportal"
-    value = read_text(name, default=f"sqlite:///{default_file}", example=example)
+    value = read_text(name, default=f"sqlite:///{default_file}", example=_DATABASE_EXAMPLE)
     try:
         database: dict[str, Any] = dict(environ.Env.db_url_config(value))
     except (ImproperlyConfigured, ValueError, TypeError):
         database = {}
     engine = str(database.get("ENGINE", "")).rpartition(".")[2]
     if engine == "sqlite3":
-        return database | _SQLITE
-    if engine in {"postgresql", "psycopg2"}:
+        return _sqlite(name, database, default_file)
+    if engine in {"postgresql", "psycopg2"} and database.get("NAME"):
         database["ENGINE"] = "django.db.backends.postgresql"
         # A connection is kept between requests and checked before it is used again, so that a
         # restart of the database costs no case.
         return database | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
-    scheme = value.partition(":")[0] if "://" in value else "no scheme"
-    _stop(name, f"is not the URL of a PostgreSQL or SQLite database (it has {scheme!r})", example)
+    # Without the value, which may hold a password: this message ends in logs.
+    _stop(name, "is not the URL of a PostgreSQL or SQLite database", _DATABASE_EXAMPLE)
 
 
+_DATABASE_EXAMPLE = "postgres://user:password@host:5432/caseportal"
 _SQLITE: dict[str, Any] = {
     "ENGINE": "caseportal.sqlite3",
     "CONN_MAX_AGE": None,
     "OPTIONS": {
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000",
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000"
+        ),
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
     },
 }
+
+
+def _sqlite(name: str, database: dict[str, Any], default_file: Path) -> dict[str, Any]:
+    file = Path(database["NAME"])
+    if database["NAME"] == ":memory:":
+        _stop(name, "names no file, so that nothing would be kept", f"sqlite:///{default_file}")
+    if file == default_file:
+        file.parent.mkdir(exist_ok=True)
+    if not file.parent.is_dir():
+        _stop(name, f"names a folder that isn't there: {file.parent}", f"sqlite:///{default_file}")
+    return database | _SQLITE
+
+
+def _split(value: str) -> list[str]:
+    return [entry.strip() for entry in value.split(",") if entry.strip()]
+
+
+def _http_address(value: str) -> SplitResult | None:
+    """Return the parts of an http(s) address with nothing after its host, or None."""
+    try:
+        parts = urlsplit(value.rstrip("/"))
+        port = parts.port
+    except ValueError:
+        return None
+    is_plain = not (parts.path or parts.query or parts.fragment or "@" in parts.netloc)
+    has_host = bool(parts.hostname) and port != 0 and not re.search(r"\s", value)
+    return parts if parts.scheme in {"http", "https"} and has_host and is_plain else None
+
+
+def _stop(name: str, problem: str, example: str) -> NoReturn:
+    raise ImproperlyConfigured(f"{name} {problem}. Write for example {name}={example}")

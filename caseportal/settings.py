@@ -13,10 +13,12 @@ from caseportal.env import (
     read_base_url,
     read_database,
     read_flag,
-    read_list,
+    read_hosts,
     read_number,
+    read_origins,
     read_path_prefix,
-    read_text,
+    read_secret,
+    read_time_zone,
 )
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -24,24 +26,23 @@ VAR_DIR = BASE_DIR / "var"
 
 # --- What an administrator sets ---------------------------------------------------------------
 
-SECRET_KEY = read_text("SECRET_KEY", example="$(openssl rand -base64 48)")
+# Paths that are the back office's; every other path answers in the API's envelope.
+BACK_OFFICE_PATHS = ("admin", "static")
+
+SECRET_KEY = read_secret("SECRET_KEY", example="$(openssl rand -base64 48)")
 DEBUG = read_flag("DEBUG", default=False)
 PORTAL_URL = read_base_url("PORTAL_URL", example="https://cases.example.com")
-API_PREFIX = read_path_prefix("API_PREFIX")
+API_PREFIX = read_path_prefix("API_PREFIX", taken=BACK_OFFICE_PATHS)
 _portal = urlsplit(PORTAL_URL)
+_portal_host = _portal.netloc.removesuffix(f":{_portal.port}")
 _LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
-ALLOWED_HOSTS = read_list(
-    "ALLOWED_HOSTS",
-    default=_LOOPBACK if _portal.hostname in _LOOPBACK else [_portal.hostname or ""],
-    example="cases.example.com",
+ALLOWED_HOSTS = read_hosts(
+    "ALLOWED_HOSTS", default=_LOOPBACK if _portal_host in _LOOPBACK else [_portal_host]
 )
-CSRF_TRUSTED_ORIGINS = read_list(
-    "CSRF_TRUSTED_ORIGINS",
-    default=[f"{_portal.scheme}://{_portal.netloc}"],
-    example="https://cases.example.com",
-)
+CSRF_TRUSTED_ORIGINS = read_origins("CSRF_TRUSTED_ORIGINS", default=[PORTAL_URL])
 DATABASES = {"default": read_database("DATABASE_URL", default_file=VAR_DIR / "caseportal.sqlite3")}
-TIME_ZONE = read_text("TIME_ZONE", default="UTC", example="Europe/Berlin")
+TIME_ZONE = read_time_zone("TIME_ZONE", default="UTC")
+HSTS_SECONDS = read_number("HSTS_SECONDS", default=31_536_000, minimum=0, maximum=126_144_000)
 
 # --- Django -----------------------------------------------------------------------------------
 
@@ -119,9 +120,6 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not _has_manifest
 
-# Paths that are the back office's; every other path answers in the API's envelope.
-BACK_OFFICE_PATHS = ("admin", "static")
-
 LOGIN_URL = reverse_lazy("admin:login")
 
 # --- Security ---------------------------------------------------------------------------------
@@ -138,9 +136,7 @@ if _is_https:
     SECURE_SSL_REDIRECT = True
     # A redirected POST is a lost case: only the back office redirects.
     SECURE_REDIRECT_EXEMPT = [rf"^(?!{'|'.join(BACK_OFFICE_PATHS)})"]
-    SECURE_HSTS_SECONDS = read_number(
-        "HSTS_SECONDS", default=31_536_000, minimum=0, maximum=126_144_000
-    )
+    SECURE_HSTS_SECONDS = HSTS_SECONDS
 # Whether other hosts of the company's domain speak HTTPS is not this portal's to say.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 # Forms of the back office; the API reads its own bodies, up to its own bound.
