@@ -64,3 +64,8 @@ def _add(found: dict[str, KeptKey], unregistered: dict[str, Any], created: datet
         key.cases += 1
         key.example = key.example or describe_value(value)
         key.type = suggest_type(value, key.type)
+
+
+def count_keeping(name: str) -> int:
+    """Return how many cases keep a value under an unregistered name."""
+    return Case.objects.filter(unregistered__isnull=False, unregistered__has_key=name).count()

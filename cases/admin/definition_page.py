@@ -1,0 +1,171 @@
+"""The pages that register a custom field and change one."""
+
+import json
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from django.contrib import messages
+from django.contrib.admin import AdminSite
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from unfold.widgets import INPUT_CLASSES
+
+from cases.admin.settings_words import adoption_words, count_of, settings_url
+from cases.choices import ObjectType, PropertyStage, PropertyType
+from cases.errors import FieldError, ValidationFailed
+from cases.forms.definition import TYPE_HINTS, DefinitionForm, change_rows
+from cases.models import CustomProperty
+from cases.properties.announcement import announce_field
+from cases.properties.kept import suggest_label
+from cases.properties.names import MAX_LENGTH
+from cases.selectors.kept_keys import count_keeping
+from cases.services.properties import create_property, publish_property, update_property
+
+_BLANK_ROWS = 3
+
+
+class DefinitionAdmin(Protocol):
+    """What these pages need of the admin that they belong to."""
+
+    admin_site: AdminSite
+    opts: Any
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool: ...
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any: ...
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any: ...
+
+
+def add_page(admin: DefinitionAdmin, request: HttpRequest, object_type: str) -> HttpResponse:
+    """Show the form for a new field; save it as a draft, or save and publish it."""
+    name = request.GET.get("name", "")[:MAX_LENGTH]
+    form = DefinitionForm(
+        request.POST or None, object_type=object_type, initial=_suggestion(request, name)
+    )
+
+    def save() -> CustomProperty:
+        field = create_property(object_type=object_type, **form.definition())
+        admin.log_addition(request, field, "Registered as a draft.")
+        return field
+
+    done = _submit(admin, request, form, save)
+    context = {
+        "title": f"New {ObjectType(object_type).label.lower()} field",
+        "object_type": object_type,
+        "stage": PropertyStage.DRAFT,
+        "kept_cases": _kept_cases(object_type, name),
+    }
+    return done or _show(admin, request, _redrawn(request, form, object_type, None), context)
+
+
+def change_page(
+    admin: DefinitionAdmin, request: HttpRequest, field: CustomProperty
+) -> HttpResponse:
+    """Show the form for a field, with nothing to press for who may only see it."""
+    object_type = field.object_type
+    form = DefinitionForm(request.POST or None, object_type=object_type, field=field)
+
+    def save() -> CustomProperty:
+        changed = update_property(property_id=field.pk, **form.definition())
+        admin.log_change(request, changed, f"Changed: {', '.join(form.changed_data) or 'nothing'}.")
+        return changed
+
+    done = _submit(admin, request, form, save)
+    context = {
+        "title": field.label,
+        "original": field,
+        "object_type": object_type,
+        "stage": PropertyStage(field.stage),
+        "kept_cases": _kept_cases(object_type, field.name) if field.stage == "draft" else "",
+    }
+    return done or _show(admin, request, _redrawn(request, form, object_type, field), context)
+
+
+def _submit(
+    admin: DefinitionAdmin,
+    request: HttpRequest,
+    form: DefinitionForm,
+    save: Callable[[], CustomProperty],
+) -> HttpResponse | None:
+    """Save what was sent and leave the page, or return None where it has to be shown again."""
+    if request.method != "POST" or "_rows" in request.POST:
+        return None
+    publishes = "_publish" in request.POST
+    if publishes and not admin.has_change_permission(request):
+        raise PermissionDenied
+    if not form.is_valid():
+        return None
+    try:
+        field = save()
+        done = (
+            _publish(field) if publishes and field.stage == PropertyStage.DRAFT else _saved(field)
+        )
+    except ValidationFailed as problem:
+        form.show_problems(problem.fields or [FieldError("", problem.message)])
+        return None
+    messages.success(request, done)
+    return HttpResponseRedirect(settings_url(field.object_type))
+
+
+def _publish(field: CustomProperty) -> str:
+    entered = publish_property(property_id=field.pk)
+    return f"“{field.label}” is live: Khoros is told of it.{adoption_words(entered.adoption)}"
+
+
+def _saved(field: CustomProperty) -> str:
+    if field.stage == PropertyStage.DRAFT:
+        return f"“{field.label}” is saved as a draft. Khoros does not know it yet."
+    return f"“{field.label}” is saved."
+
+
+def _suggestion(request: HttpRequest, name: str) -> dict[str, Any]:
+    """Return what the form starts with where a key that arrived unregistered is registered."""
+    wanted = request.GET.get("type", "")
+    suggested = {"type": wanted} if wanted in PropertyType.values else {}
+    return suggested | ({"name": name, "label": suggest_label(name)} if name else {})
+
+
+def _kept_cases(object_type: str, name: str) -> str:
+    """Return how many cases wait for a field of that name, in words, `""` where none does."""
+    number = count_keeping(name) if name and object_type == ObjectType.CASE else 0
+    return count_of(number, "case") if number else ""
+
+
+def _redrawn(
+    request: HttpRequest, form: DefinitionForm, object_type: str, field: CustomProperty | None
+) -> DefinitionForm:
+    """Return the form as typed, unchecked, where only its rows were changed without scripts."""
+    change = request.POST.get("_rows")
+    if change is None:
+        return form
+    typed = {name: form[name].value() for name in form.fields}
+    typed["list_values"] = change_rows(typed["list_values"], change)
+    return DefinitionForm(object_type=object_type, field=field, initial=typed)
+
+
+def _show(
+    admin: DefinitionAdmin, request: HttpRequest, form: DefinitionForm, extra: dict[str, Any]
+) -> TemplateResponse:
+    field = extra.get("original")
+    may_change = field is None or admin.has_change_permission(request, field)
+    for name in ("label", "name"):
+        form.fields[name].widget.attrs["class"] = " ".join(INPUT_CLASSES)
+    if not may_change:
+        for entry in form.fields.values():
+            entry.disabled = True
+    preview = json.dumps(announce_field(form.preview), indent=2, ensure_ascii=False)
+    context = {
+        **admin.admin_site.each_context(request),
+        "opts": admin.opts,
+        "form": form,
+        "types": [(choice, TYPE_HINTS[choice.data["value"]]) for choice in form["type"]],
+        "list_values": form["list_values"].value() or [],
+        "blank_rows": range(_BLANK_ROWS if may_change else 0),
+        "input_classes": " ".join(INPUT_CLASSES),
+        "may_change": may_change,
+        "may_publish": admin.has_change_permission(request),
+        "back_url": settings_url(extra["object_type"]),
+        "preview": preview,
+        **extra,
+    }
+    return TemplateResponse(request, "admin/cases/settings_form.html", context)

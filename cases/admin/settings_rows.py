@@ -1,0 +1,159 @@
+"""What the settings page shows of each custom field and of each key that arrived unregistered."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from cases.admin.settings_words import count_of
+from cases.choices import ACCEPTED_STAGES, ObjectType, PropertyStage, PropertyType
+from cases.models import CustomProperty
+from cases.properties.names import name_problem
+from cases.selectors.kept_keys import KeptKey
+
+_LISTED_VALUES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class StageAction:
+    """A button that changes a field's stage; `meaning` says in a sentence what it does."""
+
+    slug: str
+    label: str
+    meaning: str
+
+
+_PUBLISH = StageAction(
+    "publish",
+    "Publish",
+    "Khoros is told of the field, and a Khoros admin can switch it on for agents. "
+    "Its name is fixed from then on.",
+)
+_PUBLISH_AGAIN = StageAction(
+    "publish", "Publish again", "Khoros is told of the field again and may send values."
+)
+_RETIRE = StageAction(
+    "retire",
+    "Retire",
+    "Khoros is no longer told of the field. Values from forms that still have it are accepted.",
+)
+_ARCHIVE_DRAFT = StageAction("archive", "Archive", "Puts the draft away; it can be restored.")
+_ARCHIVE = StageAction(
+    "archive",
+    "Archive",
+    "Hides the field and stops accepting it: what Khoros still sends is kept as unregistered. "
+    "Stored values stay.",
+)
+_RESTORE_DRAFT = StageAction("restore", "Restore", "Makes it a draft again.")
+_RESTORE = StageAction(
+    "restore",
+    "Restore",
+    "Shows the field and its stored values again and accepts values, without telling Khoros.",
+)
+
+STAGE_MEANINGS = {
+    PropertyStage.DRAFT: "Khoros does not know it yet",
+    PropertyStage.LIVE: "Announced to Khoros, values accepted",
+    PropertyStage.RETIRING: "No longer announced, values still accepted",
+    PropertyStage.ARCHIVED: "Hidden, values not accepted",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRow:
+    """One custom field of the page; `uses` counts the cases or customers that have a value."""
+
+    field: CustomProperty
+    uses: int
+    is_first: bool = False
+    is_last: bool = False
+
+    @property
+    def meaning(self) -> str:
+        """What the field's stage means for Khoros."""
+        return STAGE_MEANINGS[PropertyStage(self.field.stage)]
+
+    @property
+    def actions(self) -> tuple[StageAction, ...]:
+        """What can be done with the field's stage now, the usual next step first."""
+        was_live = self.field.name_is_fixed
+        return {
+            PropertyStage.DRAFT: (_PUBLISH, _ARCHIVE_DRAFT),
+            PropertyStage.LIVE: (_RETIRE,),
+            PropertyStage.RETIRING: (_PUBLISH_AGAIN, _ARCHIVE),
+            PropertyStage.ARCHIVED: (
+                (_RESTORE, _PUBLISH_AGAIN) if was_live else (_RESTORE_DRAFT, _PUBLISH)
+            ),
+        }[PropertyStage(self.field.stage)]
+
+    @property
+    def usage(self) -> str:
+        """How much the field is used, in words."""
+        noun = ObjectType(self.field.object_type).label.lower()
+        return f"In use by {count_of(self.uses, noun)}" if self.uses else "Not in use yet"
+
+    @property
+    def listed(self) -> list[str]:
+        """The first names of the field's list, none where it has no list."""
+        return [entry.name for entry in self.field.definition.list_values[:_LISTED_VALUES]]
+
+    @property
+    def more_listed(self) -> int:
+        """How many list values there are beyond `listed`."""
+        return max(0, len(self.field.definition.list_values) - _LISTED_VALUES)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRow:
+    """One key that arrived unregistered.
+
+    `problem` says why it can't be registered; `field` is the one that has its name by now.
+    """
+
+    key: KeptKey
+    problem: str = ""
+    field: CustomProperty | None = None
+
+    @property
+    def may_come_in(self) -> bool:
+        """Whether the field of that name would take the values now."""
+        return self.field is not None and self.field.stage in ACCEPTED_STAGES
+
+    @property
+    def frequency(self) -> str:
+        """How many cases keep a value under the key, in words."""
+        return count_of(self.key.cases, "case")
+
+    @property
+    def register_url(self) -> str:
+        """The address of the form that registers the key."""
+        query = {
+            "object": ObjectType.CASE.value,
+            "name": self.key.name,
+            "type": (self.key.type or PropertyType.TEXT).value,
+        }
+        return f"{reverse('admin:cases_customproperty_add')}?{urlencode(query)}"
+
+
+def field_rows(fields: Sequence[CustomProperty], uses: Mapping[str, int]) -> list[FieldRow]:
+    """Return a row for each of `fields`, which are in their order."""
+    last = len(fields) - 1
+    return [
+        FieldRow(field, uses[field.name], is_first=place == 0, is_last=place == last)
+        for place, field in enumerate(fields)
+    ]
+
+
+def kept_rows(keys: Iterable[KeptKey], fields: Iterable[CustomProperty]) -> list[KeptRow]:
+    """Return a row for each key, given every case field, archived ones included."""
+    by_name = {field.name.lower(): field for field in fields}
+    return [_kept_row(key, by_name.get(key.name.lower())) for key in keys]
+
+
+def _kept_row(key: KeptKey, field: CustomProperty | None) -> KeptRow:
+    if field is None:
+        return KeptRow(key, problem=name_problem(key.name) or "")
+    if field.name != key.name:
+        return KeptRow(key, problem=f"It differs from the field “{field.name}” in its spelling.")
+    return KeptRow(key, field=field)
