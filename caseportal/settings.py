@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 
 from caseportal.env import (
@@ -191,8 +192,36 @@ UNFOLD = {
     "SITE_TITLE": "Case Portal",
     "SITE_HEADER": "Case Portal",
     "SITE_SYMBOL": "forum",
+    "SITE_ICON": lambda request: static("cases/favicon.svg"),
+    "SITE_FAVICONS": [
+        {
+            "rel": "icon",
+            "type": "image/svg+xml",
+            "href": lambda request: static("cases/favicon.svg"),
+        }
+    ],
     "SITE_URL": None,
     "SHOW_VIEW_ON_SITE": False,
-    "STYLES": [],
+    "STYLES": [
+        lambda request: static("cases/base.css"),
+        lambda request: static("cases/home.css"),
+    ],
     "SCRIPTS": [],
+    "DASHBOARD_CALLBACK": "cases.admin.home.add_home",
+    "SIDEBAR": {"navigation": "cases.admin.navigation.navigation"},
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97% .014 254.604)",
+            "100": "oklch(93.2% .032 255.585)",
+            "200": "oklch(88.2% .059 254.128)",
+            "300": "oklch(80.9% .105 251.813)",
+            "400": "oklch(70.7% .165 254.624)",
+            "500": "oklch(62.3% .214 259.815)",
+            "600": "oklch(54.6% .245 262.881)",
+            "700": "oklch(48.8% .243 264.376)",
+            "800": "oklch(42.4% .199 265.638)",
+            "900": "oklch(37.9% .146 265.522)",
+            "950": "oklch(28.2% .091 267.935)",
+        },
+    },
 }

@@ -1,0 +1,82 @@
+"""Customers: found by their id, shown with their fields and cases."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from cases.admin.case_rows import case_rows
+from cases.admin.display import time_ago, time_at
+from cases.admin.navigation import list_url, may_open
+from cases.admin.read_only import ROWS_SHOWN, ReadOnlyAdmin
+from cases.choices import ObjectType
+from cases.models import Case, Customer
+from cases.properties.types import display_value
+from cases.selectors.counts import CappedCount
+from cases.selectors.customers import count_customer_cases, customer_cases
+from cases.selectors.properties import accepted_definitions
+
+
+@admin.register(Customer)
+class CustomerAdmin(ReadOnlyAdmin):
+    """The list of customers and the page of one."""
+
+    list_display = ("identifier", "number_of_cases", "opened", "updated")
+    sortable_by = ("opened",)
+    search_fields = ("id",)
+    search_help_text = "The beginning of a customer’s id"
+    page_template = "admin/cases/customer.html"
+
+    @admin.display(description="Customer")
+    def identifier(self, customer: Customer) -> SafeString:
+        """Return the id, in the direction of its own script."""
+        return format_html('<bdi dir="auto" class="cp-text">{}</bdi>', customer.pk)
+
+    @admin.display(description="Cases")
+    def number_of_cases(self, customer: Any) -> str:
+        """Return the count that the list has made."""
+        return str(customer.row_count)
+
+    @admin.display(description="Created", ordering="created")
+    def opened(self, customer: Customer) -> SafeString:
+        """Return when the customer was made."""
+        return time_ago(customer.created)
+
+    @admin.display(description="Last updated")
+    def updated(self, customer: Customer) -> SafeString:
+        """Return when the customer's fields last changed."""
+        return time_ago(customer.last_updated)
+
+    def count_rows(self, keys: Collection[str]) -> Mapping[str, CappedCount]:
+        """Return the number of cases by customer id."""
+        return count_customer_cases(keys)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Customer], search_term: str
+    ) -> tuple[QuerySet[Customer], bool]:
+        """Return the customers whose id begins so: the whole id, spaces and all, by its index."""
+        return queryset.filter(pk__startswith=search_term.strip()), False
+
+    def page_context(self, request: HttpRequest, row: Customer) -> dict[str, Any]:
+        """Return the customer's fields by label, and the newest cases."""
+        cases = customer_cases(row, limit=ROWS_SHOWN + 1)
+        is_cut = len(cases) > ROWS_SHOWN
+        all_cases = f"{list_url(Case)}?{urlencode({'customer__id__exact': row.pk})}"
+        return {
+            "title": row.pk,
+            "customer": row,
+            "created": time_at(row.created),
+            "last_updated": time_at(row.last_updated),
+            "fields": [
+                (definition.label, display_value(row.properties.get(name, ""), definition))
+                for name, definition in accepted_definitions(ObjectType.CUSTOMER).items()
+            ],
+            "rows": case_rows(request, cases[:ROWS_SHOWN], moment="created", with_customer=False),
+            "rows_shown": ROWS_SHOWN if is_cut else 0,
+            "all_cases_url": all_cases if may_open(request, Case) else "",
+        }

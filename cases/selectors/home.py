@@ -1,0 +1,93 @@
+"""Reads for the home page: a bounded number of queries, each served by an index."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from cases.choices import CaseStatus, PropertyStage
+from cases.models import ApiKey, Case, CustomProperty
+from cases.selectors.counts import CappedCount, count_up_to
+
+COUNT_LIMIT = 10_000
+BADGE_LIMIT = 999
+LIST_LENGTH = 8
+WAITING_LENGTH = 5
+EXPIRES_SOON = timedelta(days=14)
+
+# What a list of cases shows; the other columns can be large.
+_SHOWN = ("customer_id", "title", "status", "created", "last_updated")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFigures:
+    """The cases of the home page; `opened` and `closed` are those since the day began."""
+
+    any: bool
+    open: CappedCount
+    opened: CappedCount
+    closed: CappedCount
+    newest: list[Case]
+    waiting: list[Case]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFigures:
+    """Custom fields in draft and live ones, and the cases that hold unregistered keys."""
+
+    drafts: int
+    live: int
+    unregistered: CappedCount
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigures:
+    """The API keys that Khoros may use now; `expiring` are those that end within two weeks."""
+
+    active: list[ApiKey]
+    expiring: list[ApiKey]
+
+    @property
+    def used(self) -> bool:
+        """Whether Khoros has ever called with one of them."""
+        return any(key.last_used for key in self.active)
+
+
+def count_open_cases() -> CappedCount:
+    """Return the number of open cases as far as a badge can show it."""
+    return count_up_to(Case.objects.filter(status=CaseStatus.OPEN), BADGE_LIMIT)
+
+
+def case_figures(*, day_began: datetime) -> CaseFigures:
+    """Return what the home page says of cases, in six queries."""
+    open_cases = Case.objects.filter(status=CaseStatus.OPEN)
+    # Closing a case also moves `last_updated`, which has the index.
+    closed = Case.objects.filter(
+        status=CaseStatus.CLOSED, last_updated__gte=day_began, closed_at__gte=day_began
+    )
+    return CaseFigures(
+        any=Case.objects.exists(),
+        open=count_up_to(open_cases, COUNT_LIMIT),
+        opened=count_up_to(Case.objects.filter(created__gte=day_began), COUNT_LIMIT),
+        closed=count_up_to(closed, COUNT_LIMIT),
+        newest=list(open_cases.order_by("-created", "-id").only(*_SHOWN)[:LIST_LENGTH]),
+        waiting=list(open_cases.order_by("last_updated", "id").only(*_SHOWN)[:WAITING_LENGTH]),
+    )
+
+
+def field_figures() -> FieldFigures:
+    """Return what the home page says of custom fields, in two queries."""
+    stages = list(CustomProperty.objects.values_list("stage", flat=True))
+    return FieldFigures(
+        drafts=stages.count(PropertyStage.DRAFT),
+        live=stages.count(PropertyStage.LIVE),
+        unregistered=count_up_to(Case.objects.filter(unregistered__isnull=False), COUNT_LIMIT),
+    )
+
+
+def key_figures() -> KeyFigures:
+    """Return what the home page says of API keys, in one query."""
+    now = timezone.now()
+    active = [key for key in ApiKey.objects.get_usable_keys() if key.is_active]
+    expiring = [key for key in active if key.expiry_date and key.expiry_date < now + EXPIRES_SOON]
+    return KeyFigures(active, expiring)
