@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from cases.properties.normalise import handle_key, name_key
+
 
 class Author(models.Model):
     """An account on a service; one row per `(service, service_id)` (contract: Author)."""
@@ -11,6 +13,10 @@ class Author(models.Model):
     handle = models.CharField(max_length=255, blank=True)
     name = models.CharField(max_length=255, blank=True)
     brand_owned = models.BooleanField("brand-owned", default=False)
+    # What best match compares; with a default in the database, so that a version of the portal
+    # which doesn't know the columns can still write.
+    handle_key = models.CharField(max_length=255, db_default="", editable=False)
+    name_key = models.CharField(max_length=255, db_default="", editable=False)
 
     class Meta:
         ordering = ("-id",)
@@ -19,7 +25,13 @@ class Author(models.Model):
         ]
         indexes = [
             models.Index(fields=["handle"], name="author_handle"),
+            models.Index(fields=["handle_key"], name="author_handle_key"),
+            models.Index(fields=["name_key"], name="author_name_key"),
         ]
+
+    def set_keys(self) -> None:
+        """Set what best match compares, from handle and name; whoever writes those calls it."""
+        self.handle_key, self.name_key = handle_key(self.handle), name_key(self.name)
 
     def __str__(self) -> str:
         return self.name or self.handle or self.service_id

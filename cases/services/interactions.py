@@ -55,7 +55,7 @@ def _store_authors(posts: Sequence[NewInteraction]) -> dict[AuthorKey, Author]:
             changed,
             update_conflicts=True,
             unique_fields=["service", "service_id"],
-            update_fields=["handle", "name", "brand_owned"],
+            update_fields=["handle", "name", "brand_owned", "handle_key", "name_key"],
         )
     return known | {(author.service, author.service_id): author for author in changed}
 
@@ -95,10 +95,12 @@ def _is_change(post: NewInteraction, author: NewAuthor, known: Author | None) ->
 
 
 def _as_row(author: NewAuthor) -> Author:
-    return Author(
+    row = Author(
         service=author.service,
         service_id=author.service_id,
         handle=author.handle,
         name=author.name,
         brand_owned=author.brand_owned,
     )
+    row.set_keys()
+    return row
