@@ -122,6 +122,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = not _has_manifest
 
 LOGIN_URL = reverse_lazy("admin:login")
+LOGIN_REDIRECT_URL = reverse_lazy("admin:index")
 
 # --- Security ---------------------------------------------------------------------------------
 
