@@ -16,7 +16,10 @@ def add_interactions(*, case: Case, interactions: Sequence[NewInteraction]) -> l
     Takes at most three statements, however many posts there are. The caller has left out what the
     case already has, and holds the transaction. Contract: Interaction, Author.
     """
-    posts = list({post.key: post for post in reversed(interactions)}.values())[::-1]
+    first: dict[tuple[str, str], NewInteraction] = {}
+    for post in interactions:
+        first.setdefault(post.key, post)
+    posts = list(first.values())
     if not posts:
         return []
     authors = _store_authors(posts)
