@@ -1,0 +1,215 @@
+"""Recent requests: every call as Khoros made it, and the replay of what was refused."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST
+from unfold.contrib.filters.admin import DropdownFilter, RadioFilter
+from unfold.decorators import display
+
+from cases.admin.contract_console import console_view
+from cases.admin.display import time_ago
+from cases.admin.read_only import ReadOnlyAdmin
+from cases.admin.request_page import page_context
+from cases.choices import Operation
+from cases.models import RecordedRequest
+from cases.selectors.counts import CappedCount
+from cases.selectors.requests import list_requests
+from cases.services.replay import can_replay, replay_request
+
+_REFUSED = 400
+
+
+class OperationFilter(DropdownFilter):
+    """Calls of one operation."""
+
+    title = "operation"
+    parameter_name = "operation"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Return the ten operations."""
+        return [(operation.value, operation.value) for operation in Operation]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the calls of that operation."""
+        return queryset.filter(operation=self.value()) if self.value() else queryset
+
+
+class OutcomeFilter(RadioFilter):
+    """How the portal answered."""
+
+    title = "outcome"
+    parameter_name = "outcome"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Return the kinds of answers."""
+        return [
+            ("accepted", "Accepted (2xx)"),
+            ("refused", "Refused (4xx)"),
+            ("failed", "Failed (5xx)"),
+            ("waiting", "Refused, can be replayed"),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the calls with such an answer."""
+        ranges = {"accepted": (200, 399), "refused": (400, 499), "failed": (500, 599)}
+        if self.value() == "waiting":
+            return queryset.filter(body__isnull=False).exclude(replays__status__lt=_REFUSED)
+        if self.value() in ranges:
+            return queryset.filter(status__range=ranges[str(self.value())])
+        return queryset
+
+
+class StatusFilter(DropdownFilter):
+    """Calls with one status."""
+
+    title = "status"
+    parameter_name = "status"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Return the statuses of the contract."""
+        statuses = (200, 201, 204, 400, 401, 404, 405, 413, 415, 422, 500, 503)
+        return [(str(status), str(status)) for status in statuses]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the calls with that status."""
+        value = str(self.value() or "")
+        return queryset.filter(status=int(value)) if value.isdecimal() else queryset
+
+
+@admin.register(RecordedRequest)
+class RecordedRequestAdmin(ReadOnlyAdmin):
+    """The list of calls, the page of one, and its replay."""
+
+    list_display = (
+        "called",
+        "call",
+        "outcome",
+        "took",
+        "integration",
+        "agent",
+        "client",
+        "case_link",
+    )
+    list_display_links = ("called", "call")
+    list_filter = (OutcomeFilter, OperationFilter, StatusFilter)
+    sortable_by = ()
+    page_template = "admin/cases/request_page.html"
+
+    class Media:
+        css = {"all": ("cases/requests.css",)}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RecordedRequest]:
+        """Return the calls without their bodies."""
+        return list_requests()
+
+    def get_urls(self) -> list[URLPattern]:
+        """Return the pages, the replay and the contract console."""
+        view, name = self.admin_site.admin_view, "cases_recordedrequest"
+        own = [
+            path("console/", view(self.console), name=f"{name}_console"),
+            path("<int:object_id>/replay/", view(self.replay), name=f"{name}_replay"),
+        ]
+        return own + list(super().get_urls())
+
+    def may_replay(self, request: HttpRequest) -> bool:
+        """Tell whether the user may replay: that needs the permission to change requests."""
+        return bool(request.user.has_perm("cases.change_recordedrequest"))
+
+    def count_rows(self, keys: Collection[int]) -> Mapping[int, CappedCount]:
+        """Count nothing: a call has no rows of its own."""
+        return {}
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the list under its own name."""
+        return super().changelist_view(
+            request, {"title": "Recent requests", **(extra_context or {})}
+        )
+
+    def page_context(self, request: HttpRequest, row: RecordedRequest) -> dict[str, Any]:
+        """Return everything that is kept of a call."""
+        return page_context(request, row, may_replay=self.may_replay(request))
+
+    @method_decorator(require_POST)
+    def replay(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Send a kept request through the API again, or say what would happen."""
+        if not self.may_replay(request):
+            raise PermissionDenied
+        row = get_object_or_404(RecordedRequest, pk=object_id)
+        page = reverse("admin:cases_recordedrequest_change", args=(row.pk,))
+        if not can_replay(row):
+            messages.error(request, "This request was not kept whole, so it can't be replayed.")
+            return HttpResponseRedirect(page)
+        dry_run = "dry_run" in request.POST
+        replayed = replay_request(recorded=row, user=request.user, dry_run=dry_run)
+        if dry_run:
+            context = self.admin_site.each_context(request) | {"opts": self.opts}
+            context |= self.page_context(request, row) | {"dry_run": replayed}
+            return TemplateResponse(request, self.page_template, context)
+        if replayed.succeeded:
+            messages.success(request, f"Replayed: the portal answered {replayed.status}.")
+        else:
+            messages.warning(
+                request, f"Still refused ({replayed.status}): {replayed.answer.get('message')}"
+            )
+        return HttpResponseRedirect(page)
+
+    def console(self, request: HttpRequest) -> HttpResponse:
+        """Show how each operation fares, and run the self-check."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return console_view(self, request, may_check=self.may_replay(request))
+
+    @admin.display(description="Time")
+    def called(self, row: RecordedRequest) -> SafeString:
+        """Return when the call came."""
+        return time_ago(row.at)
+
+    @admin.display(description="Operation")
+    def call(self, row: RecordedRequest) -> SafeString:
+        """Return the operation, or what was asked for where that is none."""
+        text = row.operation or f"{row.method} {row.path}"
+        return format_html('<code class="cp-call">{}</code>', text)
+
+    @display(
+        description="Answer",
+        label={"2": "success", "4": "warning", "5": "danger"},
+    )
+    def outcome(self, row: RecordedRequest) -> tuple[str, str]:
+        """Return status and error code, coloured by the kind of status."""
+        return str(row.status)[:1], f"{row.status} {row.error}".strip()
+
+    @admin.display(description="Duration")
+    def took(self, row: RecordedRequest) -> str:
+        """Return how long the portal took."""
+        return f"{row.duration_ms:,} ms"
+
+    @admin.display(description="Khoros agent")
+    def agent(self, row: RecordedRequest) -> str:
+        """Return who acted in Khoros."""
+        return row.khoros_agent or "–"
+
+    @admin.display(description="User agent")
+    def client(self, row: RecordedRequest) -> SafeString:
+        """Return what the client called itself, cut by the width of the column."""
+        return format_html('<span class="cp-cut" title="{0}">{0}</span>', row.user_agent or "–")
+
+    @admin.display(description="Case")
+    def case_link(self, row: RecordedRequest) -> SafeString | str:
+        """Return a link to the case that the call made, read or changed."""
+        if row.case is None:
+            return "–"
+        page = reverse("admin:cases_case_change", args=(row.case_id,))
+        return format_html('<a href="{}">{}</a>', page, row.case.number)

@@ -1,0 +1,52 @@
+"""Reads of recent requests."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Max, QuerySet
+
+from cases.choices import Operation
+from cases.models import Integration, RecordedRequest
+
+MINE = {"integration__for_checks": False}
+"""Leaves out what the portal's own checks called."""
+
+
+@dataclass(frozen=True, slots=True)
+class OperationFigures:
+    """When Khoros last called an operation, and how that went; None where it never did."""
+
+    operation: Operation
+    last: RecordedRequest | None
+
+
+def list_requests() -> QuerySet[RecordedRequest]:
+    """Return the calls without their bodies, newest first."""
+    return RecordedRequest.objects.select_related("integration", "case").defer("body", "answer")
+
+
+def last_calls() -> list[OperationFigures]:
+    """Return the newest call of each of the ten operations, in two queries.
+
+    Replays and the portal's own checks are left out.
+    """
+    checks = list(Integration.objects.filter(for_checks=True).values_list("pk", flat=True))
+    calls = RecordedRequest.objects.filter(replay_of__isnull=True).exclude(integration__in=checks)
+    newest = (
+        calls.filter(operation=operation.value).order_by("-id").values("id")[:1]
+        for operation in Operation
+    )
+    first, *others = newest
+    rows = {row.operation: row for row in list_requests().filter(id__in=first.union(*others))}
+    return [OperationFigures(operation, rows.get(operation.value)) for operation in Operation]
+
+
+def last_fetched(object_type: str) -> datetime | None:
+    """Return when Khoros last fetched the definitions of an object, if it is still recorded."""
+    fetched = RecordedRequest.objects.filter(
+        operation=Operation.READ_DEFINITIONS,
+        path__contains=f"/meta/object/{object_type}",
+        status=200,
+    )
+    found: datetime | None = fetched.aggregate(newest=Max("at"))["newest"]
+    return found
