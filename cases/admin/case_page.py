@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
-from unfold.widgets import BASE_INPUT_CLASSES, SELECT_CLASSES
+from unfold.widgets import BASE_INPUT_CLASSES
 
 from cases.admin.display import time_ago, time_at
 from cases.admin.links import object_link, safe_link
@@ -129,7 +129,7 @@ def _post(request: HttpRequest, post: Interaction) -> Post:
         handle=_handle(author),
         is_brand=author is not None and author.brand_owned,
         service=post.service,
-        content_type=post.content_type,
+        content_type=post.content_type.replace("_", " "),
         day=format_date(timezone.localtime(post.created), "l j F Y"),
         time=time_at(post.created),
         text=Text.of(post.body),
@@ -180,6 +180,5 @@ def _plain(value: Any) -> str:
 def _styled(form: CasePropertiesForm) -> CasePropertiesForm:
     """Give the inputs the theme's look, and the direction of what is written in them."""
     for field in form.fields.values():
-        classes = SELECT_CLASSES if hasattr(field, "choices") else BASE_INPUT_CLASSES
-        field.widget.attrs |= {"class": " ".join(classes), "dir": "auto"}
+        field.widget.attrs |= {"class": " ".join(BASE_INPUT_CLASSES), "dir": "auto"}
     return form

@@ -44,6 +44,9 @@ FOUND_CASES = 1_000
 BATCH = 500
 """How many cases one transaction of a bulk change closes or reopens."""
 
+STATUS_LABELS = {CaseStatus.OPEN: "success", CaseStatus.CLOSED: "default"}
+"""The theme's name for the colour of a status."""
+
 SetStatus = Callable[..., int]
 _SHOWN_SERVICES = 3
 
@@ -162,7 +165,7 @@ class CaseAdmin(ModelAdmin):
         """The number of interactions."""
         return cast(int, case.posts.number)
 
-    @display(description="Status", label={CaseStatus.OPEN: "success", CaseStatus.CLOSED: "info"})
+    @display(description="Status", label=STATUS_LABELS)
     def status_column(self, case: Case) -> tuple[str, str]:
         """The status, as a coloured label."""
         return case.status, case.get_status_display()

@@ -97,7 +97,7 @@ def _places(term: str) -> list[QuerySet[Any, Any]]:
     return [
         cases.filter(title__icontains=term).values("pk"),
         cases.filter(description__icontains=term).values("pk"),
-        cases.filter(customer_id__icontains=term).values("pk"),
+        cases.filter(customer__id__icontains=term).values("pk"),
         posts.filter(author__in=handles.values("pk")).values("case_id"),
         posts.filter(body__icontains=term).values("case_id"),
         *([cases.filter(pk=number).values("pk")] if (number := _number(term)) else []),
