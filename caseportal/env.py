@@ -35,10 +35,9 @@ def read_text(name: str, *, default: str | None = None, example: str) -> str:
         _stop(name, f"and {name}_FILE are both set, and only one can count", example)
     try:
         value = str(_variables.get(name, "")).strip()
-    except OSError as problem:
-        _stop(name, f"cannot be read from the file that {name}_FILE names ({problem})", example)
-    except UnicodeDecodeError:
-        _stop(name, f"cannot be read: the file that {name}_FILE names is not UTF-8 text", example)
+    except (OSError, UnicodeDecodeError) as problem:
+        file = f"/run/secrets/{name.lower()}"
+        _stop(f"{name}_FILE", f"names a file that cannot be read: {problem}", file)
     if not value and default is None:
         _stop(name, "is not set", example)
     return value or default or ""

@@ -20,6 +20,11 @@ def find_active_key(key: str) -> ApiKey | None:
     return found if found is not None and found.is_active else None
 
 
+def has_keys() -> bool:
+    """Tell whether any API key was ever issued, also where it is revoked by now."""
+    return ApiKey.objects.exists()
+
+
 def forget_keys() -> None:
     """Make this process read the keys anew; whoever issues or revokes one calls it."""
     _find_usable_key.cache_clear()

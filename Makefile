@@ -1,0 +1,85 @@
+# Everything needs python3 and make, nothing else. `make` alone lists the targets.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run setup demo test check format lint types imports deploy-check migrations-check requirements
+
+PORT ?= 8000
+PYTHON ?= python3
+BIN := .venv/bin
+
+# What the portal of `make run` and the commands on it use, where the shell sets nothing else.
+ifeq ($(SECRET_KEY)$(SECRET_KEY_FILE),)
+run setup demo: export SECRET_KEY_FILE := $(CURDIR)/var/secret_key
+endif
+run setup demo: export PORTAL_URL := $(or $(PORTAL_URL),http://127.0.0.1:$(PORT))
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: setup ## Install, set up and serve the portal on 127.0.0.1:$PORT (default 8000)
+	@echo "Case Portal serves on $(PORTAL_URL)/admin/ (Ctrl+C stops it)"
+	@exec $(BIN)/granian --interface wsgi caseportal.wsgi:application \
+		--host 127.0.0.1 --port $(PORT) --workers 2 --respawn-failed-workers --log-level warning
+
+setup: .venv/installed var/secret_key staticfiles/staticfiles.json
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py first_run
+
+demo: .venv/installed ## Post believable cases to the portal that `make run` serves (CASES=50 RATE=5)
+	@KHOROS_AUTH="$$($(BIN)/python manage.py issue_api_key Demo)" \
+		$(BIN)/python manage.py simulate_khoros \
+		--cases $(or $(CASES),50) --rate $(or $(RATE),5)
+
+test: .venv/installed ## Run every test on SQLite, then on PostgreSQL
+	@failed=0; for database in sqlite postgres; do \
+		echo "── Tests on $$database ──"; \
+		$(BIN)/python -m pytest -n 2 --database $$database $(ARGS) || failed=1; \
+	done; exit $$failed
+
+check: lint types imports deploy-check migrations-check test ## Everything that must hold before a change is merged
+
+lint: .venv/installed
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+format: .venv/installed ## Format the code and mend what can be mended
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: .venv/installed
+	$(CHECK_ENVIRONMENT) $(BIN)/mypy
+
+imports: .venv/installed
+	$(BIN)/lint-imports
+
+# Types and checks run under production settings, with values that stand in for an administrator's.
+CHECK_ENVIRONMENT := env -u SECRET_KEY_FILE -u DEBUG -u ALLOWED_HOSTS -u CSRF_TRUSTED_ORIGINS \
+	SECRET_KEY=only-for-checks-5f1c0e9a7b3d2846-5f1c0e9a7b3d2846-5f1c0e9a7b3d2846 \
+	PORTAL_URL=https://cases.example.com
+
+deploy-check: .venv/installed
+	$(CHECK_ENVIRONMENT) $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+migrations-check: .venv/installed
+	$(CHECK_ENVIRONMENT) $(BIN)/python manage.py makemigrations --check --dry-run
+
+requirements: .venv/installed ## Compile the pinned requirements anew (ARGS=--upgrade for newer ones)
+	@for name in requirements requirements-dev; do \
+		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+			--no-emit-index-url --custom-compile-command "make requirements" $(ARGS) \
+			--output-file $$name.txt $$name.in || exit 1; \
+	done
+
+.venv/installed: requirements.txt requirements-dev.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing the pinned requirements (once, and when they change)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+var/secret_key:
+	@mkdir -p var
+	@umask 077 && $(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(64))' > $@
+
+staticfiles/staticfiles.json: .venv/installed var/secret_key $(shell find cases/static -type f)
+	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	@touch $@
