@@ -1,0 +1,78 @@
+"""`POST /case` from many threads at once, over real HTTP, with authors in common."""
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+from pytest_django.live_server_helper import LiveServer
+
+from cases.models import Author, Case, Customer, Interaction
+from tests.api.wire import author, case, interaction
+from tests.factories import issue_header
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+THREADS = 16
+ROUNDS = 6
+SHARED_AUTHORS = 25
+
+
+def payload(thread: int, number: int) -> dict[str, Any]:
+    """Return a case of all shared authors in random order, each with another name every time."""
+    order = random.Random(f"{thread}-{number}").sample(range(SHARED_AUTHORS), SHARED_AUTHORS)
+    return case(
+        customerId=f"cust-{number}",
+        title=f"Case {number} of thread {thread}",
+        interactions=[
+            interaction(
+                index,
+                created=f"2024-03-06T09:{number:02}:{thread:02}Z",
+                author=author(index, handle=f"handle-{number}-{thread}"),
+            )
+            for index in order
+        ],
+    )
+
+
+def post_all(url: str, header: str, thread: int) -> list[httpx.Response]:
+    """Post one thread's cases, one after the other over one connection."""
+    with httpx.Client(base_url=url, headers={"Authorization": header}, timeout=60) as client:
+        return [client.post("/case", json=payload(thread, number)) for number in range(ROUNDS)]
+
+
+def test_sixteen_threads_that_share_authors_neither_fail_nor_lose_a_case(
+    live_server: LiveServer,
+) -> None:
+    header = issue_header()
+    with ThreadPoolExecutor(THREADS) as pool:
+        threads = [
+            pool.submit(post_all, live_server.url, header, thread) for thread in range(THREADS)
+        ]
+        responses = [response for thread in threads for response in thread.result()]
+    assert [r.text for r in responses if r.status_code != 201] == []
+    assert len({response.json()["id"] for response in responses}) == THREADS * ROUNDS
+    assert Case.objects.count() == THREADS * ROUNDS
+    assert Customer.objects.count() == ROUNDS
+    assert Interaction.objects.count() == THREADS * ROUNDS * SHARED_AUTHORS
+    stored = Author.objects.values_list("service", "service_id")
+    assert len(stored) == len(set(stored)) == SHARED_AUTHORS
+    for response in responses:
+        sent = {entry["author"]["serviceId"] for entry in response.json()["interactions"]}
+        assert len(sent) == SHARED_AUTHORS
+
+
+def test_the_same_case_sent_sixteen_times_at_once_is_one_case(live_server: LiveServer) -> None:
+    header = issue_header()
+
+    def send(_: int) -> httpx.Response:
+        headers = {"Authorization": header}
+        url = f"{live_server.url}/case"
+        return httpx.post(url, json=payload(0, 0), headers=headers, timeout=60)
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        responses = list(pool.map(send, range(THREADS)))
+    assert [r.text for r in responses if r.status_code != 201] == []
+    assert len({response.text for response in responses}) == 1
+    assert Case.objects.count() == 1
