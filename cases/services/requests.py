@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 CALL_KEY = "caseportal.call"
 """Where a call travels in the WSGI environment: no `HTTP_` name, so that no client can set it."""
 
-KEPT_STATUSES = frozenset({400, 413, 422, 500})
+KEPT_STATUSES = frozenset({400, 413, 422, 500, 503})
 """Refusals whose body is kept (contract: Nothing is lost)."""
 
 PAYLOAD_TOO_LARGE = 413

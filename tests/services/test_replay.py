@@ -1,0 +1,123 @@
+"""Replay: a kept request goes through the very path that it took the first time."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from cases.choices import PropertyType
+from cases.errors import ValidationFailed
+from cases.models import Case, RecordedRequest, StoredAnswer
+from cases.selectors.properties import forget_definitions
+from cases.services.replay import can_replay, replay_request
+from tests.api.wire import case, interaction
+from tests.factories import CaseFactory, CustomPropertyFactory, administrator, issue_header
+
+pytestmark = pytest.mark.django_db
+
+
+def refuse(method: str, path: str, payload: Any, **headers: str) -> RecordedRequest:
+    """Make a call that is refused, and return its record."""
+    client = Client(headers={"Authorization": issue_header()} | headers)
+    body = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
+    response = client.generic(method, path, body, content_type="application/json")
+    assert response.status_code in {400, 413, 422}
+    return RecordedRequest.objects.latest("id")
+
+
+def refuse_unlisted(**headers: str) -> RecordedRequest:
+    """Make a call with a value that is not in its list."""
+    CustomPropertyFactory.create(
+        name="tier", type=PropertyType.SINGLE_SELECT_LIST, list_values=[gold("gold")]
+    )
+    return refuse("POST", "/case", case(tier="silver", interactions=[interaction()]), **headers)
+
+
+def gold(value: str) -> dict[str, str]:
+    """Return an entry of a list."""
+    return {"name": value.title(), "value": value}
+
+
+def offer_silver() -> None:
+    """Mend the cause."""
+    from cases.models import CustomProperty  # noqa: PLC0415
+
+    CustomProperty.objects.update(list_values=[gold("gold"), gold("silver")])
+    forget_definitions()
+
+
+def test_a_replay_makes_the_case_once_the_cause_is_mended() -> None:
+    row = refuse_unlisted(**{"x-sf-user-email": "jo@agents.example", "x-sf-company-id": "7"})
+    staff = administrator()
+    offer_silver()
+    replayed = replay_request(recorded=row, user=staff, dry_run=False)
+    made = Case.objects.get()
+    assert (replayed.status, replayed.case_id) == (201, made.pk)
+    assert replayed.answer["tier"] == "silver"
+    assert (made.khoros_agent, made.khoros_company) == ("jo@agents.example", "7")
+    assert made.integration == row.integration
+    again = RecordedRequest.objects.latest("id")
+    assert (again.replay_of, again.replayed_by, again.case) == (row, staff, made)
+    assert again.operation == "POST /case"
+
+
+def test_a_replay_before_that_is_refused_again() -> None:
+    row = refuse_unlisted()
+    replayed = replay_request(recorded=row, user=administrator(), dry_run=False)
+    assert (replayed.status, replayed.succeeded) == (422, False)
+    assert replayed.answer["fields"][0]["name"] == "tier"
+    assert not Case.objects.exists()
+    assert RecordedRequest.objects.latest("id").replay_of == row
+
+
+def test_a_dry_run_says_what_would_happen_and_leaves_nothing() -> None:
+    row = refuse_unlisted()
+    staff = administrator()
+    assert not replay_request(recorded=row, user=staff, dry_run=True).succeeded
+    offer_silver()
+    replayed = replay_request(recorded=row, user=staff, dry_run=True)
+    assert (replayed.status, replayed.answer["title"]) == (201, "Lost suitcase")
+    assert not Case.objects.exists()
+    assert not StoredAnswer.objects.exists()
+    assert RecordedRequest.objects.count() == 1
+
+
+def test_a_second_replay_makes_no_second_case() -> None:
+    row = refuse_unlisted()
+    staff = administrator()
+    offer_silver()
+    first = replay_request(recorded=row, user=staff, dry_run=False)
+    assert replay_request(recorded=row, user=staff, dry_run=False) == first
+    assert Case.objects.count() == 1
+
+
+def test_a_patch_can_be_replayed() -> None:
+    stored = CaseFactory.create()
+    CustomPropertyFactory.create(
+        name="tier", type=PropertyType.SINGLE_SELECT_LIST, list_values=[gold("gold")]
+    )
+    row = refuse("PATCH", f"/case/{stored.pk}", {"tier": "silver"})
+    assert row.case == stored
+    offer_silver()
+    assert replay_request(recorded=row, user=administrator(), dry_run=False).case_id == stored.pk
+    assert Case.objects.get().properties == {"tier": "silver"}
+
+
+def test_text_of_any_script_survives_the_replay() -> None:
+    row = refuse_unlisted(**{"x-sf-user-email": "جو@agents.example"})
+    offer_silver()
+    replay_request(recorded=row, user=administrator(), dry_run=False)
+    assert Case.objects.get().khoros_agent == "جو@agents.example"
+
+
+def test_what_was_not_kept_whole_cannot_be_replayed() -> None:
+    row = refuse("POST", "/case", b'{"title": "' + b"x" * 6_000_000)
+    assert not can_replay(row)
+    with pytest.raises(ValidationFailed):
+        replay_request(recorded=row, user=administrator(), dry_run=False)
+
+
+def test_no_header_makes_a_call_a_replay() -> None:
+    headers = {"caseportal.call": "x", "caseportal-call": "x", "HTTP_CASEPORTAL_CALL": "x"}
+    assert Client(headers=headers).post("/case").status_code == 401
