@@ -8,7 +8,7 @@ from django.test import Client
 
 from cases.choices import PropertyType
 from cases.errors import ValidationFailed
-from cases.models import Case, RecordedRequest, StoredAnswer
+from cases.models import Case, CustomProperty, RecordedRequest, StoredAnswer
 from cases.selectors.properties import forget_definitions
 from cases.services.replay import can_replay, replay_request
 from tests.api.wire import case, interaction
@@ -41,8 +41,6 @@ def gold(value: str) -> dict[str, str]:
 
 def offer_silver() -> None:
     """Mend the cause."""
-    from cases.models import CustomProperty  # noqa: PLC0415
-
     CustomProperty.objects.update(list_values=[gold("gold"), gold("silver")])
     forget_definitions()
 
@@ -105,7 +103,9 @@ def test_a_patch_can_be_replayed() -> None:
 
 
 def test_text_of_any_script_survives_the_replay() -> None:
-    row = refuse_unlisted(**{"x-sf-user-email": "جو@agents.example"})
+    # As a server hands it over: UTF-8 read as Latin-1 (PEP 3333).
+    header = "جو@agents.example".encode().decode("latin-1")
+    row = refuse_unlisted(**{"x-sf-user-email": header})
     offer_silver()
     replay_request(recorded=row, user=administrator(), dry_run=False)
     assert Case.objects.get().khoros_agent == "جو@agents.example"
