@@ -11,16 +11,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.text import get_text_list
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesRadioFilter
-from unfold.decorators import display
 
+from cases.admin.case_columns import CaseChangeList, CaseColumns
 from cases.admin.case_page import page_context
-from cases.admin.changelist import CappedChangeList, CappedPaginator
-from cases.admin.display import time_ago
+from cases.admin.changelist import CappedPaginator
 from cases.admin.filters import (
     BrandOwnedFilter,
     ServiceFilter,
@@ -28,12 +25,11 @@ from cases.admin.filters import (
     WholeDaysFilter,
     make_list_filter,
 )
-from cases.admin.links import object_link
-from cases.choices import CaseStatus, ObjectType, PropertyStage
+from cases.choices import ObjectType
 from cases.forms.case_properties import CasePropertiesForm
 from cases.models import Case
 from cases.properties.types import RULES
-from cases.selectors.cases import PostSummary, search_cases, summarise_posts
+from cases.selectors.cases import search_cases
 from cases.selectors.properties import accepted_definitions, announced_definitions
 from cases.services.cases import close_cases, reopen_cases, update_case
 from cases.services.incoming import Actor, CasePatch
@@ -44,45 +40,18 @@ FOUND_CASES = 1_000
 BATCH = 500
 """How many cases one transaction of a bulk change closes or reopens."""
 
-STATUS_LABELS = {CaseStatus.OPEN: "success", CaseStatus.CLOSED: "default"}
-"""The theme's name for the colour of a status."""
-
 SetStatus = Callable[..., int]
-_SHOWN_SERVICES = 3
-
-
-class CaseChangeList(CappedChangeList):
-    """The list of cases; each row knows its posts."""
-
-    def get_results(self, request: HttpRequest) -> None:
-        """Find the cases of this page, and what their posts are in one more query."""
-        super().get_results(request)
-        cases = list(self.result_list)
-        posts = summarise_posts([case.pk for case in cases])
-        for case in cases:
-            case.posts = posts.get(case.pk, PostSummary())
-            case.customer_link = object_link(request, case.customer)
-        self.result_list = cases
 
 
 @admin.register(Case)
-class CaseAdmin(ModelAdmin):
+class CaseAdmin(CaseColumns, ModelAdmin):
     """Cases come from Khoros: staff see, work, close and reopen them, and never add or delete."""
 
-    list_display = (
-        "number_column",
-        "title_column",
-        "customer_column",
-        "services_column",
-        "posts_column",
-        "status_column",
-        "agent_column",
-        "updated_column",
-    )
     list_display_links = ("number_column", "title_column")
     list_per_page = 50
     list_filter_submit = True
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     paginator = CappedPaginator
     extra_lookups = ("customer__id__exact",)
     # Only says that there is a search; what is searched stands in `search_cases`.
@@ -133,57 +102,6 @@ class CaseAdmin(ModelAdmin):
         """Show the list under its own name."""
         return super().changelist_view(request, {"title": "Cases", **(extra_context or {})})
 
-    @display(description="Number", ordering="-id")
-    def number_column(self, case: Case) -> str:
-        """The number, by which the list sorts as it would by the time of opening."""
-        return case.number
-
-    @display(description="Title")
-    def title_column(self, case: Case) -> SafeString:
-        """The title, cut by the width of the column and whole on hover."""
-        return format_html('<bdi class="case-title" dir="auto" title="{0}">{0}</bdi>', case.title)
-
-    @display(description="Customer")
-    def customer_column(self, case: Any) -> SafeString:
-        """The customer, as a link for who may see customers."""
-        return format_html('<span class="case-cell">{}</span>', case.customer_link)
-
-    @display(description="Services")
-    def services_column(self, case: Any) -> SafeString:
-        """The services that the posts came from."""
-        services = case.posts.services
-        more = len(services) - _SHOWN_SERVICES
-        shown = [*services[:_SHOWN_SERVICES], *([f"+{more}"] if more > 0 else [])]
-        return format_html(
-            '<span class="case-cell" title="{}">{}</span>',
-            ", ".join(services),
-            ", ".join(shown) or "–",
-        )
-
-    @display(description="Posts")
-    def posts_column(self, case: Any) -> int:
-        """The number of interactions."""
-        return cast(int, case.posts.number)
-
-    @display(description="Status", label=STATUS_LABELS)
-    def status_column(self, case: Case) -> tuple[str, str]:
-        """The status, as a coloured label."""
-        return case.status, case.get_status_display()
-
-    @display(description="Khoros agent")
-    def agent_column(self, case: Case) -> SafeString:
-        """The agent who opened the case in Khoros."""
-        return format_html(
-            '<span class="case-cell" title="{0}">{1}</span>',
-            case.khoros_agent,
-            case.khoros_agent or "–",
-        )
-
-    @display(description="Last updated", ordering="last_updated")
-    def updated_column(self, case: Case) -> SafeString:
-        """How long ago the case changed."""
-        return time_ago(case.last_updated)
-
     @admin.action(permissions=["change"], description="Close selected cases")
     def close_selected(self, request: HttpRequest, queryset: QuerySet[Case]) -> None:
         """Close what is open of the selection."""
@@ -221,7 +139,7 @@ class CaseAdmin(ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Show a case and take what staff do to it; a missing one leads back to the list."""
+        """Show a case and take what staff do to it; a missing one leads to the home page."""
         may_change = self.has_change_permission(request)
         if not (may_change if request.method == "POST" else self.has_view_permission(request)):
             raise PermissionDenied

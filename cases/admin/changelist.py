@@ -1,9 +1,10 @@
 """What every list of the back office does for a table of a million rows."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from unfold.views import ChangeList
@@ -21,7 +22,8 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
     @cached_property
     def count(self) -> int:
         """The number of rows, or `COUNTED_ROWS` where there are more."""
-        return int(self.object_list[:COUNTED_ROWS].count())
+        rows = cast(QuerySet[Any], self.object_list)
+        return rows[:COUNTED_ROWS].count()
 
     @property
     def is_capped(self) -> bool:
@@ -35,6 +37,8 @@ class CappedChangeList(ChangeList):
     Django would take any lookup of any column, which costs a scan at best; the model admin names
     what it takes besides its filters in `extra_lookups`.
     """
+
+    result_list: Any
 
     def get_filters(self, request: HttpRequest) -> Any:
         """Return Django's answer; raises IncorrectLookupParameters, which shows the whole list."""

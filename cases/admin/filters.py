@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.db.models.fields.json import KeyTextTransform
+from django.db.models.fields.json import KeyTransform
 from django.http import HttpRequest
 from django.utils import timezone
 from unfold.contrib.filters.admin import DropdownFilter, RadioFilter, RangeDateFilter
@@ -56,7 +56,7 @@ class YesNoFilter(RadioFilter):
 class BrandOwnedFilter(YesNoFilter):
     """Whether one of the company's own accounts has posted in the case."""
 
-    title = "brand has posted"
+    title = "brand reply"
     parameter_name = "brand_owned"
 
     def queryset(self, request: HttpRequest, queryset: Cases) -> Cases:
@@ -97,7 +97,8 @@ class WholeDaysFilter(RangeDateFilter):
         # The theme reads years that no time zone, and no day after them, can be reckoned with.
         if day is None or not 1900 <= day.year <= 9000:
             return None
-        return timezone.make_aware(datetime(day.year, day.month, day.day))
+        here = timezone.get_current_timezone()
+        return datetime(day.year, day.month, day.day, tzinfo=here)
 
 
 def make_list_filter(definition: Definition) -> type[DropdownFilter]:
@@ -114,7 +115,7 @@ def make_list_filter(definition: Definition) -> type[DropdownFilter]:
             if not self.value():
                 return queryset
             # Not by a keyword: a name with two underscores would read as a path.
-            stored = KeyTextTransform(definition.name, "properties")
+            stored = KeyTransform(definition.name, "properties")
             return queryset.alias(stored=stored).filter(stored=self.value())
 
     return ListPropertyFilter
