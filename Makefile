@@ -19,7 +19,8 @@ help: ## List the targets
 run: setup ## Install, set up and serve the portal on 127.0.0.1:$PORT (default 8000)
 	@echo "Case Portal serves on $(PORTAL_URL)/admin/ (Ctrl+C stops it)"
 	@exec $(BIN)/granian --interface wsgi caseportal.wsgi:application \
-		--host 127.0.0.1 --port $(PORT) --workers 2 --respawn-failed-workers --log-level warning
+		--host 127.0.0.1 --port $(PORT) --workers 2 --blocking-threads 8 \
+		--respawn-failed-workers --workers-kill-timeout 60 --log-level warning
 
 setup: .venv/installed var/secret_key staticfiles/staticfiles.json
 	@$(BIN)/python manage.py migrate --verbosity 0
