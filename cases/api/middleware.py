@@ -59,7 +59,7 @@ def _record(request: HttpRequest, response: HttpResponse, call: Call) -> None:
     outcome = Outcome(
         operation=operation,
         method=request.method or "",
-        path=request.path,
+        path=request.path.replace("\x00", "\\x00"),
         status=response.status_code,
         user_agent=_header(request, "User-Agent"),
         content_type=_header(request, "Content-Type"),

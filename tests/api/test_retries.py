@@ -18,6 +18,7 @@ from tests.factories import issue_header
 pytestmark = pytest.mark.django_db
 
 THREADS = 200
+REPEATS = 20
 
 
 def call(
@@ -175,9 +176,17 @@ def test_two_hundred_threads_with_one_key_make_one_case(live_server: LiveServer)
     payload = case(interactions=[interaction(author=author())])
 
     def post(_: int) -> tuple[int, bytes]:
-        with httpx.Client(timeout=60, headers=headers) as client:
-            response = client.post(f"{live_server.url}/case", json=payload)
-            return response.status_code, response.content
+        # As Khoros would: a call that got no answer, or was told to come again, is repeated.
+        for _attempt in range(REPEATS):
+            try:
+                response = httpx.post(
+                    f"{live_server.url}/case", json=payload, headers=headers, timeout=60
+                )
+            except httpx.TransportError:
+                continue
+            if response.status_code != 503:
+                return response.status_code, response.content
+        raise AssertionError("no answer came")
 
     with ThreadPoolExecutor(max_workers=THREADS) as pool:
         answers = set(pool.map(post, range(THREADS)))
