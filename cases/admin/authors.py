@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from cases.admin.display import time_at
 from cases.admin.filters import ServiceFilter, YesNoFilter
 from cases.admin.links import object_link, safe_link
-from cases.admin.read_only import ROWS_SHOWN, ReadOnlyAdmin
+from cases.admin.read_only import ROWS_SHOWN, ReadOnlyAdmin, clipped
 from cases.models import Author, Interaction
 from cases.selectors.authors import author_posts, count_author_posts
 from cases.selectors.counts import CappedCount
@@ -43,7 +43,13 @@ class OwnAccountFilter(YesNoFilter):
 class AuthorAdmin(ReadOnlyAdmin):
     """The list of authors and the page of one."""
 
-    list_display = ("display_name", "display_handle", "service", "ownership", "number_of_posts")
+    list_display = (
+        "display_name",
+        "display_handle",
+        "service_name",
+        "ownership",
+        "number_of_posts",
+    )
     sortable_by = ()
     list_filter = (AuthorServiceFilter, OwnAccountFilter)
     search_fields = ("handle", "name")
@@ -53,19 +59,24 @@ class AuthorAdmin(ReadOnlyAdmin):
     @admin.display(description="Author")
     def display_name(self, author: Author) -> SafeString:
         """Return the name, or what there is instead."""
-        return format_html('<bdi dir="auto" class="cp-text">{}</bdi>', author)
+        return clipped(str(author))
 
     @admin.display(description="Handle")
     def display_handle(self, author: Author) -> SafeString:
         """Return the handle, in the direction of its own script."""
-        return format_html('<bdi dir="auto" class="cp-text">{}</bdi>', author.handle or "–")
+        return clipped(author.handle or "–")
 
-    @admin.display(description="Account of")
+    @admin.display(description="Service")
+    def service_name(self, author: Author) -> SafeString:
+        """Return the service as Khoros names it."""
+        return clipped(author.service)
+
+    @admin.display(description="Account")
     def ownership(self, author: Author) -> SafeString | str:
         """Return whose account it is."""
         if author.brand_owned:
-            return format_html('<span class="cp-chip cp-chip-brand">{}</span>', "The brand")
-        return "A customer"
+            return format_html('<span class="cp-chip cp-chip-brand">{}</span>', "Brand")
+        return "Customer"
 
     @admin.display(description="Posts")
     def number_of_posts(self, author: Any) -> str:

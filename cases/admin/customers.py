@@ -7,13 +7,12 @@ from urllib.parse import urlencode
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cases.admin.case_rows import case_rows
 from cases.admin.display import time_ago, time_at
 from cases.admin.navigation import list_url, may_open
-from cases.admin.read_only import ROWS_SHOWN, ReadOnlyAdmin
+from cases.admin.read_only import ROWS_SHOWN, ReadOnlyAdmin, clipped
 from cases.choices import ObjectType
 from cases.models import Case, Customer
 from cases.properties.types import display_value
@@ -35,7 +34,7 @@ class CustomerAdmin(ReadOnlyAdmin):
     @admin.display(description="Customer")
     def identifier(self, customer: Customer) -> SafeString:
         """Return the id, in the direction of its own script."""
-        return format_html('<bdi dir="auto" class="cp-text">{}</bdi>', customer.pk)
+        return clipped(customer.pk)
 
     @admin.display(description="Cases")
     def number_of_cases(self, customer: Any) -> str:

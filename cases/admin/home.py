@@ -8,9 +8,14 @@ from django.utils import timezone
 
 from cases.admin.case_rows import case_rows
 from cases.admin.navigation import list_url, may_open
-from cases.admin.notices import field_notices, first_steps, key_notices
-from cases.models import ApiKey, Case, CustomProperty
-from cases.selectors.home import case_figures, field_figures, key_figures
+from cases.admin.notices import field_notices, first_steps, key_notices, request_notices
+from cases.models import ApiKey, Case, CustomProperty, RecordedRequest
+from cases.selectors.home import (
+    case_figures,
+    count_kept_requests,
+    field_figures,
+    key_figures,
+)
 
 
 def add_home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -20,17 +25,21 @@ def add_home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """
     fields = field_figures() if may_open(request, CustomProperty) else None
     keys = key_figures() if may_open(request, ApiKey) else None
+    kept = count_kept_requests() if may_open(request, RecordedRequest) else None
+    cases = _cases(request) if may_open(request, Case) else {}
+    is_new = not (cases and cases["figures"].any) and keys is not None and not keys.used
     home: dict[str, Any] = {
         "title": "Home",
         "has_role": sum(len(group["items"]) for group in context["sidebar_navigation"]) > 1,
-        "steps": list(first_steps(keys, fields)) if keys and not keys.used else [],
+        "steps": list(first_steps(keys, fields)) if is_new and keys else [],
         "instance_url": instance_url(),
         "notices": [
-            *(key_notices(keys) if keys else ()),
+            *(key_notices(keys) if keys and not is_new else ()),
+            *(request_notices(kept) if kept else ()),
             *(field_notices(fields) if fields else ()),
         ],
     }
-    return context | home | (_cases(request) if may_open(request, Case) else {})
+    return context | home | cases
 
 
 def instance_url() -> str:

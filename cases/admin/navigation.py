@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.urls import reverse
 
-from cases.models import ApiKey, Author, Case, CustomProperty, Customer
+from cases.models import ApiKey, Author, Case, Customer, CustomProperty, RecordedRequest
 from cases.selectors.home import count_open_cases
 
 _WORK = (
@@ -18,6 +18,7 @@ _WORK = (
 _SETTINGS = (
     (CustomProperty, "Custom fields", "tune"),
     (ApiKey, "API keys", "key"),
+    (RecordedRequest, "Requests", "swap_vert"),
     (User, "Users", "manage_accounts"),
 )
 

@@ -8,7 +8,8 @@ from django.utils.html import format_html
 
 from cases.admin.display import time_at
 from cases.admin.navigation import list_url
-from cases.models import ApiKey, Case, CustomProperty
+from cases.models import ApiKey, Case, CustomProperty, RecordedRequest
+from cases.selectors.counts import CappedCount
 from cases.selectors.home import FieldFigures, KeyFigures
 
 
@@ -63,7 +64,7 @@ def field_notices(fields: FieldFigures) -> Iterator[Notice]:
 
 
 def key_notices(keys: KeyFigures) -> Iterator[Notice]:
-    """Yield what API keys need: one where there is none, a successor for one that ends soon."""
+    """Yield what API keys need: one where there is none, a use, a successor before one ends."""
     if not keys.active:
         yield Notice(
             icon="key_off",
@@ -71,6 +72,14 @@ def key_notices(keys: KeyFigures) -> Iterator[Notice]:
             text="Khoros cannot reach the portal until it has one.",
             url=reverse("admin:cases_apikey_add"),
             action="Issue a key",
+        )
+    elif not keys.used:
+        yield Notice(
+            icon="key",
+            title="No active API key has been used yet",
+            text="Give a key to Khoros, where a company admin enters it for the custom CRM.",
+            url=list_url(ApiKey),
+            action="Open API keys",
         )
     for key in keys.expiring:
         yield Notice(
@@ -84,6 +93,20 @@ def key_notices(keys: KeyFigures) -> Iterator[Notice]:
             ),
             url=list_url(ApiKey),
             action="Open API keys",
+        )
+
+
+def request_notices(kept: CappedCount) -> Iterator[Notice]:
+    """Yield that refused calls wait, where some do."""
+    if kept:
+        calls = "1 refused request waits" if kept.value == 1 else f"{kept} refused requests wait"
+        yield Notice(
+            icon="report",
+            title=f"{calls} for you",
+            text="The portal kept what Khoros sent. See why it was refused, mend the cause and "
+            "replay it, so that nothing is lost.",
+            url=f"{list_url(RecordedRequest)}?outcome=waiting",
+            action="Show these requests",
         )
 
 

@@ -8,6 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
 
 from cases.admin.changelist import CappedChangeList, CappedPaginator
@@ -15,6 +17,11 @@ from cases.selectors.counts import CappedCount
 
 ROWS_SHOWN = 100
 """How many cases of a customer, or posts of an author, their page shows."""
+
+
+def clipped(text: str) -> SafeString:
+    """Return a stranger's text for a cell of a list: in its own direction, at most two lines."""
+    return format_html('<bdi dir="auto" class="cp-clip" title="{}">{}</bdi>', text, text)
 
 
 class CountingChangeList(CappedChangeList):

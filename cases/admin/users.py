@@ -7,21 +7,34 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, User
 from django.db.models import ManyToManyField, Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
-from unfold.widgets import UnfoldAdminCheckboxSelectMultiple
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
+from cases.admin.display import time_at
 from cases.selectors.users import assignable_groups, has_no_more_than
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
 
 _PERSON = ("first_name", "last_name", "email")
+_HELP = {
+    "is_active": "Off: the person can’t sign in any more. The name stays in the history of cases.",
+    "is_superuser": "May do everything, whatever the role.",
+}
 _ROLE_HELP = (
     "Agent: sees, works and closes cases. Team lead: also customers. Administrator: also custom "
     "fields, API keys and users. Without a role a person can sign in but sees nothing."
 )
+
+
+class NewUserForm(UserCreationForm):  # type: ignore[misc]
+    """A user with a role and a password; the portal has no other way to sign in."""
+
+    usable_password = None
 
 
 @admin.register(User)
@@ -29,16 +42,17 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
     """The people of the back office; each one is staff, and a role says what they may do."""
 
     form = UserChangeForm
-    add_form = UserCreationForm
+    add_form = NewUserForm
+    add_form_template = None
     change_password_form = AdminPasswordChangeForm
-    list_display = ("username", "full_name", "email", "roles", "is_active", "last_login")
+    list_display = ("username", "full_name", "email", "roles", "is_active", "signed_in")
     list_filter = ("is_active", "groups")
     actions = None
     filter_horizontal = ()
     add_fieldsets = (
         (None, {"fields": ("username", *_PERSON)}),
         ("Role", {"fields": ("groups",)}),
-        ("Password", {"fields": ("usable_password", "password1", "password2")}),
+        ("Password", {"fields": ("password1", "password2")}),
     )
 
     @admin.display(description="Name")
@@ -49,11 +63,27 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
     @admin.display(description="Role")
     def roles(self, user: User) -> str:
         """Return the person's roles."""
-        names = [
-            *(["Superuser"] if user.is_superuser else []),
-            *(g.name for g in user.groups.all()),
-        ]
+        names = [group.name for group in user.groups.all()]
+        names += ["Superuser"] if user.is_superuser else []
         return ", ".join(names) or "None"
+
+    @admin.display(description="Password")
+    def secret(self, user: User) -> SafeString:
+        """Return where to set a new password; the old one is nobody's to see."""
+        return format_html(
+            '<a class="text-primary-600 dark:text-primary-500" href="../password/">{}</a>',
+            "Set a new password",
+        )
+
+    @admin.display(description="Last signed in", ordering="last_login")
+    def signed_in(self, user: User) -> SafeString | str:
+        """Return when the person last signed in."""
+        return time_at(user.last_login) if user.last_login else "Never"
+
+    @admin.display(description="Added")
+    def joined(self, user: User) -> SafeString:
+        """Return when the person was added."""
+        return time_at(user.date_joined)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """Return the users with their roles."""
@@ -63,18 +93,28 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
         """Return the form's fields: single permissions are nobody's, superusers superusers' own."""
         if obj is None:
             return self.add_fieldsets
-        powers = ("is_active", *(["is_superuser"] if request.user.is_superuser else []))
+        may_change = self.has_change_permission(request, obj)
+        identity = ["username", *(["secret"] if may_change else [])]
+        powers = ["groups" if may_change and obj != request.user else "roles", "is_active"]
+        if request.user.is_superuser:
+            powers.append("is_superuser")
         return (
-            (None, {"fields": ("username", "password")}),
+            (None, {"fields": identity}),
             ("Person", {"fields": _PERSON}),
-            ("Role", {"fields": ("groups", *powers)}),
-            ("Dates", {"fields": ("last_login", "date_joined")}),
+            ("Role", {"fields": powers}),
+            ("Dates", {"fields": ("signed_in", "joined")}),
         )
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Return the fields to show only: nobody may lock themselves out, or rewrite dates."""
-        own = ("groups", "is_active", "is_superuser") if obj and obj == request.user else ()
-        return ("last_login", "date_joined", *own)
+        own = ("is_active", "is_superuser") if obj and obj == request.user else ()
+        return ("secret", "roles", "signed_in", "joined", *own)
+
+    def get_form(
+        self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """Return Django's form with words for people who are not developers."""
+        return super().get_form(request, obj, change=change, help_texts=_HELP, **kwargs)
 
     def formfield_for_manytomany(
         self, db_field: "ManyToManyField[Any, Any]", request: HttpRequest, **kwargs: Any
@@ -84,7 +124,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
             return super().formfield_for_manytomany(db_field, request, **kwargs)
         return forms.ModelMultipleChoiceField(
             queryset=assignable_groups(request.user),
-            widget=UnfoldAdminCheckboxSelectMultiple,
+            widget=UnfoldAdminCheckboxSelectMultipleWidget,
             label="Role",
             help_text=_ROLE_HELP,
             required=False,
@@ -103,3 +143,9 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
         """Save the user as staff: the portal has no other users."""
         obj.is_staff = True
         super().save_model(request, obj, form, change)
+
+    def response_add(
+        self, request: HttpRequest, obj: User, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Go back to the list: unlike in Django's own form, nothing is left to fill in."""
+        return ModelAdmin.response_add(self, request, obj, post_url_continue)

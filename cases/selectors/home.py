@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http import HTTPStatus
 
 from django.utils import timezone
 
 from cases.choices import CaseStatus, PropertyStage
-from cases.models import ApiKey, Case, CustomProperty
+from cases.models import ApiKey, Case, CustomProperty, RecordedRequest
 from cases.selectors.counts import CappedCount, count_up_to
 
 COUNT_LIMIT = 10_000
@@ -42,7 +43,10 @@ class FieldFigures:
 
 @dataclass(frozen=True, slots=True)
 class KeyFigures:
-    """The API keys that Khoros may use now; `expiring` are those that end within two weeks."""
+    """The API keys that Khoros may use now; `expiring` are those that end within two weeks.
+
+    The keys of the portal's own checks are left out.
+    """
 
     active: list[ApiKey]
     expiring: list[ApiKey]
@@ -88,6 +92,13 @@ def field_figures() -> FieldFigures:
 def key_figures() -> KeyFigures:
     """Return what the home page says of API keys, in one query."""
     now = timezone.now()
-    active = [key for key in ApiKey.objects.get_usable_keys() if key.is_active]
+    usable = ApiKey.objects.get_usable_keys().filter(integration__for_checks=False)
+    active = [key for key in usable if key.is_active]
     expiring = [key for key in active if key.expiry_date and key.expiry_date < now + EXPIRES_SOON]
     return KeyFigures(active, expiring)
+
+
+def count_kept_requests() -> CappedCount:
+    """Return the number of refused calls that wait for somebody to mend and replay them."""
+    kept = RecordedRequest.objects.filter(body__isnull=False)
+    return count_up_to(kept.exclude(replays__status__lt=HTTPStatus.BAD_REQUEST), COUNT_LIMIT)
