@@ -20,7 +20,7 @@ run: setup ## Install, set up and serve the portal on 127.0.0.1:$PORT (default 8
 	@echo "Case Portal serves on $(PORTAL_URL)/admin/ (Ctrl+C stops it)"
 	@exec $(BIN)/granian --interface wsgi caseportal.wsgi:application \
 		--host 127.0.0.1 --port $(PORT) --workers 2 --blocking-threads 8 \
-		--respawn-failed-workers --workers-kill-timeout 60 --log-level warning
+		--respawn-failed-workers --workers-kill-timeout 60 --log-level error
 
 setup: .venv/installed var/secret_key staticfiles/staticfiles.json
 	@$(BIN)/python manage.py migrate --verbosity 0
