@@ -61,7 +61,7 @@ def pytest_configure(config: pytest.Config) -> None:
     database = settings.DATABASES["default"]
     if database["ENGINE"] == "caseportal.sqlite3":
         # A file, because threads and the live server can't share a database in memory.
-        database["TEST"] = {"NAME": str(_new_directory() / "test.sqlite3")}
+        database.setdefault("TEST", {})["NAME"] = str(_new_directory() / "test.sqlite3")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Straight from the source, also where `collectstatic` has run once.
     settings.STORAGES["staticfiles"]["BACKEND"] = (

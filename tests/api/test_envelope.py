@@ -25,7 +25,7 @@ from tests.factories import issue_header
 pytestmark = pytest.mark.django_db
 
 ROOT = Path(__file__).parent.parent.parent
-SECRET = "a detail that must not leak"  # noqa: S105 - no password
+SECRET = "a detail that must not leak"
 REFERENCE = re.compile(r"reference ([0-9a-f]{12})")
 
 

@@ -169,9 +169,7 @@ def test_a_case_is_stored_as_a_whole_or_not_at_all() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_nothing_of_a_case_that_could_not_be_stored_is_left() -> None:
     too_many = NewInteraction("twitter", "1", "post", "Lost", "", START, author())
-    new = NewCase(
-        customer_id="cust-1", title="Lost", status="other", interactions=[too_many]
-    )
+    new = NewCase(customer_id="cust-1", title="Lost", status="other", interactions=[too_many])
     with pytest.raises(IntegrityError):
         open_case(new=new, context=KhorosContext())
     for model in (Case, Customer, Author, Interaction):
