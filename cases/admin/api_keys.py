@@ -147,7 +147,7 @@ class ApiKeyAdmin(ModelAdmin):
         elif key.has_expired:
             stage, text = "retiring", "Expired"
         return format_html(
-            '<span class="cp"><span class="cp-stage cp-stage-{}">{}</span></span>', stage, text
+            '<span class="cfg"><span class="cfg-stage cfg-stage-{}">{}</span></span>', stage, text
         )
 
     @admin.display(description="Issued", ordering="created")
@@ -172,7 +172,7 @@ class ApiKeyAdmin(ModelAdmin):
             return ""
         url = reverse("admin:cases_apikey_revoke", args=(key.prefix,))
         return format_html(
-            '<a class="cp-button cp-small" href="{}">Revoke<span class="cp-hidden"> {}</span></a>',
+            '<a class="cfg-button cfg-small" href="{}">Revoke<span class="cfg-hidden"> {}</span></a>',
             url,
             key.prefix,
         )

@@ -17,7 +17,7 @@ from unfold.admin import ModelAdmin
 from cases.admin.definition_page import add_page, change_page
 from cases.admin.settings_rows import field_rows, kept_rows
 from cases.admin.settings_words import adoption_words, settings_url
-from cases.choices import ObjectType, PropertyStage
+from cases.choices import ObjectType, Operation, PropertyStage
 from cases.errors import ValidationFailed
 from cases.models import CustomProperty
 from cases.properties.announcement import announce
@@ -32,6 +32,8 @@ from cases.services.properties import (
     restore_property,
     retire_property,
 )
+
+_DEFINITIONS_ROUTE = Operation.READ_DEFINITIONS.partition(" ")[2]
 
 
 @admin.register(CustomProperty)
@@ -163,7 +165,7 @@ def _page(object_type: str) -> dict[str, Any]:
         "kept": kept,
         "kept_rows": kept_rows(kept.keys, fields),
         "preview": preview_text(object_type, fields),
-        "preview_path": reverse("definitions", kwargs={"object_type": object_type}),
+        "preview_path": reverse(_DEFINITIONS_ROUTE, kwargs={"object_type": object_type}),
         "portal_url": settings.PORTAL_URL,
     }
 
