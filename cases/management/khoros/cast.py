@@ -31,10 +31,12 @@ class Customer:
     def author(self, network: Network) -> dict[str, Any]:
         """Return the person as the author of a post on `network` (contract: Author)."""
         rng = Random(f"{self.key}/{network.service}")
+        twitter = network.service == "twitter"
         return {
             "service": network.service,
             "serviceId": fill(network.person_id, rng),
-            "handle": self.handle,
+            # A Twitter handle has no full stop.
+            "handle": self.handle.replace(".", "_") if twitter else self.handle,
             "name": self.name,
             "brandOwned": False,
         }

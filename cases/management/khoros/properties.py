@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from cases.choices import PropertyType
+from cases.properties.types import ListValue
 
 _FILLED = 0.85
 # What a text is about, guessed from the field's name and label; the first match counts.
@@ -24,12 +25,12 @@ _HINTS = (
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A custom field as `GET /meta/object/case` announces it; `values` are those of a list."""
+    """A custom field as `GET /meta/object/case` announces it."""
 
     name: str
     label: str
     type: str
-    values: tuple[str, ...] = ()
+    list_values: tuple[ListValue, ...] = ()
 
 
 def read_fields(body: Mapping[str, Any]) -> list[Field]:
@@ -40,7 +41,10 @@ def read_fields(body: Mapping[str, Any]) -> list[Field]:
                 name=entry["name"],
                 label=entry["label"],
                 type=entry["type"],
-                values=tuple(choice["value"] for choice in entry.get("listValues", ())),
+                list_values=tuple(
+                    ListValue(choice["name"], choice["value"])
+                    for choice in entry.get("listValues", ())
+                ),
             )
             for entry in body["fields"]
         ]
@@ -60,10 +64,22 @@ def _value(field: Field, facts: Mapping[str, str], rng: Random) -> Any:
     if field.type == PropertyType.CHECKBOX:
         return rng.choice([True, False, "true", "false"])
     if field.type == PropertyType.SINGLE_SELECT_LIST:
-        # An empty string clears: it is right where a list has nothing to offer.
-        return rng.choice(field.values or ("",))
+        return _list_value(field, facts["subject"], rng)
     if field.type == PropertyType.TEXTAREA:
         return facts["note"]
     asked = f"{field.name} {field.label}".lower()
     found = (facts[fact] for pattern, fact in _HINTS if re.search(pattern, asked))
     return next(found, facts["subject"])
+
+
+def _list_value(field: Field, subject: str, rng: Random) -> str:
+    """Return an entry that names the subject where there is one, else any."""
+    words = subject.lower().split()
+    fitting = [
+        entry
+        for entry in field.list_values
+        if any(word in f"{entry.name} {entry.value}".lower() for word in words)
+    ]
+    offered = fitting or field.list_values
+    # An empty string clears: it is right where a list has nothing to offer.
+    return rng.choice(offered).value if offered else ""
