@@ -28,7 +28,7 @@ VAR_DIR = BASE_DIR / "var"
 # --- What an administrator sets ---------------------------------------------------------------
 
 # Paths that are the back office's; every other path answers in the API's envelope.
-BACK_OFFICE_PATHS = ("admin", "static")
+BACK_OFFICE_PATHS = ("admin", "static", "docs")
 
 SECRET_KEY = read_secret("SECRET_KEY", example="$(openssl rand -base64 48)")
 DEBUG = read_flag("DEBUG", default=False)
@@ -58,6 +58,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "rest_framework",
     "rest_framework_api_key",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "cases",
 ]
 
@@ -153,7 +155,28 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["cases.api.negotiation.JSONRenderer"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "cases.api.negotiation.AlwaysJSON",
     "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "cases.api.envelope.exception_handler",
+}
+
+# The description at /docs; `cases.api.schema` makes it.
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Case Portal",
+    "DESCRIPTION": (
+        "The ten operations by which Khoros Marketing works with the cases and customers of this "
+        "portal. Every path also works with a slash at its end. Every answer is JSON; every answer "
+        "of 400 and above is the same envelope."
+    ),
+    "VERSION": "1.0",
+    "OAS_VERSION": "3.1.1",
+    "SERVERS": [{"url": f"{PORTAL_URL}/{API_PREFIX}".rstrip("/")}],
+    "DEFAULT_GENERATOR_CLASS": "cases.api.schema.generator.PortalSchemaGenerator",
+    "SORT_OPERATION_PARAMETERS": False,
+    "TAGS": [
+        {"name": "Cases", "description": "Open, read, change and close cases."},
+        {"name": "Customers", "description": "Find, make and change customers."},
+        {"name": "Fields", "description": "The fields that are registered now."},
+    ],
 }
 
 # The same body again within this window is a repeat (0 turns that off).

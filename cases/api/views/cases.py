@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from rest_framework.status import HTTP_200_OK, HTTP_201_CREATED
 
 from cases.api.call import call_of
+from cases.api.schema import operations
 from cases.api.serializers.case_input import read_case_patch, read_new_case
 from cases.api.serializers.case_output import case_body
 from cases.api.views.base import KhorosViewSet
@@ -21,6 +22,7 @@ from cases.services.incoming import Actor
 class CaseViewSet(KhorosViewSet):
     """`/case` and `/case/{id}`."""
 
+    @operations.open_case
     def create(self, request: Request) -> Response:
         """Open a case (contract: `POST /case`)."""
         payload = self.payload(request)
@@ -37,6 +39,7 @@ class CaseViewSet(KhorosViewSet):
         call.case_id = int(orjson.loads(response.data)["id"])
         return response
 
+    @operations.read_case
     def retrieve(self, request: Request, case_id: str) -> Response:
         """Answer a case (contract: `GET /case/{id}`)."""
         record = get_case_record(case_id=case_id)
@@ -44,6 +47,7 @@ class CaseViewSet(KhorosViewSet):
         definitions = accepted_definitions(ObjectType.CASE)
         return Response(case_body(record.case, record.interactions, definitions))
 
+    @operations.update_case
     def partial_update(self, request: Request, case_id: str) -> Response:
         """Change a case (contract: `PATCH /case/{id}`)."""
         # An unknown case is a 404, whatever the body says.

@@ -6,6 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.status import HTTP_201_CREATED, HTTP_204_NO_CONTENT
 
+from cases.api.schema import operations
 from cases.api.serializers.case_output import case_body
 from cases.api.serializers.customer_input import (
     read_criteria,
@@ -25,6 +26,7 @@ from cases.services.customers import create_customer, update_customer
 class CustomerViewSet(KhorosViewSet):
     """`/customer`, `/customer/{id}`, `/customers` and what is beneath them."""
 
+    @operations.create_customer
     def create(self, request: Request) -> Response:
         """Make a customer (contract: `POST /customer`)."""
         payload = self.payload(request)
@@ -36,11 +38,13 @@ class CustomerViewSet(KhorosViewSet):
 
         return self.answer_write(request, act, status=HTTP_201_CREATED)
 
+    @operations.read_customer
     def retrieve(self, request: Request, customer_id: str) -> Response:
         """Answer a customer (contract: `GET /customer/{id}`)."""
         customer = get_customer(customer_id=customer_id)
         return Response(customer_body(customer, accepted_definitions(ObjectType.CUSTOMER)))
 
+    @operations.update_customer
     def partial_update(self, request: Request, customer_id: str) -> Response:
         """Change a customer (contract: `PATCH /customer/{id}`, which answers 201)."""
         # An unknown customer is a 404, whatever the body says.
@@ -55,6 +59,7 @@ class CustomerViewSet(KhorosViewSet):
 
         return self.answer_write(request, act, status=HTTP_201_CREATED)
 
+    @operations.search_customers
     def search(self, request: Request) -> Response:
         """Answer the customers that match every criterion (contract: `POST /customers`)."""
         payload = self.payload(request)
@@ -64,12 +69,14 @@ class CustomerViewSet(KhorosViewSet):
             return Response(status=HTTP_204_NO_CONTENT)
         return Response([customer_body(customer, definitions) for customer in found])
 
+    @operations.match_customers
     def best_match(self, request: Request) -> Response:
         """Answer who it may be, best first (contract: `POST /customer/bestmatch`)."""
         matches = best_matches(read_wanted(self.payload(request)))
         definitions = accepted_definitions(ObjectType.CUSTOMER)
         return Response([customer_body(match.customer, definitions) for match in matches])
 
+    @operations.list_customer_cases
     def cases(self, request: Request, customer_id: str) -> Response:
         """Answer a customer's cases, newest first (contract: `GET /customer/{id}/cases`)."""
         definitions = accepted_definitions(ObjectType.CASE)

@@ -3,6 +3,7 @@
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from cases.api.schema import operations
 from cases.api.views.base import KhorosViewSet
 from cases.choices import ObjectType
 from cases.errors import NotFound
@@ -13,6 +14,7 @@ from cases.selectors.properties import announced_definitions
 class DefinitionViewSet(KhorosViewSet):
     """`/meta/object/{type}`."""
 
+    @operations.read_definitions
     def retrieve(self, request: Request, object_type: str) -> Response:
         """Answer the live definitions (contract: `GET /meta/object/{type}`)."""
         if object_type not in ObjectType.values:

@@ -1,0 +1,119 @@
+"""JSON Schemas of cases and customers with the fields that are registered right now."""
+
+from collections.abc import Callable, Mapping
+
+from cases.api.schema.objects import (
+    ANSWERED_CASE_KEYS,
+    ANSWERED_CUSTOMER_KEYS,
+    CASE_KEYS,
+    record,
+)
+from cases.api.schema.values import LONG, SHORT, Schema, optional, reference, text
+from cases.choices import PropertyStage, PropertyType
+from cases.properties.types import Definition
+
+Definitions = Mapping[str, Definition]
+_BOTH_SPELLINGS = ["customerId", "customId"]
+
+
+def registered_schemas(cases: Definitions, customers: Definitions) -> dict[str, Schema]:
+    """Return the schemas that registered fields are part of, by name."""
+    return {
+        "Case": _answer(ANSWERED_CASE_KEYS, cases),
+        "CaseRequest": _case_request(cases)
+        | {
+            "required": ["title"],
+            "oneOf": [{"required": [spelling]} for spelling in _BOTH_SPELLINGS],
+        },
+        "CasePatch": _case_request(cases) | {"not": {"required": _BOTH_SPELLINGS}},
+        "Customer": _answer(ANSWERED_CUSTOMER_KEYS, customers),
+        "CustomerRequest": {
+            "type": "object",
+            "description": "Registered fields; `id` and `url` may be sent back and are ignored.",
+            "properties": {"id": {}, "url": {}} | _requested(customers),
+            "additionalProperties": False,
+        },
+        "CustomerCriteria": _criteria(customers),
+    }
+
+
+def sample_value(definition: Definition) -> str:
+    """Return a value that a field takes, for examples."""
+    return _SAMPLES[definition.type](definition)
+
+
+def _case_request(definitions: Definitions) -> Schema:
+    return {
+        "type": "object",
+        "description": (
+            "Keys that are neither listed here nor registered are kept with the case, 16 KiB of "
+            "them at most. `id`, `number`, `url`, `created` and `lastUpdated` may be sent back "
+            "and are ignored."
+        ),
+        "properties": CASE_KEYS | _requested(definitions),
+        "propertyNames": {"pattern": r"^[^\u0000]*$"},
+        "additionalProperties": reference("AnyValue"),
+    }
+
+
+def _answer(core: dict[str, Schema], definitions: Definitions) -> Schema:
+    registered: dict[str, Schema] = {
+        # No enum: a stored value stays when the list changes.
+        name: {"type": "string", "minLength": 1, "title": definition.label}
+        for name, definition in definitions.items()
+    }
+    return record(core | registered, optional=tuple(registered))
+
+
+def _requested(definitions: Definitions) -> dict[str, Schema]:
+    return {
+        name: _REQUESTED[definition.type](definition)
+        | {"title": definition.label, "description": _describe(definition)}
+        for name, definition in definitions.items()
+    }
+
+
+def _criteria(definitions: Definitions) -> Schema:
+    """Return what `POST /customers` takes: searchable fields, and at least one that is not empty."""
+    searchable = {name: entry for name, entry in definitions.items() if entry.searchable}
+    given = [
+        {"required": [name], "properties": {name: {"not": {"enum": [None, ""]}}}}
+        for name in searchable
+    ]
+    return {
+        "type": "object",
+        "description": "Searchable fields. All must match; an empty one is no criterion.",
+        "properties": {name: _criterion(entry) for name, entry in searchable.items()},
+        "additionalProperties": False,
+        "minProperties": 1,
+    } | ({"anyOf": given} if given else {})
+
+
+def _criterion(definition: Definition) -> Schema:
+    either = [optional(text(LONG)), {"const": ""}]
+    if definition.type == PropertyType.CHECKBOX:
+        either.append({"type": "boolean"})
+    return {"anyOf": either, "title": definition.label}
+
+
+def _describe(definition: Definition) -> str:
+    words = '`null` or `""` clears it.'
+    if definition.stage == PropertyStage.RETIRING:
+        words += " Being retired: accepted still, announced no longer."
+    return words
+
+
+_REQUESTED: dict[str, Callable[[Definition], Schema]] = {
+    PropertyType.TEXT: lambda _: optional(text(SHORT, blank=True)),
+    PropertyType.TEXTAREA: lambda _: optional(text(LONG, blank=True)),
+    PropertyType.SINGLE_SELECT_LIST: lambda definition: {
+        "enum": [*(entry.value for entry in definition.list_values), "", None]
+    },
+    PropertyType.CHECKBOX: lambda _: {"enum": [True, False, "true", "false", "", None]},
+}
+_SAMPLES: dict[str, Callable[[Definition], str]] = {
+    PropertyType.TEXT: lambda definition: f"{definition.label}: a text"[:SHORT],
+    PropertyType.TEXTAREA: lambda definition: f"{definition.label}:\na longer text",
+    PropertyType.SINGLE_SELECT_LIST: lambda definition: definition.list_values[0].value,
+    PropertyType.CHECKBOX: lambda _: "true",
+}

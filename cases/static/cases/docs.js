@@ -1,0 +1,13 @@
+// Draws the API's description. Nothing is asked of another host, and no key is kept.
+SwaggerUIBundle({
+  url: document.getElementById("docs").dataset.document,
+  dom_id: "#docs",
+  deepLinking: true,
+  defaultModelsExpandDepth: 0,
+  defaultModelExpandDepth: 3,
+  displayRequestDuration: true,
+  persistAuthorization: false,
+  showExtensions: false,
+  tryItOutEnabled: false,
+  validatorUrl: null,
+});
