@@ -1,5 +1,6 @@
 """The error envelope: every answer of 400 and more, whichever layer gives it."""
 
+import importlib
 import io
 import json
 import logging
@@ -16,7 +17,9 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
+from django.urls import clear_url_caches
 
+import caseportal.urls
 from cases.api.parsers import MAX_BYTES
 from cases.models import Case, CustomProperty
 from tests.api.wire import case
@@ -237,24 +240,34 @@ def ask_in_another_process(path: str, **environment: str) -> tuple[int, dict[str
     return status, body
 
 
-@pytest.mark.parametrize(
-    "url",
-    ["postgres://nobody:secret@127.0.0.1:1/gone", "sqlite:////dev/null/gone.sqlite3"],
-    ids=["postgres", "sqlite"],
-)
-def test_503_when_the_database_is_gone(url: str) -> None:
-    status, body = ask_in_another_process("/case", DATABASE_URL=url)
+@pytest.mark.parametrize("url", ["postgres://nobody:secret@127.0.0.1:1/gone", "sqlite:///{}"])
+def test_503_when_the_database_is_gone(url: str, tmp_path: Path) -> None:
+    # A directory where SQLite's file should be: it can't be opened.
+    status, body = ask_in_another_process("/case", DATABASE_URL=url.format(tmp_path))
     assert (status, body["error"]) == (503, "unavailable")
     assert "secret" not in body["message"]
 
 
-def test_a_path_prefix_moves_the_operations_and_keeps_the_envelope() -> None:
-    url = "sqlite://:memory:"
-    here = ask_in_another_process("/api/v1/nothing", DATABASE_URL=url, API_PREFIX="api/v1")
-    assert (here[0], here[1]["error"]) == (404, "not_found")
-    # A registration that forgot the prefix learns it in the envelope, too.
-    elsewhere = ask_in_another_process("/case", DATABASE_URL=url, API_PREFIX="api/v1")
-    assert (elsewhere[0], elsewhere[1]["error"]) == (404, "not_found")
+@pytest.fixture
+def prefix(settings: Any) -> Iterator[str]:
+    """Put the operations under a path prefix."""
+    settings.API_PREFIX = "api/v1/"
+    importlib.reload(caseportal.urls)
+    clear_url_caches()
+    yield "/api/v1"
+    settings.API_PREFIX = ""
+    importlib.reload(caseportal.urls)
+    clear_url_caches()
+
+
+def test_a_path_prefix_moves_the_operations(prefix: str) -> None:
+    assert call(path=f"{prefix}/case").status_code == 201
+    assert call("GET", f"{prefix}/meta/object/case/").status_code == 200
+    check(call(path=f"{prefix}/nothing"), 404, "not_found")
+
+
+def test_a_registration_that_forgot_the_prefix_learns_it_in_the_envelope(prefix: str) -> None:
+    check(call(path="/case"), 404, "not_found")
 
 
 def test_the_back_office_keeps_its_own_pages() -> None:
