@@ -40,6 +40,9 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     home = {"title": "Home", "icon": "home", "link": reverse("admin:index")}
     work = [home, *_items(request, _WORK)]
     settings = _items(request, _SETTINGS)
+    if may_open(request, RecordedRequest):
+        console = reverse("admin:cases_recordedrequest_console")
+        settings.append({"title": "Contract console", "icon": "fact_check", "link": console})
     groups: list[dict[str, Any]] = [{"items": work}]
     if settings:
         groups.append({"title": "Settings", "separator": True, "items": settings})

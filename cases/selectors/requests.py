@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet, Subquery
 
 from cases.choices import Operation
 from cases.models import Integration, RecordedRequest
-
-MINE = {"integration__for_checks": False}
-"""Leaves out what the portal's own checks called."""
-
 
 @dataclass(frozen=True, slots=True)
 class OperationFigures:
@@ -33,11 +31,10 @@ def last_calls() -> list[OperationFigures]:
     checks = list(Integration.objects.filter(for_checks=True).values_list("pk", flat=True))
     calls = RecordedRequest.objects.filter(replay_of__isnull=True).exclude(integration__in=checks)
     newest = (
-        calls.filter(operation=operation.value).order_by("-id").values("id")[:1]
+        Q(pk=Subquery(calls.filter(operation=operation).order_by("-id").values("pk")[:1]))
         for operation in Operation
     )
-    first, *others = newest
-    rows = {row.operation: row for row in list_requests().filter(id__in=first.union(*others))}
+    rows = {row.operation: row for row in list_requests().filter(reduce(or_, newest))}
     return [OperationFigures(operation, rows.get(operation.value)) for operation in Operation]
 
 

@@ -15,6 +15,9 @@ from cases.services.api_keys import issue_key
 CHECK_SERVICE = "contract-check"
 """The service of every post and author that a check makes: no social network has this name."""
 
+CHECK_USER_AGENT = "Case Portal contract check"
+"""What a check calls itself, also where it calls without a key."""
+
 STALE = timedelta(hours=1)
 """How long data may stay that a check, with a key of its own, has left behind."""
 
@@ -56,6 +59,9 @@ def remove_check_data(*, integration: Integration, before: datetime) -> int:
         customers = set(cases.values_list("customer_id", flat=True))
         removed = cases.count()
         RecordedRequest.objects.filter(integration=integration, at__lte=before).delete()
+        RecordedRequest.objects.filter(
+            integration__isnull=True, user_agent=CHECK_USER_AGENT, at__lte=before
+        ).delete()
         StoredAnswer.objects.filter(integration=integration, expires__lte=before).delete()
         cases.delete()
         Customer.objects.filter(pk__in=customers, cases__isnull=True, properties={}).delete()

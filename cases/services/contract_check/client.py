@@ -7,6 +7,8 @@ from typing import Any
 
 import httpx
 
+from cases.services.check_data import CHECK_USER_AGENT
+
 TIMEOUT_SECONDS = 10.0
 _HIDDEN = "(the header value of the integration)"
 
@@ -61,7 +63,7 @@ class KhorosClient:
         sent = {
             "Accept": "text/plain",
             "Content-Type": "application/json",
-            "User-Agent": "Case Portal contract check",
+            "User-Agent": CHECK_USER_AGENT,
             "x-sf-user-email": "contract-check@example.com",
             **(headers or {}),
         }
