@@ -1,0 +1,87 @@
+"""What staff and Khoros do to a case: the same history and timestamps, whoever does it."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from cases.models import Case, CaseEvent
+from cases.selectors.cases import case_history
+from cases.services.cases import close_cases, reopen_cases, update_case
+from cases.services.incoming import Actor, CasePatch
+from tests.factories import CaseFactory, agent
+
+pytestmark = pytest.mark.django_db
+
+
+def old_case(**values: object) -> Case:
+    """Return a case that was last updated an hour ago."""
+    return CaseFactory.create(created=timezone.now() - timedelta(hours=1), **values)
+
+
+def test_closing_keeps_who_when_and_why_it_moved() -> None:
+    case, user = old_case(), agent(username="nina")
+    assert close_cases(case_ids=[case.pk], actor=Actor.from_user(user)) == 1
+
+    before = case.last_updated
+    case.refresh_from_db()
+    event = CaseEvent.objects.get()
+    assert (case.status, case.closed_by) == ("closed", "nina")
+    assert case.closed_at == case.last_updated == event.at
+    assert case.last_updated > before
+    assert (event.case_id, event.kind, event.user, event.actor) == (
+        case.pk,
+        "closed",
+        user,
+        "nina",
+    )
+    assert event.changes == {"status": ["open", "closed"]}
+
+
+def test_reopening_forgets_the_closing_but_keeps_its_history() -> None:
+    case = old_case()
+    close_cases(case_ids=[case.pk], actor=Actor("nina"))
+    assert reopen_cases(case_ids=[case.pk], actor=Actor("omar")) == 1
+
+    case.refresh_from_db()
+    assert (case.status, case.closed_at, case.closed_by) == ("open", None, "")
+    assert [(entry.kind, entry.actor) for entry in case_history(case)[1:]] == [
+        ("Closed", "nina"),
+        ("Reopened", "omar"),
+    ]
+
+
+def test_closing_a_closed_case_changes_nothing() -> None:
+    case = old_case(closed=True)
+    assert close_cases(case_ids=[case.pk], actor=Actor("nina")) == 0
+    assert Case.objects.get(pk=case.pk).last_updated == case.last_updated
+    assert not CaseEvent.objects.exists()
+
+
+def test_many_cases_close_at_once_and_only_those_that_are_open_count() -> None:
+    cases = [*CaseFactory.create_batch(3), CaseFactory(closed=True)]
+    ids = [case.pk for case in cases]
+    assert close_cases(case_ids=[*ids, 2**62], actor=Actor("nina")) == 3
+    assert CaseEvent.objects.count() == 3
+
+
+def test_changing_properties_leaves_the_others_alone_and_records_both_sides() -> None:
+    case = old_case(properties={"club": "1", "priority": "high"})
+    patch = CasePatch(properties={"club": "2", "priority": "high", "note": ""})
+    update_case(case_id=case.pk, patch=patch, actor=Actor("nina"))
+
+    before = case.last_updated
+    case.refresh_from_db()
+    assert case.properties == {"club": "2", "priority": "high"}
+    assert case.last_updated > before
+    assert CaseEvent.objects.get().changes == {"club": ["1", "2"]}
+
+
+def test_the_history_begins_with_the_opening() -> None:
+    case = CaseFactory(khoros_agent="maria@acme.example")
+    (opening,) = case_history(case)
+    assert (opening.kind, opening.actor, opening.at) == (
+        "Opened",
+        "maria@acme.example",
+        case.created,
+    )
