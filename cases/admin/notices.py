@@ -89,7 +89,7 @@ def key_notices(keys: KeyFigures) -> Iterator[Notice]:
                 "The key {}… is refused from {} on. Issue a second one, give it to Khoros, then "
                 "revoke this one.",
                 key.prefix,
-                time_at(key.expiry_date),
+                time_at(key.expiry_date) if key.expiry_date else "now",
             ),
             url=list_url(ApiKey),
             action="Open API keys",

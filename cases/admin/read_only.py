@@ -14,6 +14,7 @@ from unfold.admin import ModelAdmin
 
 from cases.admin.changelist import CappedChangeList, CappedPaginator
 from cases.selectors.counts import CappedCount
+from cases.text import is_storable
 
 ROWS_SHOWN = 100
 """How many cases of a customer, or posts of an author, their page shows."""
@@ -68,6 +69,14 @@ class ReadOnlyAdmin(ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Nobody: cases and posts refer to them."""
         return False
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Any:
+        """Return the row with that key, or None; also for a key that no database can hold."""
+        if not is_storable(object_id):
+            return None
+        return super().get_object(request, object_id, from_field)
 
     def change_view(
         self,

@@ -15,7 +15,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from cases.admin.display import time_at
-from cases.selectors.users import assignable_groups, has_no_more_than
+from cases.selectors.users import assignable_groups, has_no_more_than, is_superuser
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
@@ -31,14 +31,14 @@ _ROLE_HELP = (
 )
 
 
-class NewUserForm(UserCreationForm):  # type: ignore[misc]
+class NewUserForm(UserCreationForm):
     """A user with a role and a password; the portal has no other way to sign in."""
 
     usable_password = None
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):
+class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
     """The people of the back office; each one is staff, and a role says what they may do."""
 
     form = UserChangeForm
@@ -96,7 +96,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
         may_change = self.has_change_permission(request, obj)
         identity = ["username", *(["secret"] if may_change else [])]
         powers = ["groups" if may_change and obj != request.user else "roles", "is_active"]
-        if request.user.is_superuser:
+        if is_superuser(request.user):
             powers.append("is_superuser")
         return (
             (None, {"fields": identity}),

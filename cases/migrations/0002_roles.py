@@ -1,5 +1,7 @@
 """The three roles of the back office, as groups."""
 
+from typing import Any
+
 from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -31,7 +33,7 @@ def remove_roles(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     groups.filter(name__in=ROLES).delete()
 
 
-def _permission(apps: Apps, database: str, full_name: str) -> object:
+def _permission(apps: Apps, database: str, full_name: str) -> Any:
     # Django makes permissions only once every migration is through: on a fresh database none
     # exists yet. It keeps the ones that it finds.
     app_label, _, codename = full_name.partition(".")

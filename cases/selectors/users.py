@@ -6,12 +6,17 @@ from django.db.models import Q, QuerySet
 Actor = AbstractBaseUser | AnonymousUser
 
 
+def is_superuser(actor: Actor) -> bool:
+    """Tell whether `actor` may do everything."""
+    return isinstance(actor, User) and actor.is_superuser
+
+
 def has_no_more_than(user: User, actor: Actor) -> bool:
     """Tell whether everything that `user` may do, `actor` may do too.
 
     Counts what an inactive user could do again once active. At most one query.
     """
-    if getattr(actor, "is_superuser", False):
+    if is_superuser(actor):
         return True
     if user.is_superuser:
         return False
@@ -22,7 +27,7 @@ def has_no_more_than(user: User, actor: Actor) -> bool:
 def assignable_groups(actor: Actor) -> QuerySet[Group]:
     """Return the groups that give nothing which `actor` doesn't have."""
     groups = Group.objects.order_by("pk")
-    if getattr(actor, "is_superuser", False):
+    if is_superuser(actor):
         return groups
     more = Permission.objects.exclude(pk__in=_permissions(actor))
     return groups.exclude(permissions__in=more)
