@@ -50,7 +50,9 @@ def numbers(**parameters: Any) -> set[str]:
 
 def row(page: str, case: Case) -> str:
     """Return the text of a case's row, without its tags."""
-    found = re.search(rf'<tr class="data-row(?:(?!</tr>).)*>{case.number}<.*?</tr>', page, re.DOTALL)
+    found = re.search(
+        rf'<tr class="data-row(?:(?!</tr>).)*>{case.number}<.*?</tr>', page, re.DOTALL
+    )
     assert found, case.number
     return " ".join(re.sub(r"<[^>]*>", " ", found[0]).split())
 
@@ -130,6 +132,14 @@ def test_it_takes_as_many_queries_for_fifty_rows_as_for_five() -> None:
     few, many = queries(5), queries(45)
     assert few == many
     assert many <= 12
+
+
+def test_it_stops_counting_at_a_bound_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cases.admin.changelist.COUNTED_ROWS", 3)
+    CaseFactory.create_batch(2)
+    assert "or more cases" not in open_list()
+    CaseFactory.create_batch(2)
+    assert "3 or more cases" in open_list()
 
 
 def test_it_says_so_when_no_case_has_arrived() -> None:
