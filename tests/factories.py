@@ -9,8 +9,10 @@ from factory.django import DjangoModelFactory
 
 from cases.choices import CaseStatus, ObjectType, PropertyStage, PropertyType
 from cases.models import Author, Case, Customer, CustomProperty, Interaction
+from cases.properties.normalise import handle_key, name_key
 from cases.selectors.properties import forget_definitions
 from cases.services.api_keys import issue_key
+from cases.services.customer_terms import add_customers_to_index
 
 PASSWORD = "correct horse battery staple"
 
@@ -50,7 +52,7 @@ def administrator(**values: Any) -> User:
 
 
 class CustomerFactory(DjangoModelFactory[Customer]):
-    """A customer without properties."""
+    """A customer without properties; one with properties can be searched for."""
 
     class Meta:
         model = Customer
@@ -58,6 +60,12 @@ class CustomerFactory(DjangoModelFactory[Customer]):
     id = factory.Sequence(lambda n: f"customer-{n}")
     created = factory.LazyFunction(timezone.now)
     last_updated = factory.SelfAttribute("created")
+
+    @classmethod
+    def _create(cls, model_class: type, *args: Any, **kwargs: Any) -> Customer:
+        created: Customer = super()._create(model_class, *args, **kwargs)
+        add_customers_to_index(customers=[created] if created.properties else [])
+        return created
 
 
 class CaseFactory(DjangoModelFactory[Case]):
@@ -89,6 +97,8 @@ class AuthorFactory(DjangoModelFactory[Author]):
     service_id = factory.Sequence(lambda n: f"author-{n}")
     handle = factory.Sequence(lambda n: f"handle{n}")
     name = factory.Sequence(lambda n: f"Name {n}")
+    handle_key = factory.LazyAttribute(lambda author: handle_key(author.handle))
+    name_key = factory.LazyAttribute(lambda author: name_key(author.name))
 
 
 class InteractionFactory(DjangoModelFactory[Interaction]):

@@ -39,9 +39,7 @@ class CustomerValue(models.Model):
                 opclasses=["text_ops", "varchar_pattern_ops", "timestamptz_ops", "text_ops"],
                 name="customer_value_head",
             ),
-            models.Index(
-                fields=["property", "-created", "customer"], name="customer_value_newest"
-            ),
+            models.Index(fields=["property", "-created", "customer"], name="customer_value_newest"),
         ]
 
     def __str__(self) -> str:

@@ -29,12 +29,12 @@ class Author(models.Model):
             models.Index(fields=["name_key"], name="author_name_key"),
         ]
 
+    def __str__(self) -> str:
+        return self.name or self.handle or self.service_id
+
     def set_keys(self) -> None:
         """Set what best match compares, from handle and name; whoever writes those calls it."""
         self.handle_key, self.name_key = handle_key(self.handle), name_key(self.name)
-
-    def __str__(self) -> str:
-        return self.name or self.handle or self.service_id
 
 
 class Interaction(models.Model):

@@ -81,7 +81,7 @@ def number_key(text: str) -> str:
 
 
 def street_key(text: str) -> str:
-    """Return the words of a street line, the usual ones shortened: `1 Main Street` is `1 main st`."""
+    """Return the words of a street line, usual ones shortened: `1 Main Street` is `1 main st`."""
     words = [_STREET_WORDS.get(word, word) for word in _WORD.findall(_read(text))]
     # One German word holds both: Hauptstraße, Hauptstr.
     words = [re.sub("(?<=.)strasse$", "str", word) for word in words]
@@ -132,6 +132,12 @@ def service_key(name: str) -> str:
     """Return a service's name, folded, each service with one name: `X` is `twitter`."""
     key = _read(name)
     return _OTHER_NAMES.get(key, key)
+
+
+def service_names(key: str) -> list[str]:
+    """Return the names, as they are usually spelled, of a service with that key."""
+    names = [key, *(name for name, of in _OTHER_NAMES.items() if of == key)]
+    return [spelled for name in names for spelled in (name, name.title(), name.upper())]
 
 
 def read_profile(text: str) -> Profile | None:

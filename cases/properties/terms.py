@@ -7,6 +7,7 @@ A definition doesn't say what its values mean, so the property's name does (`mob
 import re
 from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
+from itertools import pairwise
 from typing import NamedTuple
 
 from cases.properties.normalise import (
@@ -46,8 +47,8 @@ class Term(NamedTuple):
     property: str
 
 
-_GIVEN = frozenset({"first", "firstname", "given", "forename", "vorname"})
-_FAMILY = frozenset({"last", "lastname", "family", "surname", "nachname"})
+_GIVEN = frozenset({"firstname", "givenname", "forename", "vorname"})
+_FAMILY = frozenset({"lastname", "familyname", "surname", "nachname"})
 _SERVICE_NAMES = frozenset(
     {"twitter", "x", "facebook", "instagram", "youtube", "tiktok", "linkedin", "threads"}
     | {"pinterest", "reddit", "bluesky", "telegram", "vk"}
@@ -190,7 +191,6 @@ _READERS: dict[TermKind, Callable[[str, str], list[tuple[TermKind, str]]]] = {
 
 
 def _words(name: str) -> frozenset[str]:
-    """Return the words of an identifier, and each two neighbours as one: `screenName` has
-    `screen`, `name` and `screenname`."""
+    """Return the words of an identifier, and each two neighbours as one, such as `screenname`."""
     words = [word.lower() for word in _NAME_PART.findall(name)]
-    return frozenset(words) | {a + b for a, b in zip(words, words[1:], strict=False)}
+    return frozenset(words) | {one + other for one, other in pairwise(words)}

@@ -9,6 +9,7 @@ from django.utils import timezone
 from cases.errors import NotFound
 from cases.models import Customer
 from cases.properties.values import Changes, merge_properties
+from cases.services.customer_terms import add_customers_to_index, index_customers
 
 
 def ensure_customer(*, customer_id: str, now: datetime) -> None:
@@ -26,7 +27,10 @@ def create_customer(*, properties: Mapping[str, str]) -> Customer:
     """Make a customer with checked property values (contract: `POST /customer`)."""
     now = timezone.now()
     values = merge_properties({}, properties).merged
-    return Customer.objects.create(properties=values, created=now, last_updated=now)
+    with transaction.atomic():
+        customer = Customer.objects.create(properties=values, created=now, last_updated=now)
+        add_customers_to_index(customers=[customer])
+    return customer
 
 
 def update_customer(*, customer_id: str, properties: Mapping[str, str]) -> Changes:
@@ -44,4 +48,5 @@ def update_customer(*, customer_id: str, properties: Mapping[str, str]) -> Chang
             customer.properties = values.merged
             customer.last_updated = timezone.now()
             customer.save(update_fields=["properties", "last_updated"])
+            index_customers(customers=[customer])
     return values.changes

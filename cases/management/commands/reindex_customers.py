@@ -1,0 +1,21 @@
+"""Writes anew what customers and authors are found by."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from cases.services.customer_terms import reindex_customers
+
+
+class Command(BaseCommand):
+    """`manage.py reindex_customers`: harmless at any time, while the portal works."""
+
+    help = (
+        "Write anew what customer search and best match look up. Needed only after rows were "
+        "written by something else than the portal, such as a restored table or an older version."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Reindex, saying how far it is."""
+        done = reindex_customers(report=lambda count: self.stdout.write(f"{count:,} …"))
+        self.stdout.write(self.style.SUCCESS(f"Done: {done:,} customers and authors."))
