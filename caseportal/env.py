@@ -3,6 +3,7 @@
 A variable that is set but empty counts as unset. Every one may also be given as `<name>_FILE`.
 """
 
+import contextlib
 import re
 from collections.abc import Collection
 from pathlib import Path
@@ -125,14 +126,15 @@ def read_database(name: str, *, default_file: Path) -> dict[str, Any]:
     SQLite runs in WAL mode with `synchronous=FULL`: what was acknowledged is on disk.
     """
     value = read_text(name, default=f"sqlite:///{default_file}", example=_DATABASE_EXAMPLE)
-    try:
-        database: dict[str, Any] = dict(environ.Env.db_url_config(value))
-    except (ImproperlyConfigured, ValueError, TypeError):
-        database = {}
-    engine = str(database.get("ENGINE", "")).rpartition(".")[2]
-    if engine == "sqlite3":
+    scheme = value.partition("://")[0]
+    database: dict[str, Any] = {}
+    # Of other schemes the parser warns, in the log, with the password.
+    if scheme in _SCHEMES:
+        with contextlib.suppress(ValueError):
+            database = dict(environ.Env.db_url_config(value))
+    if scheme == "sqlite" and database:
         return _sqlite(name, database, default_file)
-    if engine in {"postgresql", "psycopg2"} and database.get("NAME"):
+    if database.get("NAME"):
         database["ENGINE"] = "django.db.backends.postgresql"
         # A connection is kept between requests and checked before it is used again, so that a
         # restart of the database costs no case.
@@ -142,6 +144,7 @@ def read_database(name: str, *, default_file: Path) -> dict[str, Any]:
 
 
 _DATABASE_EXAMPLE = "postgres://user:password@host:5432/caseportal"
+_SCHEMES = {"sqlite", "postgres", "postgresql"}
 _SQLITE: dict[str, Any] = {
     "ENGINE": "caseportal.sqlite3",
     "CONN_MAX_AGE": None,
