@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin import AdminSite
+from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -25,18 +25,9 @@ from cases.services.properties import create_property, publish_property, update_
 _BLANK_ROWS = 3
 
 
-class DefinitionAdmin(Protocol):
-    """What these pages need of the admin that they belong to."""
-
-    admin_site: AdminSite
-    opts: Any
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool: ...
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any: ...
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any: ...
-
-
-def add_page(admin: DefinitionAdmin, request: HttpRequest, object_type: str) -> HttpResponse:
+def add_page(
+    admin: "ModelAdmin[CustomProperty]", request: HttpRequest, object_type: str
+) -> HttpResponse:
     """Show the form for a new field; save it as a draft, or save and publish it."""
     name = request.GET.get("name", "")[:MAX_LENGTH]
     form = DefinitionForm(
@@ -44,7 +35,7 @@ def add_page(admin: DefinitionAdmin, request: HttpRequest, object_type: str) -> 
     )
 
     def save() -> CustomProperty:
-        field = create_property(object_type=object_type, **form.definition())
+        field = create_property(object_type=object_type, definition=form.definition)
         admin.log_addition(request, field, "Registered as a draft.")
         return field
 
@@ -59,14 +50,14 @@ def add_page(admin: DefinitionAdmin, request: HttpRequest, object_type: str) -> 
 
 
 def change_page(
-    admin: DefinitionAdmin, request: HttpRequest, field: CustomProperty
+    admin: "ModelAdmin[CustomProperty]", request: HttpRequest, field: CustomProperty
 ) -> HttpResponse:
     """Show the form for a field, with nothing to press for who may only see it."""
     object_type = field.object_type
     form = DefinitionForm(request.POST or None, object_type=object_type, field=field)
 
     def save() -> CustomProperty:
-        changed = update_property(property_id=field.pk, **form.definition())
+        changed = update_property(property_id=field.pk, definition=form.definition)
         admin.log_change(request, changed, f"Changed: {', '.join(form.changed_data) or 'nothing'}.")
         return changed
 
@@ -82,7 +73,7 @@ def change_page(
 
 
 def _submit(
-    admin: DefinitionAdmin,
+    admin: "ModelAdmin[CustomProperty]",
     request: HttpRequest,
     form: DefinitionForm,
     save: Callable[[], CustomProperty],
@@ -144,7 +135,10 @@ def _redrawn(
 
 
 def _show(
-    admin: DefinitionAdmin, request: HttpRequest, form: DefinitionForm, extra: dict[str, Any]
+    admin: "ModelAdmin[CustomProperty]",
+    request: HttpRequest,
+    form: DefinitionForm,
+    extra: dict[str, Any],
 ) -> TemplateResponse:
     field = extra.get("original")
     may_change = field is None or admin.has_change_permission(request, field)
@@ -153,7 +147,7 @@ def _show(
     if not may_change:
         for entry in form.fields.values():
             entry.disabled = True
-    preview = json.dumps(announce_field(form.preview), indent=2, ensure_ascii=False)
+    preview = json.dumps(announce_field(form.definition), indent=2, ensure_ascii=False)
     context = {
         **admin.admin_site.each_context(request),
         "opts": admin.opts,

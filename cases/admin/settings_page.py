@@ -1,6 +1,7 @@
 """The settings page: the custom fields of cases and customers, on one page."""
 
 import json
+import re
 from typing import Any
 
 from django.conf import settings
@@ -33,6 +34,7 @@ from cases.services.properties import (
     retire_property,
 )
 
+_ID = re.compile(r"[0-9]{1,19}")
 _DEFINITIONS_ROUTE = Operation.READ_DEFINITIONS.partition(" ")[2]
 
 
@@ -52,7 +54,7 @@ class CustomPropertyAdmin(ModelAdmin):
             path("add/", view(self.add_view), name=f"{name}_add"),
             path("order/", view(self.order_view), name=f"{name}_order"),
             path("<int:object_id>/change/", view(self.change_view), name=f"{name}_change"),
-            path("<int:object_id>/history/", view(self.history_view), name=f"{name}_history"),
+            path("<slug:object_id>/history/", view(self.history_view), name=f"{name}_history"),
             path("<int:object_id>/move/", view(self.move_view), name=f"{name}_move"),
             path(
                 "<int:object_id>/stage/<slug:action>/", view(self.stage_view), name=f"{name}_stage"
@@ -124,7 +126,7 @@ class CustomPropertyAdmin(ModelAdmin):
         if not self.has_change_permission(request):
             raise PermissionDenied
         object_type = read_object_type(request.POST.get("object"))
-        ids = [int(text) for text in request.POST.getlist("ids") if text.isdecimal()]
+        ids = [int(text) for text in request.POST.getlist("ids") if _ID.fullmatch(text)]
         reorder_properties(object_type=object_type, ids=ids)
         return JsonResponse({"preview": preview_text(object_type, all_properties(object_type))})
 

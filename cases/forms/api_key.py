@@ -1,9 +1,10 @@
 """The form in which an administrator asks for an API key."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.utils import timezone
 
 from cases.errors import FieldError
@@ -26,6 +27,10 @@ class ApiKeyForm(forms.Form):
         required=False,
         label="Last day",
         help_text="The key works until the end of this day. Leave it empty for a key that stays.",
+        # What databases and time zones can still count with.
+        validators=[
+            MaxValueValidator(date(2999, 12, 31), "Leave it empty, or choose an earlier day.")
+        ],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 

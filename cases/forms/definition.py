@@ -87,28 +87,17 @@ class DefinitionForm(forms.Form):
         if field is not None and field.name_is_fixed:
             self._fix(field)
 
-    def definition(self) -> dict[str, Any]:
-        """Return the typed definition as the services take it; the form is valid."""
-        typed = self.cleaned_data
-        return {
-            "name": typed["name"],
-            "label": typed["label"],
-            "type": typed["type"],
-            "list_values": typed["list_values"],
-            "searchable": typed.get("searchable", False),
-        }
-
     def show_problems(self, problems: Sequence[FieldError]) -> None:
         """Put what a service found at the fields at fault."""
         for problem in problems:
             self.add_error(problem.name if problem.name in self.fields else None, problem.message)
 
     @property
-    def preview(self) -> Definition:
-        """The definition as it stands in the form, valid or not."""
+    def definition(self) -> Definition:
+        """The definition as it stands in the form, checked or not."""
         return Definition(
-            name=str(self["name"].value() or ""),
-            label=str(self["label"].value() or ""),
+            name=self._text("name"),
+            label=self._text("label"),
             type=self.chosen_type,
             list_values=tuple(self["list_values"].value() or ()),
             searchable="searchable" in self.fields and bool(self["searchable"].value()),
@@ -119,6 +108,9 @@ class DefinitionForm(forms.Form):
         """The type that is chosen in the form, text where none is."""
         chosen = str(self["type"].value())
         return chosen if chosen in RULES else str(PropertyType.TEXT)
+
+    def _text(self, name: str) -> str:
+        return str(self[name].value() or "").strip()
 
     def _fix(self, field: CustomProperty) -> None:
         """Leave only what may still change of a field that Khoros knows."""
@@ -147,9 +139,10 @@ def change_rows(rows: Sequence[ListValue], change: str) -> list[ListValue]:
     Serves the buttons of the rows where the browser runs no scripts.
     """
     act, _, number = change.partition("-")
-    place, changed = int(number) if number.isdecimal() else len(rows), list(rows)
-    if place >= len(rows):
+    changed = list(rows)
+    if number not in map(str, range(len(rows))):
         return changed
+    place = int(number)
     row = changed.pop(place)
     if act == "remove":
         return changed

@@ -14,7 +14,7 @@ from cases.properties.types import (
 from cases.text import printable
 
 _FLAGS = {True, False, "true", "false"}
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+")
+_WORD = re.compile(r"[A-Z][A-Z0-9]*(?![a-z])|[A-Z]?[a-z]+|\d+")
 _TAKES_ANY_TEXT = {PropertyType.TEXT, PropertyType.TEXTAREA}
 
 
@@ -52,7 +52,7 @@ def suggest_type(kept: object, so_far: PropertyType | None) -> PropertyType | No
 def suggest_label(name: str) -> str:
     """Return a label made of a wire name: `clubNumber` becomes “Club number”."""
     words = _WORD.findall(name)
-    if not words:
+    if not words or not name.isascii():
         return name
     rest = [word if word.isupper() and len(word) > 1 else word.lower() for word in words[1:]]
     return " ".join([words[0][:1].upper() + words[0][1:], *rest])

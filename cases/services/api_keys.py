@@ -32,9 +32,9 @@ def issue_key(*, integration: str, expires: datetime | None = None) -> tuple[Api
         raise ValidationFailed("No key was issued.", problems)
     with transaction.atomic():
         owner, _ = Integration.objects.get_or_create(name=integration)
-        key, secret = ApiKey.objects.create_key(
-            name=integration, integration=owner, expiry_date=expires
-        )
+        key = ApiKey(name=integration, integration=owner, expiry_date=expires)
+        secret = ApiKey.objects.assign_key(key)
+        key.save()
     forget_keys()
     return key, f"{SCHEME} {secret}"
 

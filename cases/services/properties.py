@@ -11,7 +11,7 @@ from cases.choices import ACCEPTED_STAGES, ObjectType, PropertyStage
 from cases.errors import FieldError, ValidationFailed
 from cases.models import CustomProperty
 from cases.properties.drafting import definition_problems, type_change_problem
-from cases.properties.types import RULES, Definition, ListValue
+from cases.properties.types import RULES, Definition
 from cases.selectors.properties import forget_definitions
 from cases.services.adoption import Adoption, adopt_kept_values
 
@@ -34,13 +34,9 @@ class Entered:
 def create_property(
     *,
     object_type: str,
-    name: str,
-    label: str,
-    type: str,
-    list_values: Sequence[ListValue] = (),
-    searchable: bool = False,
+    definition: Definition,
 ) -> CustomProperty:
-    """Register a field as a draft, after the others of its object.
+    """Register a field as a draft, after the others of its object; the definition's stage is ignored.
 
     Raises ValidationFailed with every field at fault: `name`, `label`, `type`, `list_values`.
     """
@@ -48,7 +44,7 @@ def create_property(
     with transaction.atomic():
         others = CustomProperty.objects.filter(object_type=object_type)
         field.position = (others.aggregate(last=Max("position"))["last"] or 0) + 1
-        _fill(field, Definition(name, label, type, tuple(list_values), searchable))
+        _fill(field, definition)
     _forget()
     return field
 
@@ -56,11 +52,7 @@ def create_property(
 def update_property(
     *,
     property_id: int,
-    name: str,
-    label: str,
-    type: str,
-    list_values: Sequence[ListValue] = (),
-    searchable: bool = False,
+    definition: Definition,
 ) -> CustomProperty:
     """Change a field; a name, and all but a widening type, is fixed once Khoros may know it.
 
@@ -69,7 +61,7 @@ def update_property(
     """
     with transaction.atomic():
         field = CustomProperty.objects.select_for_update().get(pk=property_id)
-        _fill(field, Definition(name, label, type, tuple(list_values), searchable))
+        _fill(field, definition)
     _forget()
     return field
 
