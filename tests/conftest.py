@@ -20,7 +20,10 @@ ENVIRONMENT = {
     # The host of Django's test client, so that it can follow a case's `url`.
     "PORTAL_URL": "http://testserver",
 }
-UNSET = ("ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "API_PREFIX", "DEBUG", "TIME_ZONE")
+UNSET = (
+    *("ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "API_PREFIX", "DEBUG", "TIME_ZONE", "HSTS_SECONDS"),
+    *("REPEAT_WINDOW_MINUTES", "REQUEST_LOG_DAYS", "REQUEST_LOG_ROWS", "REQUEST_LOG_MEGABYTES"),
+)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 NO_BROWSER = "no Chromium: set CHROMIUM=/path/to/chromium or install Debian's chromium package"
 

@@ -1,6 +1,7 @@
 """The environment: each value is read right, or stops the start with its name and what to write."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -300,3 +301,11 @@ def test_it_reads_the_url_of_a_server(monkeypatch: pytest.MonkeyPatch, scheme: s
 )
 def test_it_refuses_a_database_that_it_cannot_use(stops: Callable[..., str], value: str) -> None:
     stops(env.read_database, value, default_file=ROOT / "unused.sqlite3")
+
+
+def test_every_variable_is_documented() -> None:
+    settings = (ROOT / "caseportal" / "settings.py").read_text()
+    documented = (ROOT / "docs" / "configuration.md").read_text()
+    names = re.findall(r'read_[a-z_]+\(\s*"([A-Z_]+)"', settings)
+    assert len(names) > 10
+    assert [name for name in names if f"| `{name}` |" not in documented] == []
