@@ -14,7 +14,7 @@ endif
 run setup demo: export PORTAL_URL := $(or $(PORTAL_URL),http://127.0.0.1:$(PORT))
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: setup ## Install, set up and serve the portal on 127.0.0.1:$PORT (default 8000)
 	@echo "Case Portal serves on $(PORTAL_URL)/admin/ (Ctrl+C stops it)"
@@ -84,3 +84,7 @@ var/secret_key:
 staticfiles/staticfiles.json: .venv/installed var/secret_key $(shell find cases/static -type f)
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@touch $@
+
+.PHONY: bench-customers
+bench-customers: .venv/installed ## Measure customer lookups at two sizes on both databases (ARGS="--sizes 10000 1000000")
+	@$(BIN)/python -W ignore -m benchmarks.customers $(ARGS)

