@@ -32,7 +32,7 @@ MAX_MATCHES = 10
 MOST_HITS = 20
 """How many customers one thing known of a person may bring in, the latest written first."""
 
-MOST_VALUES = 10
+MOST_VALUES = 25
 """How many phone numbers, addresses and numbers of each kind are looked at."""
 
 
