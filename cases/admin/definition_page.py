@@ -88,9 +88,10 @@ def _submit(
         return None
     try:
         field = save()
-        done = (
-            _publish(field) if publishes and field.stage == PropertyStage.DRAFT else _saved(field)
-        )
+        done = _saved(field)
+        if publishes and field.stage == PropertyStage.DRAFT:
+            done = _publish(field)
+            admin.log_change(request, field, done)
     except ValidationFailed as problem:
         form.show_problems(problem.fields or [FieldError("", problem.message)])
         return None
@@ -147,14 +148,15 @@ def _show(
     if not may_change:
         for entry in form.fields.values():
             entry.disabled = True
+    listed = form.definition.list_values
     preview = json.dumps(announce_field(form.definition), indent=2, ensure_ascii=False)
     context = {
         **admin.admin_site.each_context(request),
         "opts": admin.opts,
         "form": form,
         "types": [(choice, TYPE_HINTS[choice.data["value"]]) for choice in form["type"]],
-        "list_values": form["list_values"].value() or [],
-        "blank_rows": range(_BLANK_ROWS if may_change else 0),
+        "list_values": listed,
+        "blank_rows": range(may_change and (1 if listed else _BLANK_ROWS)),
         "input_classes": " ".join(INPUT_CLASSES),
         "may_change": may_change,
         "may_publish": admin.has_change_permission(request),

@@ -202,6 +202,7 @@ def test_what_was_done_is_in_the_fields_history(admin_client: Client) -> None:
     staged(admin_client, field, "retire")
     shown = admin_client.get(url("history", field.pk)).content.decode()
     assert "Registered as a draft." in shown
+    assert "is live" in shown
     assert "is retiring" in shown
 
 
