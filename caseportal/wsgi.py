@@ -21,9 +21,10 @@ def accept_chunked(application: WSGIApplication) -> WSGIApplication:
     def read_to_the_end(
         environ: dict[str, Any], start_response: StartResponse
     ) -> Iterable[bytes]:
-        if environ.get("wsgi.input_terminated") and not environ.get("CONTENT_LENGTH"):
-            if environ.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked":
-                environ["CONTENT_LENGTH"] = str(sys.maxsize)
+        is_chunked = environ.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked"
+        ends_by_itself = environ.get("wsgi.input_terminated")
+        if is_chunked and ends_by_itself and not environ.get("CONTENT_LENGTH"):
+            environ["CONTENT_LENGTH"] = str(sys.maxsize)
         return application(environ, start_response)
 
     return read_to_the_end

@@ -48,16 +48,16 @@ def test_issue_api_key_adds_a_key_to_an_integration_that_is_there() -> None:
     assert [key.integration.name for key in ApiKey.objects.all()] == ["Khoros", "Khoros"]
 
 
-@pytest.mark.parametrize("name", ["", "   ", "two\nlines", "nul\x00", "half \ud800", "\u202e"])
-def test_issue_api_key_refuses_a_name_that_nobody_can_read(name: str) -> None:
-    with pytest.raises(CommandError, match="Give the integration a name"):
+@pytest.mark.parametrize("name", ["", "   ", "nul\x00", "half \ud800"])
+def test_issue_api_key_refuses_a_name_that_cannot_be_one(name: str) -> None:
+    with pytest.raises(CommandError, match="NAME can't be that"):
         run("issue_api_key", name)
     assert not ApiKey.objects.exists()
 
 
 def test_issue_api_key_refuses_a_name_that_is_too_long() -> None:
     run("issue_api_key", "x" * 50)
-    with pytest.raises(CommandError, match="The name has 51 characters; use at most 50"):
+    with pytest.raises(CommandError, match="Use at most 50 characters; this has 51"):
         run("issue_api_key", "x" * 51)
 
 

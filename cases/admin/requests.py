@@ -1,9 +1,10 @@
 """Recent requests: every call as Khoros made it, and the replay of what was refused."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -124,7 +125,7 @@ class RecordedRequestAdmin(ReadOnlyAdmin):
 
     def may_replay(self, request: HttpRequest) -> bool:
         """Tell whether the user may replay: that needs the permission to change requests."""
-        return bool(request.user.has_perm("cases.change_recordedrequest"))
+        return cast(User, request.user).has_perm("cases.change_recordedrequest")
 
     def count_rows(self, keys: Collection[int]) -> Mapping[int, CappedCount]:
         """Count nothing: a call has no rows of its own."""
@@ -153,7 +154,7 @@ class RecordedRequestAdmin(ReadOnlyAdmin):
             messages.error(request, "This request was not kept whole, so it can't be replayed.")
             return HttpResponseRedirect(page)
         dry_run = "dry_run" in request.POST
-        replayed = replay_request(recorded=row, user=request.user, dry_run=dry_run)
+        replayed = replay_request(recorded=row, user=cast(User, request.user), dry_run=dry_run)
         if dry_run:
             context = self.admin_site.each_context(request) | {"opts": self.opts}
             context |= self.page_context(request, row) | {"dry_run": replayed}

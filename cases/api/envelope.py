@@ -93,8 +93,9 @@ def _answer_framework_error(problem: exceptions.APIException) -> Response:
     headers = {}
     if isinstance(problem, exceptions.AuthenticationFailed | exceptions.NotAuthenticated):
         headers["WWW-Authenticate"] = getattr(problem, "auth_header", "Api-Key")
-    if isinstance(problem, exceptions.Throttled) and problem.wait:
-        headers["Retry-After"] = str(int(problem.wait) + 1)
+    wait: float | None = getattr(problem, "wait", None)  # of Throttled, in seconds
+    if wait:
+        headers["Retry-After"] = str(int(wait) + 1)
     message = _MESSAGES.get(code, "") if code in _FIXED else str(problem.detail)
     return Response(envelope(code, message), status=problem.status_code, headers=headers)
 

@@ -1,6 +1,6 @@
 """Every answer is JSON, whatever `Accept` says (contract: Every request)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -13,10 +13,11 @@ class AlwaysJSON(DefaultContentNegotiation):
     """Never answers 406: the first renderer it is, always."""
 
     def select_renderer(
-        self, request: Request, renderers: list[BaseRenderer], format_suffix: str | None = None
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
         """Return the first renderer and its media type."""
-        return renderers[0], renderers[0].media_type
+        first = next(iter(renderers))
+        return first, first.media_type
 
 
 class JSONRenderer(BaseRenderer):

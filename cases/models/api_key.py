@@ -1,5 +1,7 @@
 """Who may call the API: an integration and its keys."""
 
+from typing import ClassVar
+
 from django.db import models
 from rest_framework_api_key.models import AbstractAPIKey, BaseAPIKeyManager
 
@@ -30,7 +32,7 @@ class ApiKeyManager(BaseAPIKeyManager):
 class ApiKey(AbstractAPIKey):
     """A key of an integration: hashed, shown once, revocable, with an optional expiry."""
 
-    objects = ApiKeyManager()
+    objects: ClassVar[ApiKeyManager] = ApiKeyManager()  # type: ignore[assignment]
 
     integration = models.ForeignKey(Integration, on_delete=models.PROTECT, related_name="api_keys")
     last_used = models.DateTimeField(null=True, blank=True, editable=False)

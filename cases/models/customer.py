@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 from django.conf import settings
-from django.contrib.admin.utils import quote
+from django.contrib.admin.utils import quote  # noqa: TID251 - writes ids in addresses, no more
 from django.db import models
 from django.urls import reverse
 

@@ -1,6 +1,7 @@
 """Reads of API keys."""
 
 import re
+from typing import cast
 
 from cachetools.func import ttl_cache
 
@@ -33,7 +34,6 @@ def forget_keys() -> None:
 @ttl_cache(maxsize=256, ttl=REMEMBERED_SECONDS)
 def _find_usable_key(key: str) -> ApiKey | None:
     try:
-        found: ApiKey = ApiKey.objects.get_from_key(key)
+        return cast(ApiKey, ApiKey.objects.get_from_key(key))
     except ApiKey.DoesNotExist:
         return None
-    return found

@@ -130,9 +130,10 @@ def _kept_body(body: bytes, status: int) -> bytes:
 
 
 def _delete(rows: QuerySet[Any], limit: int | None) -> int:
-    if limit is None:
-        return rows.delete()[0]
-    return rows.model.objects.filter(pk__in=list(rows.values_list("pk", flat=True)[:limit])).delete()[0]
+    if limit is not None:
+        first = list(rows.values_list("pk", flat=True)[:limit])
+        rows = rows.model.objects.filter(pk__in=first)
+    return rows.delete()[0]
 
 
 def _delete_beyond(

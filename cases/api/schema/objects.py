@@ -145,10 +145,9 @@ _BEST_MATCH: Schema = {
             "maxItems": _LISTED,
             "items": {
                 "type": "object",
-                "properties": {
-                    key: _OPTIONAL_TEXT
-                    for key in ("streetOne", "streetTwo", "city", "state", "zip")
-                },
+                "properties": dict.fromkeys(
+                    ("streetOne", "streetTwo", "city", "state", "zip"), _OPTIONAL_TEXT
+                ),
             },
         },
         "orderNumbers": _TEXTS,

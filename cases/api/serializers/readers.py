@@ -39,8 +39,10 @@ class Problems:
         self.broken_rules.append(FieldError(_encodable(path), message))
 
     def raise_if_any(self) -> None:
-        """Raise InvalidPayload where a shape is wrong, else ValidationFailed where a rule is
-        broken; both carry every fault (contract: both kinds of fault answer 400)."""
+        """Raise InvalidPayload for a wrong shape, else ValidationFailed for a broken rule.
+
+        Both carry every fault (contract: both kinds of fault answer 400).
+        """
         fields = [*self.wrong_shapes, *self.broken_rules]
         if self.wrong_shapes:
             raise InvalidPayload(_summary(fields), fields)

@@ -1,7 +1,7 @@
 """What every operation has in common."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from rest_framework.request import Request
@@ -24,8 +24,8 @@ class KhorosViewSet(ViewSet):
 
     def payload(self, request: Request) -> dict[str, Any]:
         """Return the JSON object in the body. Raises MalformedJSON where there is no body."""
-        body: dict[str, Any] = request.data
-        if request.stream is None:
+        body = request.data
+        if request.stream is None or not isinstance(body, dict):
             raise MalformedJSON("The body is empty. Send one JSON object.")
         return body
 
@@ -49,6 +49,5 @@ class KhorosViewSet(ViewSet):
 
 
 def _integration(request: Request) -> Integration:
-    integration = call_of(request).integration
-    assert integration is not None, "authentication comes before every view"
-    return integration
+    # Authentication comes before every view, and it sets the integration.
+    return cast(Integration, call_of(request).integration)

@@ -4,9 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cases.models import Integration
+from cases.errors import ValidationFailed
 from cases.services.api_keys import issue_key
-from cases.text import is_blank, is_storable
 
 
 class Command(BaseCommand):
@@ -23,11 +22,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Issue the key. Raises CommandError where the name can't be one."""
-        name = options["name"].strip()
-        limit = Integration._meta.get_field("name").max_length or 0
-        if is_blank(name) or not is_storable(name) or not name.isprintable():
-            raise CommandError("Give the integration a name that can be read, for example Khoros.")
-        if len(name) > limit:
-            raise CommandError(f"The name has {len(name)} characters; use at most {limit}.")
-        _, header = issue_key(integration=name)
+        try:
+            _, header = issue_key(integration=options["name"].strip())
+        except ValidationFailed as refusal:
+            problems = " ".join(field.message for field in refusal.fields)
+            raise CommandError(f"NAME can't be that. {problems}") from None
         self.stdout.write(header)
