@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NoReturn
 
 from django.db import transaction
+from django.db.models import Subquery
 from django.utils import timezone
 
 from cases.choices import CaseStatus, EventKind
@@ -50,7 +51,7 @@ def open_case(
             khoros_initiative=context.initiative,
             khoros_company=context.company,
             integration=integration,
-            possible_duplicate_of_id=_find_possible_duplicate(new),
+            possible_duplicate_of_id=_possible_duplicate(new),
             created=now,
             last_updated=now,
             **_status_fields(new.status, Actor.from_khoros(context), now),
@@ -136,25 +137,22 @@ def _refuse(name: str, message: str) -> NoReturn:
     raise ValidationFailed(f"Nothing was saved: {name} {message}.", [FieldError(name, message)])
 
 
-def _find_possible_duplicate(new: NewCase) -> int | None:
-    """Return the newest case of the same customer that has one of the same posts.
+def _possible_duplicate(new: NewCase) -> Subquery | None:
+    """Return, as a part of the statement that stores the case, the newest case that it may double.
 
-    Looks at the customer's newest cases only, so that a customer with a great many of them
-    doesn't slow the intake down (contract: Retries, *possible duplicate*).
+    That is one of the same customer with one of the same posts, among the customer's newest
+    cases only, so that a customer with a great many of them doesn't slow the intake down
+    (contract: Retries, *possible duplicate*).
     """
     if not new.interactions:
         return None
     recent = Case.objects.filter(customer_id=new.customer_id).order_by("-created", "-id")
-    posts = {post.key for post in new.interactions}
-    candidates = (
-        Interaction.objects.filter(
-            case_id__in=recent.values("pk")[:_COMPARED_CASES],
-            service_id__in=sorted({service_id for _, service_id in posts}),
-        )
-        .order_by("-case_id")
-        .values_list("case_id", "service", "service_id")
+    same_posts = Interaction.objects.filter(
+        case_id__in=recent.values("pk")[:_COMPARED_CASES],
+        service__in=sorted({post.service for post in new.interactions}),
+        service_id__in=sorted({post.service_id for post in new.interactions}),
     )
-    return next((case_id for case_id, *key in candidates if tuple(key) in posts), None)
+    return Subquery(same_posts.order_by("-case_id").values("case_id")[:1])
 
 
 def _set_status(case_ids: Collection[int], status: CaseStatus, actor: Actor) -> int:
