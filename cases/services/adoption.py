@@ -1,10 +1,9 @@
 """Bringing in the values that were kept with cases before their field was registered."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from cases.choices import ObjectType
 from cases.models import Case, CustomProperty
@@ -36,34 +35,28 @@ def adopt_kept_values(*, field: CustomProperty) -> Adoption:
     """
     if field.object_type != ObjectType.CASE:
         return Adoption()
+    keeping = Case.objects.filter(unregistered__isnull=False, unregistered__has_key=field.name)
+    # All at once: asking for the next few each time would pass over the others again and again.
+    ids = list(keeping.order_by("pk").values_list("pk", flat=True))
     total = Adoption()
-    for ids in _chunks(Case.objects.filter(unregistered__has_key=field.name)):
-        total += _adopt_chunk(ids, field.definition)
+    for start in range(0, len(ids), CHUNK):
+        total += _adopt_chunk(ids[start : start + CHUNK], field.definition)
     return total
-
-
-def _chunks(cases: QuerySet[Case]) -> Iterator[list[int]]:
-    """Yield primary keys in order, each once, also of cases that keep their value."""
-    last = 0
-    while ids := list(
-        cases.filter(pk__gt=last, unregistered__isnull=False)
-        .order_by("pk")
-        .values_list("pk", flat=True)[:CHUNK]
-    ):
-        yield ids
-        last = ids[-1]
 
 
 def _adopt_chunk(ids: Sequence[int], definition: Definition) -> Adoption:
     with transaction.atomic():
         rows = Case.objects.select_for_update().filter(pk__in=ids).order_by("pk")
-        cases = list(rows.only("properties", "unregistered"))
-        holding = [case for case in cases if definition.name in (case.unregistered or {})]
+        holding = [case for case in rows if definition.name in (case.unregistered or {})]
         adopted = [case for case in holding if _adopt(case, definition)]
-        Case.objects.bulk_update(adopted, ["properties", "unregistered"])
-        # A bulk update would write JSON's null, which the index of such cases does not pass over.
-        emptied = [case.pk for case in adopted if not case.unregistered]
-        Case.objects.filter(pk__in=emptied).update(unregistered=None)
+        # The rows exist and are locked, so this only updates them, and faster than a bulk
+        # update, which builds a condition for each row.
+        Case.objects.bulk_create(
+            adopted,
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=["properties", "unregistered"],
+        )
     return Adoption(len(adopted), len(holding) - len(adopted))
 
 
@@ -75,5 +68,5 @@ def _adopt(case: Case, definition: Definition) -> bool:
         return False
     if value:
         case.properties = case.properties | {name: value}
-    case.unregistered = kept
+    case.unregistered = kept or None
     return True
