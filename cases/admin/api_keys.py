@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
@@ -20,6 +20,7 @@ from unfold.admin import ModelAdmin
 from unfold.widgets import INPUT_CLASSES
 
 from cases.admin.display import time_ago, time_at
+from cases.admin.key_rotation import rotation_context
 from cases.errors import ValidationFailed
 from cases.forms.api_key import ApiKeyForm
 from cases.models import ApiKey
@@ -40,7 +41,7 @@ class ApiKeyAdmin(ModelAdmin):
         "shown_created",
         "shown_last_used",
         "shown_expiry",
-        "revoke_link",
+        "actions_column",
     )
     list_display_links = None
     list_select_related = ("integration",)
@@ -66,6 +67,7 @@ class ApiKeyAdmin(ModelAdmin):
             path("", view(self.changelist_view), name=f"{name}_changelist"),
             path("add/", view(self.add_view), name=f"{name}_add"),
             path("<slug:prefix>/revoke/", view(self.revoke_view), name=f"{name}_revoke"),
+            path("<slug:prefix>/rotate/", view(self.rotate_view), name=f"{name}_rotate"),
         ]
 
     def get_list_display(self, request: HttpRequest) -> Any:
@@ -104,9 +106,23 @@ class ApiKeyAdmin(ModelAdmin):
             messages.info(request, f"The key {key.prefix} was revoked already.")
         return HttpResponseRedirect(reverse("admin:cases_apikey_changelist"))
 
+    @method_decorator(never_cache)
+    def rotate_view(self, request: HttpRequest, prefix: str) -> HttpResponse:
+        """Show how far the replacement of a key has come; a POST issues its successor."""
+        if not (self.has_change_permission(request) and self.has_add_permission(request)):
+            raise PermissionDenied
+        key = get_object_or_404(ApiKey.objects.select_related("integration"), prefix=prefix)
+        if request.method == "POST":
+            return self._issue(request, key.integration.name, None, replaced=key)
+        return self._page(request, "rotate", title="Replace an API key", **rotation_context(key))
+
     @sensitive_variables("header")
     def _issue(
-        self, request: HttpRequest, integration: str, expires: datetime | None
+        self,
+        request: HttpRequest,
+        integration: str,
+        expires: datetime | None,
+        replaced: ApiKey | None = None,
     ) -> HttpResponse:
         key, header = issue_key(integration=integration, expires=expires)
         self.log_addition(request, key, "Issued.")
@@ -118,6 +134,7 @@ class ApiKeyAdmin(ModelAdmin):
             key=key,
             header=header,
             registration=body.decode(),
+            replaced=replaced,
         )
 
     def _page(self, request: HttpRequest, name: str, **context: Any) -> HttpResponse:
@@ -166,13 +183,16 @@ class ApiKeyAdmin(ModelAdmin):
         return time_at(key.expiry_date) if key.expiry_date else "Never"
 
     @admin.display(description="")
-    def revoke_link(self, key: ApiKey) -> SafeString | str:
-        """Return the link to the page that revokes the key, unless it is revoked."""
+    def actions_column(self, key: ApiKey) -> SafeString | str:
+        """Return the links that replace and revoke the key, unless it is revoked."""
         if key.revoked:
             return ""
-        url = reverse("admin:cases_apikey_revoke", args=(key.prefix,))
-        return format_html(
-            '<a class="cfg-button cfg-small" href="{}">Revoke<span class="cfg-hidden"> {}</span></a>',
-            url,
-            key.prefix,
+        actions = (("Replace", "rotate"), ("Revoke", "revoke"))
+        return format_html_join(
+            " ",
+            '<a class="cfg-button cfg-small" href="{}">{}<span class="cfg-hidden"> {}</span></a>',
+            (
+                (reverse(f"admin:cases_apikey_{name}", args=(key.prefix,)), label, key.prefix)
+                for label, name in actions
+            ),
         )

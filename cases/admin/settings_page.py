@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 
 from cases.admin.definition_page import add_page, change_page
+from cases.admin.display import time_ago
 from cases.admin.settings_rows import field_rows, kept_rows
 from cases.admin.settings_words import adoption_words, settings_url
 from cases.choices import ObjectType, Operation, PropertyStage
@@ -23,7 +24,8 @@ from cases.errors import ValidationFailed
 from cases.models import CustomProperty
 from cases.properties.announcement import announce
 from cases.selectors.kept_keys import KeptKeys, find_kept_keys
-from cases.selectors.properties import all_properties, count_uses
+from cases.selectors.properties import all_properties, count_late_arrivals, count_uses
+from cases.selectors.requests import last_fetched
 from cases.services.adoption import adopt_kept_values
 from cases.services.properties import (
     archive_property,
@@ -147,10 +149,24 @@ def preview_text(object_type: str, fields: list[CustomProperty]) -> str:
     return json.dumps(announce(object_type, live), indent=2, ensure_ascii=False)
 
 
+def in_step(object_type: str, fields: list[CustomProperty]) -> dict[str, Any]:
+    """Return when Khoros last fetched the definitions, and whether it has the latest change.
+
+    Only changes that Khoros can see count: those of fields that have been live.
+    """
+    fetched = last_fetched(object_type)
+    changed = max((field.last_updated for field in fields if field.first_live), default=None)
+    return {
+        "fetched": time_ago(fetched) if fetched else "",
+        "changed": time_ago(changed) if changed else "",
+        "is_current": fetched is not None and (changed is None or fetched >= changed),
+    }
+
+
 def _page(object_type: str) -> dict[str, Any]:
-    """Return what the page shows of an object, in three queries at most."""
+    """Return what the page shows of an object, in five queries at most."""
     fields = all_properties(object_type)
-    uses = count_uses(fields)
+    uses, late = count_uses(fields), count_late_arrivals(fields)
     shown = [field for field in fields if field.stage != PropertyStage.ARCHIVED]
     archived = [field for field in fields if field.stage == PropertyStage.ARCHIVED]
     # Only cases keep what no field was registered for.
@@ -161,11 +177,12 @@ def _page(object_type: str) -> dict[str, Any]:
         "objects": "cases" if has_kept else "customers",
         "object_label": ObjectType(object_type).label.lower(),
         "tabs": [(entry, f"{entry.label} fields", settings_url(entry)) for entry in ObjectType],
-        "rows": field_rows(shown, uses),
-        "archived": field_rows(archived, uses),
+        "rows": field_rows(shown, uses, late),
+        "archived": field_rows(archived, uses, {}),
         "has_kept": has_kept,
         "kept": kept,
         "kept_rows": kept_rows(kept.keys, fields),
+        "in_step": in_step(object_type, fields),
         "preview": preview_text(object_type, fields),
         "preview_path": reverse(_DEFINITIONS_ROUTE, kwargs={"object_type": object_type}),
         "portal_url": settings.PORTAL_URL,

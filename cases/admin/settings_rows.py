@@ -62,10 +62,14 @@ STAGE_MEANINGS = {
 
 @dataclass(frozen=True, slots=True)
 class FieldRow:
-    """One custom field of the page; `uses` counts the cases or customers that have a value."""
+    """One custom field of the page; `uses` counts the cases or customers that have a value.
+
+    `late` counts the cases that came with one although the field is retiring.
+    """
 
     field: CustomProperty
     uses: int
+    late: int = 0
     is_first: bool = False
     is_last: bool = False
 
@@ -92,6 +96,16 @@ class FieldRow:
         """How much the field is used, in words."""
         noun = ObjectType(self.field.object_type).label.lower()
         return f"In use by {count_of(self.uses, noun)}" if self.uses else "Not in use yet"
+
+    @property
+    def warning(self) -> str:
+        """What speaks against archiving the field already; empty where nothing does."""
+        if not self.late:
+            return ""
+        return (
+            f"Values still arrive: {count_of(self.late, 'case')} since it was retired. "
+            "Khoros has an old copy of the form."
+        )
 
     @property
     def listed(self) -> list[str]:
@@ -136,11 +150,19 @@ class KeptRow:
         return f"{reverse('admin:cases_customproperty_add')}?{urlencode(query)}"
 
 
-def field_rows(fields: Sequence[CustomProperty], uses: Mapping[str, int]) -> list[FieldRow]:
+def field_rows(
+    fields: Sequence[CustomProperty], uses: Mapping[str, int], late: Mapping[str, int]
+) -> list[FieldRow]:
     """Return a row for each of `fields`, which are in their order."""
     last = len(fields) - 1
     return [
-        FieldRow(field, uses[field.name], is_first=place == 0, is_last=place == last)
+        FieldRow(
+            field,
+            uses[field.name],
+            late.get(field.name, 0),
+            is_first=place == 0,
+            is_last=place == last,
+        )
         for place, field in enumerate(fields)
     ]
 

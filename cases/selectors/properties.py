@@ -40,6 +40,27 @@ def all_properties(object_type: str) -> list[CustomProperty]:
     return list(rows.order_by("position", "id"))
 
 
+def count_late_arrivals(fields: Sequence[CustomProperty]) -> dict[str, int]:
+    """Return by name how many cases came with a value after its field was retired, in one query.
+
+    Only retiring fields of cases are counted; others stand in the answer with nothing.
+    """
+    retiring = [field for field in fields if field.stage == PropertyStage.RETIRING]
+    if not retiring or retiring[0].object_type != ObjectType.CASE:
+        return {}
+    since = min(field.last_updated for field in retiring)
+    counts = Case.objects.filter(created__gte=since).aggregate(
+        **{
+            f"late_{index}": Count(
+                "pk",
+                filter=Q(properties__has_key=field.name, created__gte=field.last_updated),
+            )
+            for index, field in enumerate(retiring)
+        }
+    )
+    return {field.name: counts[f"late_{index}"] for index, field in enumerate(retiring)}
+
+
 def count_uses(fields: Sequence[CustomProperty]) -> dict[str, int]:
     """Return by name how many cases or customers have a value; one query, one pass over them.
 

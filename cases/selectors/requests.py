@@ -5,10 +5,11 @@ from datetime import datetime
 from functools import reduce
 from operator import or_
 
-from django.db.models import Max, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet, Subquery
 
 from cases.choices import Operation
 from cases.models import Integration, RecordedRequest
+
 
 @dataclass(frozen=True, slots=True)
 class OperationFigures:
@@ -44,6 +45,6 @@ def last_fetched(object_type: str) -> datetime | None:
         operation=Operation.READ_DEFINITIONS,
         path__contains=f"/meta/object/{object_type}",
         status=200,
+        integration__for_checks=False,
     )
-    found: datetime | None = fetched.aggregate(newest=Max("at"))["newest"]
-    return found
+    return fetched.order_by("-id").values_list("at", flat=True).first()

@@ -109,9 +109,15 @@ def reorder_properties(*, object_type: str, ids: Sequence[int]) -> None:
         rows = CustomProperty.objects.select_for_update().filter(object_type=object_type)
         fields = sorted(rows.order_by("pk"), key=lambda row: (row.position, row.pk))
         fields.sort(key=lambda row: wanted.get(row.pk, len(wanted)))
-        for position, field in enumerate(fields, start=1):
-            field.position = position
-        CustomProperty.objects.bulk_update(fields, ["position"])
+        moved = [(place, row) for place, row in enumerate(fields, 1) if row.position != place]
+        for place, field in moved:
+            field.position = place
+            # Khoros gets the live ones in their order, so that this is a change of the answer.
+            if field.stage == PropertyStage.LIVE:
+                field.last_updated = timezone.now()
+        CustomProperty.objects.bulk_update(
+            [field for _, field in moved], ["position", "last_updated"]
+        )
     _forget()
 
 
