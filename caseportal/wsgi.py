@@ -18,9 +18,7 @@ def accept_chunked(application: WSGIApplication) -> WSGIApplication:
     server says that its input ends by itself, any length that is large enough will do.
     """
 
-    def read_to_the_end(
-        environ: dict[str, Any], start_response: StartResponse
-    ) -> Iterable[bytes]:
+    def read_to_the_end(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         is_chunked = environ.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked"
         ends_by_itself = environ.get("wsgi.input_terminated")
         if is_chunked and ends_by_itself and not environ.get("CONTENT_LENGTH"):

@@ -94,8 +94,14 @@ def make_path(route: str) -> str:
     post = InteractionFactory.create(case=CaseFactory.create())
     CustomPropertyFactory.create()
     RecordedRequest.objects.create(
-        **{"at": timezone.now(), "method": "POST", "path": "/case", "status": 422},
-        **{"reference": "r", "duration_ms": 1, "body": b"{}", "body_size": 2},
+        at=timezone.now(),
+        method="POST",
+        path="/case",
+        status=422,
+        reference="r",
+        duration_ms=1,
+        body=b"{}",
+        body_size=2,
     )
     rows = {
         "case": Case,

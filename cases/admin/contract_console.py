@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -42,9 +41,7 @@ class StepRow:
     answer: str = ""
 
 
-def console_view(
-    model_admin: ModelAdmin, request: HttpRequest, *, may_check: bool
-) -> HttpResponse:
+def console_view(model_admin: ModelAdmin, request: HttpRequest, *, may_check: bool) -> HttpResponse:
     """Show the console; a POST runs the self-check against the portal's own public address.
 
     Raises PermissionDenied where the user may look but not check.

@@ -26,9 +26,7 @@ class Attempt:
     case: str
 
 
-def page_context(
-    request: HttpRequest, row: RecordedRequest, *, may_replay: bool
-) -> dict[str, Any]:
+def page_context(request: HttpRequest, row: RecordedRequest, *, may_replay: bool) -> dict[str, Any]:
     """Return everything that is kept of a call: request, answer, faults, replays."""
     answer = _read_json(row.answer)
     return {

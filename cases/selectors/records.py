@@ -58,9 +58,7 @@ def get_customer(*, customer_id: str) -> Customer:
 def list_customer_cases(*, customer_id: str) -> list[CaseRecord]:
     """Return a customer's newest cases, newest first, in three queries. Raises NotFound."""
     customer = get_customer(customer_id=customer_id)
-    cases = list(
-        Case.objects.filter(customer=customer).order_by("-created", "-id")[:LISTED_CASES]
-    )
+    cases = list(Case.objects.filter(customer=customer).order_by("-created", "-id")[:LISTED_CASES])
     newest_first = Window(RowNumber(), partition_by=F("case_id"), order_by=F("id").desc())
     posts: dict[int, list[Interaction]] = {case.pk: [] for case in cases}
     for post in (

@@ -21,17 +21,24 @@ RECORD_EVERY = timedelta(minutes=1)
 """`last_used` is this exact; anything finer would make every call write to the same row."""
 
 
-def issue_key(*, integration: str, expires: datetime | None = None) -> tuple[ApiKey, str]:
+def issue_key(
+    *, integration: str, expires: datetime | None = None, for_checks: bool = False
+) -> tuple[ApiKey, str]:
     """Make a key for the integration of that name, and the integration where it is new.
 
-    Returns the key and the whole `Authorization` header value, which exists nowhere else. Raises
+    What is written with a key `for_checks` is removed again; such an integration is for nothing
+    else, and no other one becomes one. Returns the key and the whole `Authorization` header value, which exists nowhere else. Raises
     ValidationFailed with the fields at fault: `integration`, `expires`.
     """
     problems = [*_integration_problems(integration), *_expiry_problems(expires)]
     if problems:
         raise ValidationFailed("No key was issued.", problems)
     with transaction.atomic():
-        owner, _ = Integration.objects.get_or_create(name=integration)
+        owner, _ = Integration.objects.get_or_create(
+            name=integration, defaults={"for_checks": for_checks}
+        )
+        if owner.for_checks != for_checks:
+            raise ValidationFailed("No key was issued.", [_other_purpose(owner)])
         key = ApiKey(name=integration, integration=owner, expiry_date=expires)
         secret = ApiKey.objects.assign_key(key)
         key.save()
@@ -64,6 +71,11 @@ def record_use(*, key: ApiKey) -> None:
     if key.last_used is None or now - key.last_used >= RECORD_EVERY:
         key.last_used = now
         ApiKey.objects.filter(pk=key.pk).update(last_used=now)
+
+
+def _other_purpose(owner: Integration) -> FieldError:
+    purpose = "for checks alone" if owner.for_checks else "not for checks"
+    return FieldError("integration", f"{owner.name} exists and is {purpose}. Take another name.")
 
 
 def _integration_problems(name: str) -> list[FieldError]:

@@ -184,8 +184,6 @@ def _record(
     cases: Sequence[Case], kind: EventKind, actor: Actor, at: datetime, changes: Changes
 ) -> None:
     CaseEvent.objects.bulk_create(
-        CaseEvent(
-            case=case, kind=kind, at=at, user=actor.user, actor=actor.name, changes=changes
-        )
+        CaseEvent(case=case, kind=kind, at=at, user=actor.user, actor=actor.name, changes=changes)
         for case in cases
     )

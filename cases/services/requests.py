@@ -116,9 +116,7 @@ def prune_requests(*, limit: int | None = None) -> int:
         pk__in=list(newest.annotate(newest=Max("id")).values_list("newest", flat=True))
     )
     removed = _delete(StoredAnswer.objects.filter(expires__lt=now), limit)
-    removed += _delete(
-        rows.filter(at__lt=now - timedelta(days=settings.REQUEST_LOG_DAYS)), limit
-    )
+    removed += _delete(rows.filter(at__lt=now - timedelta(days=settings.REQUEST_LOG_DAYS)), limit)
     removed += _delete_beyond(rows, settings.REQUEST_LOG_ROWS, limit)
     removed += _delete_beyond(rows.filter(integration__isnull=True), ANONYMOUS_ROWS, limit)
     _forget_bodies_beyond(settings.REQUEST_LOG_MEGABYTES * 1024 * 1024)
@@ -136,9 +134,7 @@ def _delete(rows: QuerySet[Any], limit: int | None) -> int:
     return rows.delete()[0]
 
 
-def _delete_beyond(
-    rows: QuerySet[RecordedRequest], kept: int, limit: int | None
-) -> int:
+def _delete_beyond(rows: QuerySet[RecordedRequest], kept: int, limit: int | None) -> int:
     boundary = rows.order_by("-pk").values_list("pk", flat=True)[kept : kept + 1].first()
     return 0 if boundary is None else _delete(rows.filter(pk__lte=boundary), limit)
 

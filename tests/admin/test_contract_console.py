@@ -18,7 +18,8 @@ from cases.models import (
     RecordedRequest,
     StoredAnswer,
 )
-from cases.services.check_data import remove_check_data
+from cases.services.check_data import STALE, remove_check_data
+from cases.services.requests import prune_requests
 from tests.factories import CustomPropertyFactory, administrator, issue_header
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -107,3 +108,24 @@ def test_data_of_any_other_integration_is_never_removed() -> None:
     issue_header("Khoros")
     with pytest.raises(ValueError, match="Khoros"):
         remove_check_data(integration=Integration.objects.get(), before=timezone.now())
+
+
+def test_a_key_for_checks_leaves_nothing_for_long(live_server: LiveServer) -> None:
+    out = StringIO()
+    call_command("issue_api_key", "Watch", "--for-checks", stdout=out)
+    check("--url", live_server.url, "--auth", out.getvalue().strip())
+    prune_requests()
+    assert Case.objects.count() == 1
+    Case.objects.update(created=timezone.now() - STALE)
+    prune_requests()
+    assert not Case.objects.exists()
+    assert not Customer.objects.exists()
+
+
+def test_an_integration_is_for_checks_or_for_cases() -> None:
+    issue_header("Khoros")
+    with pytest.raises(CommandError, match="Khoros exists and is not for checks"):
+        call_command("issue_api_key", "Khoros", "--for-checks", stdout=StringIO())
+    call_command("issue_api_key", "Watch", "--for-checks", stdout=StringIO())
+    with pytest.raises(CommandError, match="Watch exists and is for checks alone"):
+        call_command("issue_api_key", "Watch", stdout=StringIO())

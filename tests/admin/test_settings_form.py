@@ -1,6 +1,5 @@
 """The pages that register a custom field and change one."""
 
-
 import pytest
 from django.test import Client
 

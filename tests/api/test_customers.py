@@ -26,9 +26,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-def call(
-    method: str, path: str, payload: Any = None, **headers: str
-) -> tuple[int, Any]:
+def call(method: str, path: str, payload: Any = None, **headers: str) -> tuple[int, Any]:
     """Make a call and return status and body; the body is None where there is none."""
     response = Client(headers={"Authorization": issue_header()} | headers).generic(
         method, path, json.dumps(payload), content_type="application/json"

@@ -25,9 +25,12 @@ def make_document() -> dict[str, Any]:
 
 
 def actions_of(route: URLPattern) -> dict[str, str]:
-    """Return the actions of a route's view by method, in lower case."""
+    """Return the actions of a route's view by method, in lower case.
+
+    Without HEAD, which the framework adds to a view that answers GET when it is first called.
+    """
     actions: dict[str, str] = route.callback.actions  # type: ignore[attr-defined]
-    return actions
+    return {method: action for method, action in actions.items() if method != "head"}
 
 
 class ContractRoutes(EndpointEnumerator):

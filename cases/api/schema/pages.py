@@ -1,7 +1,7 @@
 """The API's description for people, and the document it is made from; staff only."""
 
-from django.contrib.auth.decorators import user_passes_test
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.decorators import user_passes_test
 from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render

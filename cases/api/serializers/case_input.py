@@ -84,9 +84,7 @@ def read_new_case(payload: Mapping[str, Any], definitions: Mapping[str, Definiti
     return NewCase(**_read(payload, definitions, CASE))
 
 
-def read_case_patch(
-    payload: Mapping[str, Any], definitions: Mapping[str, Definition]
-) -> CasePatch:
+def read_case_patch(payload: Mapping[str, Any], definitions: Mapping[str, Definition]) -> CasePatch:
     """Return the change that a `PATCH /case/{id}` asks for; the same rules, no key required."""
     return CasePatch(**_read(payload, definitions, CASE_PATCH))
 
@@ -97,9 +95,7 @@ def _read(
     shape: Record[dict[str, Any]],
 ) -> dict[str, Any]:
     problems = Problems()
-    split = split_payload(
-        payload, core=CASE_KEYS, ignored=READ_ONLY_KEYS, definitions=definitions
-    )
+    split = split_payload(payload, core=CASE_KEYS, ignored=READ_ONLY_KEYS, definitions=definitions)
     spelling = _customer_key(split.core, problems)
     core = _respelled(shape, spelling).read_values(split.core, "", problems)
     properties = parse_values(

@@ -89,9 +89,7 @@ def _build_wanted(values: dict[str, Any]) -> Wanted:
 _TEXT = Nullable(Text(_SHORT, blank=True), "")
 _TEXTS = Nullable(Array(Text(_SHORT, blank=True), _LISTED), [])
 _ADDRESS_KEYS = ("streetOne", "streetTwo", "city", "state", "zip")
-_ADDRESS = Record(
-    dict.fromkeys(_ADDRESS_KEYS, _TEXT), build=_build_address, optional=_ADDRESS_KEYS
-)
+_ADDRESS = Record(dict.fromkeys(_ADDRESS_KEYS, _TEXT), build=_build_address, optional=_ADDRESS_KEYS)
 _WANTED_FIELDS = {
     "displayName": _TEXT,
     "screenName": _TEXT,

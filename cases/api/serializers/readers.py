@@ -204,8 +204,7 @@ class Array(Generic[T]):
             )
             return None
         entries = (
-            self.item.read(entry, f"{path}[{index}]", problems)
-            for index, entry in enumerate(value)
+            self.item.read(entry, f"{path}[{index}]", problems) for index, entry in enumerate(value)
         )
         return [entry for entry in entries if entry is not None]
 

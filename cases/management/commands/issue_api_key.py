@@ -19,11 +19,18 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the argument."""
         parser.add_argument("name", metavar="NAME", help="the integration, for example Khoros")
+        parser.add_argument(
+            "--for-checks",
+            action="store_true",
+            help="for `check_contract` alone: what is written with it is removed within two hours",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Issue the key. Raises CommandError where the name can't be one."""
         try:
-            _, header = issue_key(integration=options["name"].strip())
+            _, header = issue_key(
+                integration=options["name"].strip(), for_checks=options["for_checks"]
+            )
         except ValidationFailed as refusal:
             problems = " ".join(field.message for field in refusal.fields)
             raise CommandError(f"NAME can't be that. {problems}") from None

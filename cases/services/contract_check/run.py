@@ -170,9 +170,7 @@ def _repeat_case(story: _Story) -> Outcome:
         raise _NotTaken("no case was made in an earlier step")
     # The very bytes of the first call, so that it is a repeat and not another case.
     headers = {"Idempotency-Key": f"{story.token}-case"}
-    exchange = story.client.call(
-        "POST", "/case", json.loads(first.request_body), headers=headers
-    )
+    exchange = story.client.call("POST", "/case", json.loads(first.request_body), headers=headers)
     return exchange, (has_status(201), equals(first))
 
 
