@@ -84,6 +84,14 @@ def test_the_list_takes_the_same_queries_for_many(
         read(lead_client, LIST)
 
 
+def test_a_list_without_rows_says_why(lead_client: Client) -> None:
+    assert "No customers yet" in read(lead_client, LIST)
+    CustomerFactory.create()
+    content = read(lead_client, f"{LIST}?q=nobody")
+    assert "No customers match the search" in content
+    assert "Show all customers" in content
+
+
 def test_the_search_takes_the_beginning_of_an_id_with_its_spaces(lead_client: Client) -> None:
     CustomerFactory.create(id="Jane Doe 12")
     CustomerFactory.create(id="Doe Jane 12")
