@@ -1,12 +1,13 @@
-"""`manage.py simulate_khoros`: posts believable cases to a running portal, as Khoros would."""
+"""`manage.py simulate_khoros`: plays agents who work believable cases in a running portal."""
 
 import itertools
-import logging
 import math
 import os
 import secrets
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from random import Random
 from typing import Any
 
 import httpx
@@ -15,18 +16,26 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from cases.choices import ObjectType
-from cases.management.khoros.calls import NO_ANSWER, read_definitions
+from cases.management.khoros.calls import NO_ANSWER, Story, read_definitions
 from cases.management.khoros.client import KhorosClient
+from cases.management.khoros.mishaps import Line, Mishaps
 from cases.management.khoros.player import play
+from cases.management.khoros.plots import Form, Plotter
 from cases.management.khoros.properties import Field, read_fields
 from cases.management.khoros.report import Report, status_text
-from cases.management.khoros.stories import Narrator
+from cases.management.khoros.stories import tell
 
 AUTH_VARIABLE = "KHOROS_AUTH"
 _HOW_TO_AUTHORIZE = (
     "Issue a key with `python manage.py issue_api_key Khoros` and give the line it prints as "
     f'--auth "Api-Key …", or in the environment variable {AUTH_VARIABLE}.'
 )
+_SHARES = (
+    ("faults", 0.02, "of all calls, how many are sent with something wrong in them first"),
+    ("retries", 0.05, "of the calls that write, how many are sent once more though answered"),
+    ("timeouts", 0.02, "of the calls that write, how many are given up early and sent again"),
+)
+_NOT_SEARCHABLE = "No field of customers is searchable, so POST /customers is not called."
 _INTERRUPTED = 130
 
 
@@ -34,60 +43,67 @@ class Command(BaseCommand):
     """A client of the API, never a writer into the database: it works without one."""
 
     help = (
-        "Post believable cases to a running portal over HTTP, as Khoros would, and show what it "
-        "answered. Exits with 1 where anything but 201 was answered."
+        "Play agents who open and work believable cases in a running portal over HTTP, as Khoros "
+        "would, and show what it answered. Exits with 1 where an answer is not as it should be."
     )
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""
-        parser.add_argument(
-            "--cases", type=whole_number, default=50, metavar="N", help="how many cases"
-        )
-        parser.add_argument(
+        add = parser.add_argument
+        add("--cases", type=whole_number, default=50, metavar="N", help="how many cases")
+        add(
             "--rate",
             type=positive_number,
             default=5.0,
             metavar="R",
-            help="at most so many a second",
+            help="begin at most so many cases a second",
         )
-        parser.add_argument(
+        add(
             "--url",
             default=f"{settings.PORTAL_URL}/{settings.API_PREFIX}",
             help="the portal's address as Khoros knows it (default: %(default)s)",
         )
-        parser.add_argument(
-            "--auth", help=f"the whole Authorization header value (default: ${AUTH_VARIABLE})"
+        add("--auth", help=f"the whole Authorization header value (default: ${AUTH_VARIABLE})")
+        add("--seed", type=int, metavar="S", help="the same seed makes the same cases")
+        add(
+            "--workers",
+            type=whole_number,
+            default=4,
+            metavar="W",
+            help="how many agents work at once",
         )
-        parser.add_argument(
-            "--seed", type=int, metavar="S", help="the same seed makes the same cases"
-        )
-        parser.add_argument(
-            "--workers", type=whole_number, default=4, metavar="W", help="how many calls at once"
-        )
+        for name, value, what in _SHARES:
+            text = f"{what}, as a share from 0 to 1 (default: %(default)s)"
+            add(f"--{name}", type=share, default=value, metavar="SHARE", help=text)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Post the cases and report. Raises CommandError where one was not created."""
-        # One line for each request would tear the progress bar apart.
-        logging.getLogger("httpx").setLevel(logging.WARNING)
-        url, workers = options["url"], options["workers"]
+        """Play the stories and report. Raises CommandError where an answer is unexpected."""
+        url, report = options["url"], Report()
         seed = secrets.randbelow(1_000_000) if options["seed"] is None else options["seed"]
-        with _client(url, _auth(options["auth"]), workers) as client:
-            fields = _ask_for_fields(client, url)
-            self.stdout.write(f"{url}: {len(fields)} custom fields announced; seed {seed}.")
-            narrator = Narrator(seed=seed, now=datetime.now(UTC), fields=fields)
-            self._play(client, narrator, options)
+        with _client(url, _auth(options["auth"]), options["workers"]) as client:
+            form = Form(
+                case=_ask_for_fields(client, url, ObjectType.CASE, report),
+                customer=_ask_for_fields(client, url, ObjectType.CUSTOMER, report),
+            )
+            self.stdout.write(
+                f"{url}: custom fields announced: {len(form.case)} of cases, "
+                f"{len(form.customer)} of customers; seed {seed}."
+            )
+            if not any(field.searchable for field in form.customer):
+                self.stdout.write(_NOT_SEARCHABLE)
+            plotter = Plotter(seed=seed, now=datetime.now(UTC), form=form)
+            self._play(_tellings(plotter, client, options), report, options)
 
-    def _play(self, client: KhorosClient, narrator: Narrator, options: dict[str, Any]) -> None:
-        report, began = Report(), time.monotonic()
-        stories = itertools.islice(narrator.stories(), options["cases"])
+    def _play(
+        self, tellings: Iterator[tuple[Story, Line]], report: Report, options: dict[str, Any]
+    ) -> None:
+        began, interrupted = time.monotonic(), False
+        rate, workers = options["rate"], options["workers"]
         silent = options["verbosity"] == 0
-        interrupted = False
         with tqdm(total=options["cases"], unit="case", disable=silent) as bar:
             try:
-                for answers in play(
-                    stories, client, rate=options["rate"], workers=options["workers"]
-                ):
+                for answers in play(tellings, rate=rate, workers=workers):
                     report.add(answers)
                     bar.update()
             except KeyboardInterrupt:
@@ -97,9 +113,19 @@ class Command(BaseCommand):
             raise CommandError("Stopped before the end.", returncode=_INTERRUPTED)
         if report.unexpected:
             raise CommandError(
-                f"{report.unexpected:,} of {len(report.answers):,} calls were not answered as they "
-                "should be (201)."
+                f"{report.unexpected:,} of {report.calls:,} calls were not answered as they should "
+                "be."
             )
+
+
+def _tellings(
+    plotter: Plotter, client: KhorosClient, options: dict[str, Any]
+) -> Iterator[tuple[Story, Line]]:
+    """Return the stories, each with the line that it is told over."""
+    mishaps = Mishaps(**{name: options[name] for name, *_ in _SHARES})
+    for index, plot in enumerate(itertools.islice(plotter.plots(), options["cases"])):
+        rng = Random(f"{plotter.seed}/line/{index}")
+        yield tell(plot), Line(client, mishaps, plotter.form, rng)
 
 
 def _auth(given: str | None) -> str:
@@ -125,20 +151,23 @@ def _client(url: str, auth: str, workers: int) -> KhorosClient:
     )
 
 
-def _ask_for_fields(client: KhorosClient, url: str) -> list[Field]:
+def _ask_for_fields(
+    client: KhorosClient, url: str, object_type: str, report: Report
+) -> list[Field]:
     """Return the live fields; stops where the portal can't be reached or refuses the key."""
-    answer = client.send(read_definitions(ObjectType.CASE))
+    answer = client.send(read_definitions(object_type))
     if answer.status == NO_ANSWER:
         raise CommandError(
-            f"No portal answers at {url} ({answer.message}). Start it with `make run`, or give "
+            f"No portal answers at {url} ({answer.example}). Start it with `make run`, or give "
             "its address with --url."
         )
     if not answer.is_expected:
         hint = _HOW_TO_AUTHORIZE if answer.status == httpx.codes.UNAUTHORIZED else ""
         raise CommandError(
             f"{answer.call.operation} at {url} was answered with {status_text(answer.status)}: "
-            f"{answer.message} {hint}".strip()
+            f"{answer.example} {hint}".strip()
         )
+    report.count(answer)
     try:
         return read_fields(answer.body)
     except ValueError as problem:
@@ -157,5 +186,13 @@ def positive_number(text: str) -> float:
     """Return a number above 0. Raises ValueError, as above."""
     value = float(text)
     if not 0 < value < math.inf:
+        raise ValueError
+    return value
+
+
+def share(text: str) -> float:
+    """Return a number from 0 to 1. Raises ValueError, as above."""
+    value = float(text)
+    if not 0 <= value <= 1:
         raise ValueError
     return value

@@ -1,27 +1,35 @@
 """Who talks: the customers, who come back, the company's own accounts, and its Khoros agents."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from cases.management.khoros.networks import COMPANY, Network, choose_network, fill
+from cases.management.khoros.networks import COMPANY, NETWORKS, Network, choose_network, fill
 from cases.management.khoros.phrases import EMOJI, LANGUAGE_BY_NAME, LANGUAGES, Language
+from cases.management.khoros.properties import Field, choose_value, fill_in
 
 AGENTS = tuple(
     f"{name}@halden-air.example"
     for name in ("maya.lindqvist", "tom.abara", "ines.costa", "yusuf.demir", "hannah.weiss")
 )
+_BOOKING_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _RETURNS = 0.4
 _ENGLISH = 0.2
 _EMOJI_IN_NAME = 0.12
+_NUMBERED = 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A person who writes to the company; the same number and seed make the same person."""
+    """A person who writes to the company; the same key makes the same person.
+
+    `number` is the company's own customer number where its agents know it by heart, else `""`:
+    then the portal is asked who the person is.
+    """
 
     key: str
-    customer_id: str
+    number: str
     language: Language
     given_name: str
     name: str
@@ -41,6 +49,39 @@ class Customer:
             "brandOwned": False,
         }
 
+    def accounts(self) -> set[tuple[str, str]]:
+        """Return the person's `service` and `serviceId` on every network."""
+        authors = (self.author(network) for network in NETWORKS)
+        return {(author["service"], author["serviceId"]) for author in authors}
+
+    def facts(self) -> dict[str, str]:
+        """Return what the person could tell of themselves, always the same."""
+        rng = Random(f"{self.key}/facts")
+        return {
+            "name": self.given_name,
+            "language": self.language.name,
+            "member": fill("HC-#######", rng),
+            "email": f"{self.handle}@mail.example",
+            "phone": fill("+44 7700 900###", rng),
+            "ref": booking_reference(rng),
+            "flight": fill("HN ###", rng),
+            "city": rng.choice(self.language.cities),
+            "street": fill("## Harbour Road", rng),
+            "zip": fill("######", rng),
+            "subject": f"Flies from {rng.choice(self.language.cities)}",
+            "note": f"Prefers to be written to in {self.language.name}.",
+        }
+
+    def fill_in(self, fields: Iterable[Field]) -> dict[str, Any]:
+        """Return the person's values in a form, always the same."""
+        return fill_in(fields, self.facts(), Random(f"{self.key}/form"))
+
+    def correct(self, fields: Sequence[Field]) -> dict[str, Any]:
+        """Return the one value that the person corrects later, always the same."""
+        rng = Random(f"{self.key}/correction")
+        chosen = rng.sample(fields, min(len(fields), 1))
+        return {field.name: choose_value(field, self.facts(), rng) for field in chosen}
+
 
 def choose_customer(*, seed: int, index: int, rng: Random) -> Customer:
     """Return who the case with number `index` is about: somebody new, or somebody from before."""
@@ -58,7 +99,7 @@ def make_customer(key: str) -> Customer:
     emoji = f" {rng.choice(EMOJI)}" if rng.random() < _EMOJI_IN_NAME else ""
     return Customer(
         key=key,
-        customer_id=fill("C-########", rng),
+        number=fill("C-########", rng) if rng.random() < _NUMBERED else "",
         language=language,
         given_name=given,
         name=language.name_order.format(given=given, family=family) + emoji,
@@ -77,6 +118,11 @@ def brand_author(network: Network, rng: Random) -> dict[str, Any]:
         "name": COMPANY,
         "brandOwned": True,
     }
+
+
+def booking_reference(rng: Random) -> str:
+    """Return a booking's reference."""
+    return "".join(rng.choices(_BOOKING_LETTERS, k=6))
 
 
 def signature(agent: str) -> str:

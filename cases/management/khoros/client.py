@@ -2,14 +2,13 @@
 
 import ipaddress
 import time
-from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
 import orjson
 
-from cases.management.khoros.calls import NO_ANSWER, Answer, Call
+from cases.management.khoros.calls import NO_ANSWER, Answer, Call, Purpose
 
 TIMEOUT_SECONDS = 30
 COMPANY_ID, INITIATIVE_ID = "318", "4211"
@@ -50,21 +49,36 @@ class KhorosClient:
     ) -> None:
         self._http.close()
 
-    def send(self, call: Call) -> Answer:
-        """Send a call, once, and return the answer, also where there was none (`NO_ANSWER`)."""
-        headers = {"x-sf-user-email": call.agent} if call.agent else {}
-        if call.content:
-            headers["Content-Type"] = "application/json"
+    def send(self, call: Call, *, patience: float | None = None) -> Answer:
+        """Send a call, once, and return the answer, also where there was none (`NO_ANSWER`).
+
+        `patience` is for how many seconds to wait for the answer before giving up on purpose.
+        """
+        timeout = httpx.Timeout(TIMEOUT_SECONDS, read=patience or TIMEOUT_SECONDS)
         began = time.perf_counter()
         try:
             response = self._http.request(
-                call.method, call.path, content=call.content or None, headers=headers
+                call.method,
+                call.path,
+                content=call.content or None,
+                headers=_headers(call),
+                timeout=timeout,
             )
-        except httpx.TimeoutException:
-            return _no_answer(call, began, "timeout", f"no answer within {TIMEOUT_SECONDS} s")
+        except httpx.TimeoutException as problem:
+            gave_up = patience is not None and isinstance(problem, httpx.ReadTimeout)
+            return _no_answer(call, began, f"no answer within {TIMEOUT_SECONDS} s", gave_up=gave_up)
         except httpx.HTTPError as problem:
-            return _no_answer(call, began, "connection", str(problem) or type(problem).__name__)
+            return _no_answer(call, began, str(problem) or type(problem).__name__)
         return _read(call, response, time.perf_counter() - began)
+
+
+def _headers(call: Call) -> dict[str, str]:
+    headers = {
+        "x-sf-user-email": call.agent,
+        "Idempotency-Key": call.key,
+        "Content-Type": "application/json" if call.content else "",
+    }
+    return {name: value for name, value in headers.items() if value}
 
 
 def _is_this_machine(url: str) -> bool:
@@ -75,27 +89,49 @@ def _is_this_machine(url: str) -> bool:
         return host == "localhost"
 
 
-def _no_answer(call: Call, began: float, error: str, message: str) -> Answer:
-    return Answer(call, NO_ANSWER, time.perf_counter() - began, {}, error, printable(message))
+def _no_answer(call: Call, began: float, message: str, *, gave_up: bool = False) -> Answer:
+    return Answer(
+        call,
+        NO_ANSWER,
+        time.perf_counter() - began,
+        problem="" if gave_up else _about(call, "no answer"),
+        example=printable(message),
+        gave_up=gave_up,
+    )
 
 
 def _read(call: Call, response: httpx.Response, seconds: float) -> Answer:
-    body = _object(response)
-    error = message = ""
-    if response.is_success and not body:
-        error, message = "not the contract", "the answer is no JSON object"
-    elif not response.is_success:
-        error = str(body.get("error") or "no envelope")
-        message = str(body.get("message") or response.text or response.reason_phrase)
-    return Answer(call, response.status_code, seconds, body, printable(error), printable(message))
-
-
-def _object(response: httpx.Response) -> Mapping[str, Any]:
     try:
-        body = orjson.loads(response.content)
+        body, problem = _json(response), ""
     except orjson.JSONDecodeError:
-        return {}
-    return body if isinstance(body, dict) else {}
+        body, problem = None, "the answer is no JSON"
+    if response.status_code not in call.expected:
+        error = body.get("error") if isinstance(body, dict) else None
+        problem = f"answered {response.status_code} {error or ''}".strip()
+    elif response.content and response.headers.get("Content-Type") != "application/json":
+        problem = "the answer is not called JSON"
+    problem = problem or call.check(body)
+    return Answer(
+        call,
+        response.status_code,
+        seconds,
+        body,
+        problem=_about(call, printable(problem)) if problem else "",
+        example=_example(response, body) if problem else "",
+    )
+
+
+def _json(response: httpx.Response) -> Any:
+    return orjson.loads(response.content) if response.content else None
+
+
+def _about(call: Call, problem: str) -> str:
+    return f"{call.about or call.purpose}: {problem}" if call.purpose != Purpose.STORY else problem
+
+
+def _example(response: httpx.Response, body: Any) -> str:
+    message = body.get("message") if isinstance(body, dict) else None
+    return printable(str(message or response.text or response.reason_phrase))
 
 
 def printable(text: str) -> str:

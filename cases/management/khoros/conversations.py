@@ -46,11 +46,17 @@ class Scene:
     topic: str
     facts: Mapping[str, str]
     now: datetime
+    settled: bool = False
 
 
 def write_conversation(scene: Scene, rng: Random) -> list[dict[str, Any]]:
-    """Return the posts of one conversation in time order (contract: Interaction)."""
-    turns = _cut_short(list(_turns(scene, rng)), rng)
+    """Return the posts of one conversation in time order (contract: Interaction).
+
+    It is told to its end where it is `settled`, else often only to somewhere in the middle.
+    """
+    turns = list(_turns(scene, rng))
+    if not scene.settled:
+        turns = _cut_short(turns, rng)
     moments = _moments(scene.now, len(turns), rng)
     return [
         _post(scene, turn, place, rng) | {"created": _moment_text(moment, place.network)}
@@ -79,7 +85,7 @@ def _turns(scene: Scene, rng: Random) -> Iterator[Turn]:
 
 
 def _cut_short(turns: list[Turn], rng: Random) -> list[Turn]:
-    """Return the turns until the agent opened the case: any of them, mostly the early ones."""
+    """Return the turns so far: any number of them, mostly a few."""
     if len(turns) > _LONGEST:
         return turns
     return turns[: min(rng.randint(1, len(turns)), rng.randint(1, _LONGEST))]

@@ -19,8 +19,9 @@ class Account:
 class Network:
     """One service. In an id, `#` stands for a digit and `*` for a letter or digit.
 
-    `link` may have `{thread}`, `{id}` and `{handle}`; `weight` is how often the service is used;
-    `private` is the kind of content of a private message, `""` where there are none.
+    `link` may have `{thread}`, `{id}` and `{handle}`, `profile`, a person's page, `{handle}`;
+    `weight` is how often the service is used; `private` is the kind of content of a private
+    message, `""` where there are none.
     """
 
     service: str
@@ -32,6 +33,7 @@ class Network:
     post_id: str
     thread_id: str
     link: str
+    profile: str
     accounts: tuple[Account, ...]
 
 
@@ -47,6 +49,7 @@ NETWORKS = (
         post_id="19#################",
         thread_id="",
         link="https://twitter.com/{handle}/status/{id}",
+        profile="https://twitter.com/{handle}",
         accounts=(
             Account("2274310871", "HaldenAir"),
             Account("884102377193013250", "HaldenAirHelp"),
@@ -62,6 +65,7 @@ NETWORKS = (
         post_id="##########_###############",
         thread_id="###############",
         link="https://www.facebook.com/HaldenAir/posts/{thread}?comment_id={id}",
+        profile="https://www.facebook.com/{handle}",
         accounts=(Account("104477218902331", "HaldenAir"),),
     ),
     Network(
@@ -74,6 +78,7 @@ NETWORKS = (
         post_id="1784#############",
         thread_id="D**********",
         link="https://www.instagram.com/p/{thread}/c/{id}/",
+        profile="https://www.instagram.com/{handle}/",
         accounts=(Account("5528810346", "halden.air"),),
     ),
     Network(
@@ -89,6 +94,7 @@ NETWORKS = (
             "https://www.linkedin.com/feed/update/urn:li:activity:{thread}/"
             "?commentUrn=urn%3Ali%3Acomment%3A{id}"
         ),
+        profile="https://www.linkedin.com/in/{handle}",
         accounts=(Account("urn:li:organization:2901774", "halden-air"),),
     ),
     Network(
@@ -101,6 +107,7 @@ NETWORKS = (
         post_id="Ug************************",
         thread_id="***********",
         link="https://www.youtube.com/watch?v={thread}&lc={id}",
+        profile="https://www.youtube.com/@{handle}",
         accounts=(Account("UCh41dEnA1rQw8ZkTn0pLs7g", "@HaldenAir"),),
     ),
     Network(
@@ -113,6 +120,7 @@ NETWORKS = (
         post_id="75#################",
         thread_id="75#################",
         link="https://www.tiktok.com/@haldenair/video/{thread}?comment={id}",
+        profile="https://www.tiktok.com/@{handle}",
         accounts=(Account("6911827364550918273", "haldenair"),),
     ),
     Network(
@@ -125,6 +133,7 @@ NETWORKS = (
         post_id="wamid.HBgM********************",
         thread_id="",
         link="",
+        profile="",
         accounts=(Account("442079460817", "Halden Air"),),
     ),
 )

@@ -6,13 +6,13 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, as_c
 from typing import TypeVar
 
 from cases.management.khoros.calls import Answer, Story
-from cases.management.khoros.client import KhorosClient
+from cases.management.khoros.mishaps import Line
 
 T = TypeVar("T")
 
 
 def play(
-    stories: Iterable[Story], client: KhorosClient, *, rate: float, workers: int
+    tellings: Iterable[tuple[Story, Line]], *, rate: float, workers: int
 ) -> Iterator[list[Answer]]:
     """Yield the answers of each story as it ends.
 
@@ -21,24 +21,30 @@ def play(
     """
     with ThreadPoolExecutor(workers) as pool:
         running: set[Future[list[Answer]]] = set()
-        for story in _paced(stories, 1 / rate):
-            running.add(pool.submit(perform, story, client))
+        for story, line in _paced(tellings, 1 / rate):
+            running.add(pool.submit(perform, story, line))
             full = len(running) >= workers
             done, running = wait(running, timeout=None if full else 0, return_when=FIRST_COMPLETED)
             yield from (future.result() for future in done)
         yield from (future.result() for future in as_completed(running))
 
 
-def perform(story: Story, client: KhorosClient) -> list[Answer]:
-    """Make the calls of one story, one after the other, and return their answers."""
+def perform(story: Story, line: Line) -> list[Answer]:
+    """Make the calls of one story, one after the other, and return all answers.
+
+    Ends early at an answer that is not expected: what follows would rest on it.
+    """
     answers: list[Answer] = []
     try:
         call = next(story)
         while True:
-            answers.append(client.send(call))
-            call = story.send(answers[-1])
+            heard = list(line.send(call))
+            answers.extend(heard)
+            if not all(answer.is_expected for answer in heard):
+                return answers
+            call = story.send(heard[-1])
     except StopIteration:
-        return answers
+        return [*answers, *line.finish()]
 
 
 def _paced(items: Iterable[T], interval: float) -> Iterator[T]:

@@ -17,6 +17,8 @@ _HINTS = (
     ("flight", "flight"),
     ("club|member|loyal|miles|frequent", "member"),
     ("book|order|ref|pnr|reserv|ticket", "ref"),
+    ("street|address", "street"),
+    ("zip|post.?code", "zip"),
     ("city|airport|place|station", "city"),
     ("lang", "language"),
     ("name|passenger", "name"),
@@ -25,12 +27,13 @@ _HINTS = (
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A custom field as `GET /meta/object/case` announces it."""
+    """A custom field as `GET /meta/object/{type}` announces it."""
 
     name: str
     label: str
     type: str
     list_values: tuple[ListValue, ...] = ()
+    searchable: bool = False
 
 
 def read_fields(body: Mapping[str, Any]) -> list[Field]:
@@ -45,6 +48,7 @@ def read_fields(body: Mapping[str, Any]) -> list[Field]:
                     ListValue(choice["name"], choice["value"])
                     for choice in entry.get("listValues", ())
                 ),
+                searchable=bool(entry.get("searchable")),
             )
             for entry in body["fields"]
         ]
@@ -57,19 +61,26 @@ def fill_in(fields: Iterable[Field], facts: Mapping[str, str], rng: Random) -> d
 
     `facts` needs `note` and `subject`, and whatever `_HINTS` names.
     """
-    return {field.name: _value(field, facts, rng) for field in fields if rng.random() < _FILLED}
+    return {
+        field.name: choose_value(field, facts, rng) for field in fields if rng.random() < _FILLED
+    }
 
 
-def _value(field: Field, facts: Mapping[str, str], rng: Random) -> Any:
+def choose_value(field: Field, facts: Mapping[str, str], rng: Random) -> Any:
+    """Return a value that an agent could have filled in; `facts` as above."""
     if field.type == PropertyType.CHECKBOX:
         return rng.choice([True, False, "true", "false"])
     if field.type == PropertyType.SINGLE_SELECT_LIST:
         return _list_value(field, facts["subject"], rng)
     if field.type == PropertyType.TEXTAREA:
         return facts["note"]
+    return facts[fact_for(field) or "subject"]
+
+
+def fact_for(field: Field) -> str:
+    """Return the fact that a text field seems to ask for, `""` where that can't be guessed."""
     asked = f"{field.name} {field.label}".lower()
-    found = (facts[fact] for pattern, fact in _HINTS if re.search(pattern, asked))
-    return next(found, facts["subject"])
+    return next((fact for pattern, fact in _HINTS if re.search(pattern, asked)), "")
 
 
 def _list_value(field: Field, subject: str, rng: Random) -> str:

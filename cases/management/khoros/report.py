@@ -1,73 +1,110 @@
-"""Counts answers and shows them as a table."""
+"""Counts answers and shows them as tables."""
 
 import math
-from collections import defaultdict
+from array import array
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
-from cases.management.khoros.calls import NO_ANSWER, OPEN_CASE, Answer
+from cases.choices import CaseStatus, Operation
+from cases.management.khoros.calls import NO_ANSWER, Answer, Purpose
+from cases.management.khoros.tables import table
 
-_GAP = "   "
+
+@dataclass(slots=True)
+class _Tally:
+    """The answers to one operation; `seconds` has those that the client waited for."""
+
+    statuses: Counter[int] = field(default_factory=Counter)
+    made: Counter[Purpose] = field(default_factory=Counter)
+    unexpected: Counter[Purpose] = field(default_factory=Counter)
+    given_up: int = 0
+    seconds: "array[float]" = field(default_factory=lambda: array("d"))
+
+    def add(self, answer: Answer) -> None:
+        self.made[answer.call.purpose] += 1
+        self.unexpected[answer.call.purpose] += not answer.is_expected
+        self.given_up += answer.gave_up
+        if not answer.gave_up:
+            self.statuses[answer.status] += 1
+            self.seconds.append(answer.seconds)
+
+    def row(self, operation: Operation) -> list[str]:
+        shares = (0.5, 0.95, 1.0)
+        return [
+            operation.value,
+            f"{self.made.total():,}",
+            ", ".join(
+                f"{status or 'none'} ×{times:,}" for status, times in sorted(self.statuses.items())
+            ),
+            f"{self.given_up:,}" if self.given_up else "",
+            _kept(self.made[Purpose.FAULT], self.unexpected[Purpose.FAULT]),
+            _kept(self.made[Purpose.REPEAT], self.unexpected[Purpose.REPEAT]),
+            f"{self.made.total() - self.unexpected.total():,}",
+            f"{self.unexpected.total():,}",
+            *(_milliseconds(quantile(self.seconds, share)) for share in shares),
+        ]
 
 
 @dataclass(slots=True)
 class Report:
-    """What came back, by operation and status."""
+    """What came back: counts and no bodies, so that a long run takes little memory."""
 
-    answers: list[Answer] = field(default_factory=list)
+    stories: int = 0
+    opened: int = 0
+    closed: int = 0
+    _tallies: dict[Operation, _Tally] = field(default_factory=dict)
+    _problems: Counter[tuple[Operation, str]] = field(default_factory=Counter)
+    _examples: dict[tuple[Operation, str], str] = field(default_factory=dict)
 
     def add(self, answers: Iterable[Answer]) -> None:
         """Count the answers of one story."""
-        self.answers.extend(answers)
+        statuses: list[str] = []
+        for answer in answers:
+            self.count(answer)
+            statuses += _case_status(answer)
+        self.stories += 1
+        self.opened += bool(statuses)
+        self.closed += CaseStatus.CLOSED.value in statuses
+
+    def count(self, answer: Answer) -> None:
+        """Count one answer."""
+        operation = answer.call.operation
+        self._tallies.setdefault(operation, _Tally()).add(answer)
+        if not answer.is_expected:
+            self._problems[operation, answer.problem] += 1
+            self._examples.setdefault((operation, answer.problem), answer.example)
+
+    @property
+    def calls(self) -> int:
+        """How many calls were made."""
+        return sum(tally.made.total() for tally in self._tallies.values())
 
     @property
     def unexpected(self) -> int:
-        """How many answers were not what the story is told for."""
-        return sum(not answer.is_expected for answer in self.answers)
-
-    @property
-    def created(self) -> int:
-        """How many cases were created."""
-        return sum(answer.is_expected for answer in self._opening)
-
-    @property
-    def _opening(self) -> list[Answer]:
-        return [answer for answer in self.answers if answer.call.operation == OPEN_CASE]
+        """How many answers were not what their call was made for."""
+        return self._problems.total()
 
     def text(self, *, seconds: float) -> str:
         """Return the tables, and a last line with the pace; `seconds` is how long it all took."""
-        pace = len(self.answers) / seconds if seconds else 0.0
-        parts = [_table(_ANSWER_HEADS, self._answer_rows())] if self.answers else []
-        if self.unexpected:
-            parts.append(_table(_ERROR_HEADS, self._error_rows()))
+        pace = self.calls / seconds if seconds else 0.0
+        rows = [self._tallies[one].row(one) for one in Operation if one in self._tallies]
+        parts = [table(_HEADS, rows, right=_TO_THE_RIGHT)]
+        if self._problems:
+            parts.append(table(_PROBLEM_HEADS, self._problem_rows(), right=_TO_THE_RIGHT))
+        parts.append(_LEGEND)
         parts.append(
-            f"{self.created:,} of {len(self._opening):,} cases created in {seconds:.1f} s "
-            f"({pace:.1f} calls a second)."
+            f"{self.opened:,} of {self.stories:,} cases opened, and {self.closed:,} of them "
+            f"closed, in {seconds:.1f} s ({pace:.1f} calls a second)."
         )
         return "\n\n".join(parts)
 
-    def _answer_rows(self) -> list[list[str]]:
-        groups: dict[tuple[str, int], list[float]] = defaultdict(list)
-        for answer in self.answers:
-            groups[answer.call.operation, answer.status].append(answer.seconds)
+    def _problem_rows(self) -> list[list[str]]:
         return [
-            [
-                operation,
-                status_text(status),
-                f"{len(times):,}",
-                *(_milliseconds(quantile(times, share)) for share in (0.5, 0.95, 1)),
-            ]
-            for (operation, status), times in sorted(groups.items())
+            [operation.value, problem, f"{times:,}", self._examples[operation, problem]]
+            for (operation, problem), times in self._problems.most_common()
         ]
-
-    def _error_rows(self) -> list[list[str]]:
-        groups: dict[str, list[str]] = defaultdict(list)
-        for answer in self.answers:
-            if not answer.is_expected:
-                groups[answer.error or "unexpected status"].append(answer.message)
-        most_first = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
-        return [[code, f"{len(messages):,}", messages[0]] for code, messages in most_first]
 
 
 def status_text(status: int) -> str:
@@ -78,27 +115,33 @@ def status_text(status: int) -> str:
     return f"{status} {known.get(status, '')}".strip()
 
 
-def quantile(values: Sequence[float], share: float) -> float:
+def quantile(values: Sequence[float], share: float) -> float | None:
     """Return the smallest of `values` that at least `share` (above 0, up to 1) of them reach."""
-    return sorted(values)[math.ceil(share * len(values)) - 1]
+    return sorted(values)[math.ceil(share * len(values)) - 1] if values else None
 
 
-def _milliseconds(seconds: float) -> str:
-    return f"{seconds * 1000:,.1f} ms"
+def _case_status(answer: Answer) -> list[str]:
+    """Return the status of the case that the story opened or changed by this call."""
+    told = answer.is_expected and answer.call.purpose == Purpose.STORY and not answer.gave_up
+    changes_case = answer.call.operation in {Operation.OPEN_CASE, Operation.UPDATE_CASE}
+    return [answer.body["status"]] if told and changes_case else []
 
 
-_ANSWER_HEADS = ["Operation", "Answer", "Calls", "Median", "95 %", "Slowest"]
-_ERROR_HEADS = ["Error", "Times", "Example"]
-_TO_THE_RIGHT = {"Calls", "Median", "95 %", "Slowest", "Times"}
+def _kept(made: int, unexpected: int) -> str:
+    return f"{made - unexpected:,} of {made:,}" if made else ""
 
 
-def _table(heads: list[str], rows: list[list[str]]) -> str:
-    widths = [max(len(row[column]) for row in [heads, *rows]) for column in range(len(heads))]
-    rule = ["─" * width for width in widths]
-    return "\n".join(
-        _GAP.join(
-            cell.rjust(width) if head in _TO_THE_RIGHT else cell.ljust(width)
-            for head, cell, width in zip(heads, row, widths, strict=True)
-        ).rstrip()
-        for row in [heads, rule, *rows]
-    )
+def _milliseconds(seconds: float | None) -> str:
+    return "" if seconds is None else f"{seconds * 1000:,.1f} ms"
+
+
+_HEADS = (
+    *("Operation", "Calls", "Answers", "Given up", "Faults", "Repeats"),
+    *("Expected", "Unexpected", "Median", "95 %", "Slowest"),
+)
+_LEGEND = (
+    "Given up: not waited for, and sent again. Faults: sent with something wrong, and refused as "
+    "they should be.\nRepeats: sent once more, and answered with the first answer again."
+)
+_PROBLEM_HEADS = ("Unexpected at", "What", "Times", "Example")
+_TO_THE_RIGHT = {*_HEADS, "Times"} - {"Operation", "Answers"}

@@ -1,106 +1,113 @@
-"""Stories: what Khoros does with one case, told as the calls it makes.
+"""Stories: what Khoros does with one case, told as the calls it makes."""
 
-The same seed, moment and fields tell the same stories, in the same order.
-"""
-
-import itertools
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from random import Random
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from cases.choices import CaseStatus
-from cases.management.khoros.calls import Story, open_case
-from cases.management.khoros.cast import AGENTS, Customer, choose_customer, signature
-from cases.management.khoros.conversations import Scene, write_conversation
-from cases.management.khoros.networks import fill
-from cases.management.khoros.phrases import LANGUAGE_BY_NAME
-from cases.management.khoros.properties import Field, fill_in
+from cases.choices import CaseStatus, ObjectType
+from cases.management.khoros import calls
+from cases.management.khoros.calls import Answer, Call, Story
+from cases.management.khoros.expectations import (
+    PostKey,
+    has_case_once,
+    is_case,
+    is_customer,
+    is_definitions,
+    post_keys,
+)
+from cases.management.khoros.identification import Known, identify
+from cases.management.khoros.plots import Plot
 
-_ENGLISH_TITLE = 0.5
-_DESCRIBED = 0.6
-_ALREADY_CLOSED = 0.05
-_EXTRA_KEYS = 0.3
-_TITLE_LENGTH = 255
-
-
-@dataclass(frozen=True, slots=True)
-class _About:
-    """What an agent notes about a topic."""
-
-    subject: str
-    note: str
-    sentiment: str
+_ASKS_FOR_FIELDS = 0.1
+_SPELLED_OTHERWISE = 0.1
+_LOOKS_UP = 0.6
+_SENDS_AGAIN = 0.3
+_CORRECTS_CUSTOMER = 0.4
+_CORE = ("customerId", "title", "description", "status")
 
 
-_TOPICS = {
-    "luggage": _About("Lost luggage", "Bag of {name} missing after {flight}.", "negative"),
-    "delay": _About("Delay", "{name} is stuck in {city}; wants another flight.", "negative"),
-    "refund": _About("Refund", "Refund for {ref} is overdue.", "negative"),
-    "app": _About("Check-in", "Check-in fails for {flight}. Steps requested.", "neutral"),
-    "praise": _About("Praise", "Kind words for the crew of {flight}.", "positive"),
-}
+@dataclass(slots=True)
+class _Opened:
+    """A case of the portal, with the posts that it should have by now."""
+
+    case_id: str
+    posts: list[PostKey] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Narrator:
-    """Tells stories for ever; `now` is when they end, `fields` what agents can fill in."""
-
-    seed: int
-    now: datetime
-    fields: Sequence[Field] = ()
-
-    def stories(self) -> Iterator[Story]:
-        """Return one story after the other, without end."""
-        return (self.tell(index) for index in itertools.count())
-
-    def tell(self, index: int) -> Story:
-        """Tell the story with that number, counted from 0: an agent opens a case."""
-        rng = Random(f"{self.seed}/story/{index}")
-        customer = choose_customer(seed=self.seed, index=index, rng=rng)
-        agent = rng.choice(AGENTS)
-        yield open_case(self._case(customer, agent, rng), agent=agent)
-
-    def _case(self, customer: Customer, agent: str, rng: Random) -> dict[str, Any]:
-        topic = rng.choice(list(_TOPICS))
-        facts = _facts(customer, topic, agent, rng)
-        posts = write_conversation(Scene(customer, topic, facts, self.now), rng)
-        case: dict[str, Any] = {
-            "customerId": customer.customer_id,
-            "title": _title(customer, topic, facts, rng),
-            "interactions": posts,
-        }
-        if rng.random() < _DESCRIBED:
-            case["description"] = facts["note"]
-        if rng.random() < _ALREADY_CLOSED:
-            case["status"] = CaseStatus.CLOSED.value
-        if rng.random() < _EXTRA_KEYS:
-            # Khoros may send keys that the portal has not registered.
-            case["detectedLanguage"] = customer.language.name
-            case["detectedSentiment"] = _TOPICS[topic].sentiment
-        return case | fill_in(self.fields, facts, rng)
+def tell(plot: Plot) -> Story:
+    """Tell a plot: find the customer, open a case, work on it, close it, look back."""
+    yield from _ask_for_fields(plot)
+    known = yield from identify(plot)
+    opened = yield from _open(plot, known)
+    yield from _add_posts(plot, opened)
+    yield from _edit(plot, opened)
+    yield from _look_back(plot, known, opened)
 
 
-def _facts(customer: Customer, topic: str, agent: str, rng: Random) -> dict[str, str]:
-    facts = {
-        "name": customer.given_name,
-        "agent": signature(agent),
-        "flight": fill("HN ###", rng),
-        "ref": "".join(rng.choices("ABCDEFGHJKLMNPQRSTUVWXYZ23456789", k=6)),
-        "city": rng.choice(customer.language.cities),
-        "language": customer.language.name,
-        "member": fill("HC-#######", rng),
-        "email": f"{customer.handle}@mail.example",
-        "phone": fill("+44 7700 900###", rng),
-        "subject": _TOPICS[topic].subject,
-    }
-    return facts | {"note": _TOPICS[topic].note.format_map(facts)}
+def _ask_for_fields(plot: Plot) -> Story:
+    if plot.rng.random() < _ASKS_FOR_FIELDS:
+        object_type = plot.rng.choice(ObjectType.values)
+        yield calls.read_definitions(
+            object_type, check=is_definitions(object_type), agent=plot.agent
+        )
 
 
-def _title(customer: Customer, topic: str, facts: dict[str, str], rng: Random) -> str:
-    """Return a title in English, which agents share, or in the customer's language."""
-    english = rng.random() < _ENGLISH_TITLE
-    language = LANGUAGE_BY_NAME["English"] if english else customer.language
-    title = rng.choice(language.topics[topic].titles).format_map(facts)
-    return title[:_TITLE_LENGTH]
+def _open(plot: Plot, known: Known) -> Generator[Call, Answer, _Opened]:
+    """Open the case, and mostly read it at once."""
+    # The vendor's OpenAPI file and its examples spell this key differently.
+    spelling = "customId" if plot.rng.random() < _SPELLED_OTHERWISE else "customerId"
+    posts = post_keys(plot.case["interactions"])
+    values = _answered(plot, plot.case | {"customerId": known.customer_id})
+    answer = yield calls.open_case(
+        {spelling: known.customer_id} | plot.case,
+        check=is_case(posts, values=values),
+        agent=plot.agent,
+    )
+    opened = _Opened(answer.body["id"], posts)
+    if plot.rng.random() < _LOOKS_UP:
+        yield calls.read_case(
+            opened.case_id, check=is_case(posts, case_id=opened.case_id), agent=plot.agent
+        )
+    return opened
+
+
+def _add_posts(plot: Plot, opened: _Opened) -> Story:
+    """Add what was written since, sometimes along with a post that the case already has."""
+    last = plot.case["interactions"][-1]
+    for batch in plot.batches:
+        again = [last] if plot.rng.random() < _SENDS_AGAIN else []
+        opened.posts += post_keys(batch)
+        yield _change(plot, opened, {"interactions": again + batch})
+        last = batch[-1]
+
+
+def _edit(plot: Plot, opened: _Opened) -> Story:
+    if plot.edits:
+        yield _change(plot, opened, plot.edits)
+    if plot.closes:
+        yield _change(plot, opened, {"status": CaseStatus.CLOSED.value})
+
+
+def _look_back(plot: Plot, known: Known, opened: _Opened) -> Story:
+    """See the customer's cases, and sometimes correct what is known of the customer."""
+    check = has_case_once(opened.case_id, opened.posts, before=known.cases)
+    yield calls.list_cases(known.customer_id, check=check, agent=plot.agent)
+    if plot.rng.random() < _CORRECTS_CUSTOMER:
+        fields = plot.form.customer
+        # The portal has no values yet of somebody whom only the company's own number names.
+        values = plot.customer.fill_in(fields) if plot.customer.number else {}
+        values |= plot.customer.correct(fields)
+        check = is_customer(customer_id=known.customer_id, values=values)
+        yield calls.update_customer(known.customer_id, values, check=check, agent=plot.agent)
+        yield calls.read_customer(known.customer_id, check=check, agent=plot.agent)
+
+
+def _change(plot: Plot, opened: _Opened, changes: Mapping[str, Any]) -> Call:
+    check = is_case(tuple(opened.posts), case_id=opened.case_id, values=_answered(plot, changes))
+    return calls.update_case(opened.case_id, changes, check=check, agent=plot.agent)
+
+
+def _answered(plot: Plot, sent: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those of the values that the portal answers: unregistered keys it keeps to itself."""
+    names = {*_CORE, *(one.name for one in plot.form.case)}
+    return {name: value for name, value in sent.items() if name in names}
