@@ -31,7 +31,7 @@ demo: .venv/installed ## Post believable cases to the portal that `make run` ser
 		$(BIN)/python manage.py simulate_khoros \
 		--cases $(or $(CASES),50) --rate $(or $(RATE),5)
 
-test: .venv/installed ## Run every test on SQLite, then on PostgreSQL
+test: .venv/installed-dev ## Run every test on SQLite, then on PostgreSQL
 	@failed=0; for database in sqlite postgres; do \
 		echo "── Tests on $$database ──"; \
 		$(BIN)/python -m pytest -n 2 --database $$database $(ARGS) || failed=1; \
@@ -39,18 +39,18 @@ test: .venv/installed ## Run every test on SQLite, then on PostgreSQL
 
 check: lint types imports deploy-check migrations-check test ## Everything that must hold before a change is merged
 
-lint: .venv/installed
+lint: .venv/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 
-format: .venv/installed ## Format the code and mend what can be mended
+format: .venv/installed-dev ## Format the code and mend what can be mended
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-types: .venv/installed
+types: .venv/installed-dev
 	$(CHECK_ENVIRONMENT) $(BIN)/mypy
 
-imports: .venv/installed
+imports: .venv/installed-dev
 	$(BIN)/lint-imports
 
 # Types and checks run under production settings, with values that stand in for an administrator's.
@@ -58,24 +58,33 @@ CHECK_ENVIRONMENT := env -u SECRET_KEY_FILE -u DEBUG -u ALLOWED_HOSTS -u CSRF_TR
 	SECRET_KEY=only-for-checks-5f1c0e9a7b3d2846-5f1c0e9a7b3d2846-5f1c0e9a7b3d2846 \
 	PORTAL_URL=https://cases.example.com
 
-deploy-check: .venv/installed
+deploy-check: .venv/installed-dev
 	$(CHECK_ENVIRONMENT) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
-migrations-check: .venv/installed
+migrations-check: .venv/installed-dev
 	$(CHECK_ENVIRONMENT) $(BIN)/python manage.py makemigrations --check --dry-run
 
-requirements: .venv/installed ## Compile the pinned requirements anew (ARGS=--upgrade for newer ones)
+requirements: .venv/installed-dev ## Compile the pinned requirements anew (ARGS=--upgrade for newer ones)
 	@for name in requirements requirements-dev; do \
 		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 			--no-emit-index-url --custom-compile-command "make requirements" $(ARGS) \
 			--output-file $$name.txt $$name.in || exit 1; \
 	done
 
-.venv/installed: requirements.txt requirements-dev.txt
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@echo "Installing the pinned requirements (once, and when they change)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	@touch $@
+# The portal itself needs less than its tests and checks do.
+.venv/installed: requirements.txt
+	@$(call install,$<)
+
+.venv/installed-dev: requirements-dev.txt
+	@$(call install,$<)
+	@touch .venv/installed
+
+define install
+{ test -x $(BIN)/python || $(PYTHON) -m venv .venv; } && \
+	echo "Installing the pinned packages of $(1) (once, and when they change)" && \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1) && \
+	touch $@
+endef
 
 var/secret_key:
 	@mkdir -p var
@@ -86,5 +95,5 @@ staticfiles/staticfiles.json: .venv/installed var/secret_key $(shell find cases/
 	@touch $@
 
 .PHONY: bench-customers
-bench-customers: .venv/installed ## Measure customer lookups at two sizes on both databases (ARGS="--sizes 10000 1000000")
+bench-customers: .venv/installed-dev ## Measure customer lookups at two sizes on both databases (ARGS="--sizes 10000 1000000")
 	@$(BIN)/python -W ignore -m benchmarks.customers $(ARGS)
