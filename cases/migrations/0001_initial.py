@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,175 +16,395 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Integration',
+            name="Integration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=50, unique=True)),
-                ('created', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=50, unique=True)),
+                ("created", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'ordering': ('name',),
+                "ordering": ("name",),
             },
         ),
         migrations.CreateModel(
-            name='Author',
+            name="Author",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('service', models.CharField(max_length=64)),
-                ('service_id', models.CharField(max_length=255, verbose_name='service id')),
-                ('handle', models.CharField(blank=True, max_length=255)),
-                ('name', models.CharField(blank=True, max_length=255)),
-                ('brand_owned', models.BooleanField(default=False, verbose_name='brand-owned')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("service", models.CharField(max_length=64)),
+                ("service_id", models.CharField(max_length=255, verbose_name="service id")),
+                ("handle", models.CharField(blank=True, max_length=255)),
+                ("name", models.CharField(blank=True, max_length=255)),
+                ("brand_owned", models.BooleanField(default=False, verbose_name="brand-owned")),
             ],
             options={
-                'ordering': ('-id',),
-                'indexes': [models.Index(fields=['handle'], name='author_handle')],
-                'constraints': [models.UniqueConstraint(fields=('service', 'service_id'), name='author_once_a_service')],
+                "ordering": ("-id",),
+                "indexes": [models.Index(fields=["handle"], name="author_handle")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("service", "service_id"), name="author_once_a_service"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', models.CharField(default=cases.models.customer.new_customer_id, max_length=255, primary_key=True, serialize=False)),
-                ('properties', models.JSONField(blank=True, default=dict)),
-                ('created', models.DateTimeField(db_index=True)),
-                ('last_updated', models.DateTimeField()),
+                (
+                    "id",
+                    models.CharField(
+                        default=cases.models.customer.new_customer_id,
+                        max_length=255,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("properties", models.JSONField(blank=True, default=dict)),
+                ("created", models.DateTimeField(db_index=True)),
+                ("last_updated", models.DateTimeField()),
             ],
             options={
-                'ordering': ('-created', 'id'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', ''), _negated=True), name='customer_id_not_empty')],
+                "ordering": ("-created", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("id", ""), _negated=True), name="customer_id_not_empty"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=255)),
-                ('description', models.TextField(blank=True)),
-                ('status', models.CharField(choices=[('open', 'Open'), ('closed', 'Closed')], default='open', max_length=6)),
-                ('properties', models.JSONField(blank=True, default=dict)),
-                ('unregistered', models.JSONField(blank=True, null=True)),
-                ('khoros_agent', models.CharField(blank=True, max_length=255, verbose_name='Khoros agent')),
-                ('khoros_initiative', models.CharField(blank=True, max_length=255, verbose_name='Khoros initiative')),
-                ('khoros_company', models.CharField(blank=True, max_length=255, verbose_name='Khoros company')),
-                ('created', models.DateTimeField()),
-                ('last_updated', models.DateTimeField(verbose_name='last updated')),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_by', models.CharField(blank=True, max_length=255)),
-                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='cases.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=255)),
+                ("description", models.TextField(blank=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("open", "Open"), ("closed", "Closed")],
+                        default="open",
+                        max_length=6,
+                    ),
+                ),
+                ("properties", models.JSONField(blank=True, default=dict)),
+                ("unregistered", models.JSONField(blank=True, null=True)),
+                (
+                    "khoros_agent",
+                    models.CharField(blank=True, max_length=255, verbose_name="Khoros agent"),
+                ),
+                (
+                    "khoros_initiative",
+                    models.CharField(blank=True, max_length=255, verbose_name="Khoros initiative"),
+                ),
+                (
+                    "khoros_company",
+                    models.CharField(blank=True, max_length=255, verbose_name="Khoros company"),
+                ),
+                ("created", models.DateTimeField()),
+                ("last_updated", models.DateTimeField(verbose_name="last updated")),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_by", models.CharField(blank=True, max_length=255)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="cases.customer",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-last_updated', '-id'),
+                "ordering": ("-last_updated", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='CustomProperty',
+            name="CustomProperty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('object_type', models.CharField(choices=[('case', 'Case'), ('customer', 'Customer')], max_length=8)),
-                ('name', models.CharField(max_length=64)),
-                ('label', models.CharField(max_length=255)),
-                ('type', models.CharField(choices=[('text', 'Text'), ('textarea', 'Text area'), ('single_sel_list', 'List'), ('checkbox', 'Checkbox')], max_length=15)),
-                ('list_values', models.JSONField(blank=True, default=list)),
-                ('searchable', models.BooleanField(default=False)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('stage', models.CharField(choices=[('draft', 'Draft'), ('live', 'Live'), ('retiring', 'Retiring'), ('archived', 'Archived')], default='draft', max_length=8)),
-                ('first_live', models.DateTimeField(blank=True, null=True)),
-                ('last_updated', models.DateTimeField(auto_now=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "object_type",
+                    models.CharField(
+                        choices=[("case", "Case"), ("customer", "Customer")], max_length=8
+                    ),
+                ),
+                ("name", models.CharField(max_length=64)),
+                ("label", models.CharField(max_length=255)),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("text", "Text"),
+                            ("textarea", "Text area"),
+                            ("single_sel_list", "List"),
+                            ("checkbox", "Checkbox"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                ("list_values", models.JSONField(blank=True, default=list)),
+                ("searchable", models.BooleanField(default=False)),
+                ("position", models.PositiveIntegerField(default=0)),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("live", "Live"),
+                            ("retiring", "Retiring"),
+                            ("archived", "Archived"),
+                        ],
+                        default="draft",
+                        max_length=8,
+                    ),
+                ),
+                ("first_live", models.DateTimeField(blank=True, null=True)),
+                ("last_updated", models.DateTimeField(auto_now=True)),
             ],
             options={
-                'verbose_name': 'custom field',
-                'ordering': ('object_type', 'position', 'id'),
-                'constraints': [models.UniqueConstraint(models.F('object_type'), django.db.models.functions.text.Lower('name'), name='property_name_once_an_object'), models.CheckConstraint(condition=models.Q(('object_type__in', ['case', 'customer'])), name='property_object_known'), models.CheckConstraint(condition=models.Q(('type__in', ['text', 'textarea', 'single_sel_list', 'checkbox'])), name='property_type_known'), models.CheckConstraint(condition=models.Q(('stage__in', ['draft', 'live', 'retiring', 'archived'])), name='property_stage_known')],
+                "verbose_name": "custom field",
+                "ordering": ("object_type", "position", "id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("object_type"),
+                        django.db.models.functions.text.Lower("name"),
+                        name="property_name_once_an_object",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("object_type__in", ["case", "customer"])),
+                        name="property_object_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("type__in", ["text", "textarea", "single_sel_list", "checkbox"])
+                        ),
+                        name="property_type_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("stage__in", ["draft", "live", "retiring", "archived"])
+                        ),
+                        name="property_stage_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ApiKey',
+            name="ApiKey",
             fields=[
-                ('id', models.CharField(editable=False, max_length=150, primary_key=True, serialize=False, unique=True)),
-                ('prefix', models.CharField(editable=False, max_length=8, unique=True)),
-                ('hashed_key', models.CharField(editable=False, max_length=150)),
-                ('created', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('name', models.CharField(default=None, help_text='A free-form name for the API key. Need not be unique. 50 characters max.', max_length=50)),
-                ('revoked', models.BooleanField(blank=True, default=False, help_text='If the API key is revoked, clients cannot use it anymore. (This cannot be undone.)')),
-                ('expiry_date', models.DateTimeField(blank=True, help_text='Once API key expires, clients cannot use it anymore.', null=True, verbose_name='Expires')),
-                ('last_used', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('integration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='api_keys', to='cases.integration')),
+                (
+                    "id",
+                    models.CharField(
+                        editable=False,
+                        max_length=150,
+                        primary_key=True,
+                        serialize=False,
+                        unique=True,
+                    ),
+                ),
+                ("prefix", models.CharField(editable=False, max_length=8, unique=True)),
+                ("hashed_key", models.CharField(editable=False, max_length=150)),
+                ("created", models.DateTimeField(auto_now_add=True, db_index=True)),
+                (
+                    "name",
+                    models.CharField(
+                        default=None,
+                        help_text="A free-form name for the API key. Need not be unique. 50 characters max.",
+                        max_length=50,
+                    ),
+                ),
+                (
+                    "revoked",
+                    models.BooleanField(
+                        blank=True,
+                        default=False,
+                        help_text="If the API key is revoked, clients cannot use it anymore. (This cannot be undone.)",
+                    ),
+                ),
+                (
+                    "expiry_date",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Once API key expires, clients cannot use it anymore.",
+                        null=True,
+                        verbose_name="Expires",
+                    ),
+                ),
+                ("last_used", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "integration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="api_keys",
+                        to="cases.integration",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'API key',
-                'verbose_name_plural': 'API keys',
-                'ordering': ('-created',),
-                'abstract': False,
+                "verbose_name": "API key",
+                "verbose_name_plural": "API keys",
+                "ordering": ("-created",),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Interaction',
+            name="Interaction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('service', models.CharField(max_length=64)),
-                ('service_id', models.CharField(max_length=255, verbose_name='service id')),
-                ('content_type', models.CharField(max_length=64)),
-                ('body', models.TextField(blank=True)),
-                ('link_url', models.CharField(blank=True, max_length=2048, verbose_name='link')),
-                ('created', models.DateTimeField()),
-                ('author', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='interactions', to='cases.author')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='interactions', to='cases.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("service", models.CharField(max_length=64)),
+                ("service_id", models.CharField(max_length=255, verbose_name="service id")),
+                ("content_type", models.CharField(max_length=64)),
+                ("body", models.TextField(blank=True)),
+                ("link_url", models.CharField(blank=True, max_length=2048, verbose_name="link")),
+                ("created", models.DateTimeField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="interactions",
+                        to="cases.author",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="interactions",
+                        to="cases.case",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='CaseEvent',
+            name="CaseEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('updated', 'Updated'), ('posts_added', 'Posts added'), ('closed', 'Closed'), ('reopened', 'Reopened')], max_length=12)),
-                ('at', models.DateTimeField()),
-                ('actor', models.CharField(max_length=255)),
-                ('changes', models.JSONField(default=dict)),
-                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='events', to='cases.case')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("updated", "Updated"),
+                            ("posts_added", "Posts added"),
+                            ("closed", "Closed"),
+                            ("reopened", "Reopened"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("actor", models.CharField(max_length=255)),
+                ("changes", models.JSONField(default=dict)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('at', 'id'),
-                'indexes': [models.Index(fields=['case', 'at', 'id'], name='case_event_case_at')],
+                "ordering": ("at", "id"),
+                "indexes": [models.Index(fields=["case", "at", "id"], name="case_event_case_at")],
             },
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['-last_updated', '-id'], name='case_last_updated'),
+            model_name="case",
+            index=models.Index(fields=["-last_updated", "-id"], name="case_last_updated"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['status', '-last_updated', '-id'], name='case_status_updated'),
+            model_name="case",
+            index=models.Index(
+                fields=["status", "-last_updated", "-id"], name="case_status_updated"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['-created', '-id'], name='case_created'),
+            model_name="case",
+            index=models.Index(fields=["-created", "-id"], name="case_created"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['customer', '-created', '-id'], name='case_customer_created'),
+            model_name="case",
+            index=models.Index(
+                fields=["customer", "-created", "-id"], name="case_customer_created"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('unregistered__isnull', False)), fields=['-id'], name='case_unregistered'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("unregistered__isnull", False)),
+                fields=["-id"],
+                name="case_unregistered",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='case_title_not_empty'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title", ""), _negated=True), name="case_title_not_empty"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('status', 'open')), models.Q(('closed_at__isnull', False), ('status', 'closed')), _connector='OR'), name='case_closed_has_time'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", True), ("status", "open")),
+                    models.Q(("closed_at__isnull", False), ("status", "closed")),
+                    _connector="OR",
+                ),
+                name="case_closed_has_time",
+            ),
         ),
         migrations.AddIndex(
-            model_name='interaction',
-            index=models.Index(fields=['author', '-created'], name='interaction_author_created'),
+            model_name="interaction",
+            index=models.Index(fields=["author", "-created"], name="interaction_author_created"),
         ),
         migrations.AddConstraint(
-            model_name='interaction',
-            constraint=models.UniqueConstraint(fields=('case', 'service', 'service_id'), name='interaction_once_a_case'),
+            model_name="interaction",
+            constraint=models.UniqueConstraint(
+                fields=("case", "service", "service_id"), name="interaction_once_a_case"
+            ),
         ),
     ]
