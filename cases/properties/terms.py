@@ -7,6 +7,7 @@ A definition doesn't say what its values mean, so the property's name does (`mob
 import re
 from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -190,6 +191,7 @@ _READERS: dict[TermKind, Callable[[str, str], list[tuple[TermKind, str]]]] = {
 }
 
 
+@lru_cache(maxsize=1_024)
 def _words(name: str) -> frozenset[str]:
     """Return the words of an identifier, and each two neighbours as one, such as `screenname`."""
     words = [word.lower() for word in _NAME_PART.findall(name)]
