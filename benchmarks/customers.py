@@ -34,7 +34,7 @@ class Subject:
         }
         migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
         subprocess.run(migrate, cwd=ROOT, env=environment, check=True)  # noqa: S603 - our own
-        self.process = subprocess.Popen[str](  # noqa: S603 - our own
+        self.process = subprocess.Popen[str](
             [sys.executable, "-W", "ignore", "-m", "benchmarks.customer_lookups", str(size)],
             cwd=ROOT,
             env=environment,
