@@ -10,6 +10,7 @@ from factory.django import DjangoModelFactory
 from cases.choices import CaseStatus, ObjectType, PropertyStage, PropertyType
 from cases.models import Author, Case, Customer, CustomProperty, Interaction
 from cases.properties.normalise import handle_key, name_key
+from cases.selectors.api_keys import forget_keys
 from cases.selectors.properties import forget_definitions
 from cases.services.api_keys import issue_key
 from cases.services.customer_terms import add_customers_to_index
@@ -144,3 +145,12 @@ def issue_header(integration: str = "Khoros") -> str:
     """Issue an API key and return the value of the `Authorization` header."""
     _, header = issue_key(integration=integration)
     return header
+
+
+def forget() -> None:
+    """Make the process read keys and definitions anew: before statements are counted.
+
+    They are remembered for a second, which may be over anywhere in a test.
+    """
+    forget_keys()
+    forget_definitions()

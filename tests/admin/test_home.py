@@ -24,6 +24,7 @@ from tests.factories import (
     UserFactory,
     administrator,
     agent,
+    forget,
     issue_header,
     team_lead,
 )
@@ -180,6 +181,7 @@ def test_it_takes_the_same_queries_however_much_there_is(
         issue_header()
 
     def count() -> int:
+        forget()
         with CaptureQueriesContext(connection) as queries:
             assert client.get(HOME).status_code == 200
         return len(queries)

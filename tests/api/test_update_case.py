@@ -19,6 +19,7 @@ from tests.factories import (
     CaseFactory,
     CustomPropertyFactory,
     InteractionFactory,
+    forget,
     issue_header,
 )
 
@@ -75,6 +76,7 @@ def test_it_answers_the_newest_thousand_posts_in_constant_queries() -> None:
     client.get(f"/case/{few.pk}")
     counts = []
     for case in (few, many):
+        forget()
         with CaptureQueriesContext(connection) as queries:
             body = client.get(f"/case/{case.pk}").json()
         counts.append(len(queries))

@@ -18,7 +18,7 @@ from cases.properties.normalise import fold
 from cases.selectors import customer_search
 from cases.selectors.customer_search import MAX_FOUND, search_customers
 from cases.services.customers import create_customer, update_customer
-from tests.factories import CustomerFactory, CustomPropertyFactory
+from tests.factories import CustomerFactory, CustomPropertyFactory, forget
 
 pytestmark = pytest.mark.django_db
 
@@ -215,17 +215,16 @@ def test_a_value_that_is_cleared_or_a_customer_that_is_gone_leaves_nothing() -> 
     assert not CustomerTerm.objects.exists()
 
 
-def test_it_takes_at_most_six_statements_however_many_match() -> None:
+def test_it_takes_at_most_seven_statements_however_many_match() -> None:
     for name in ("name", "city", "email"):
         register(name)
     for number in range(150):
         add(f"c{number}", number, name=f"Jane {number}", city="Vienna", email="a@b.example")
-    found(name="warm up the definitions")
-
     for criteria in ({"name": "jane"}, {"name": "jane", "city": "vien", "email": "b.ex"}):
+        forget()
         with CaptureQueriesContext(connection) as queries:
             assert len(found(**criteria)) == MAX_FOUND
-        assert len(queries) <= 6
+        assert len(queries) <= 7
 
 
 def test_reindexing_brings_in_what_something_else_wrote() -> None:
