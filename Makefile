@@ -26,10 +26,11 @@ setup: .venv/installed var/secret_key staticfiles/staticfiles.json
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py first_run
 
-demo: .venv/installed ## Post believable cases to the portal that `make run` serves (CASES=50 RATE=5)
-	@KHOROS_AUTH="$$($(BIN)/python manage.py issue_api_key Demo)" \
+demo: .venv/installed ## Play agents who work cases in the portal that `make run` serves (CASES=50 RATE=5 SEED= WORKERS=)
+	@KHOROS_AUTH="$${KHOROS_AUTH:-$$($(BIN)/python manage.py issue_api_key Demo)}" \
 		$(BIN)/python manage.py simulate_khoros \
-		--cases $(or $(CASES),50) --rate $(or $(RATE),5)
+		--cases $(or $(CASES),50) --rate $(or $(RATE),5) \
+		$(if $(SEED),--seed $(SEED)) $(if $(WORKERS),--workers $(WORKERS)) $(ARGS)
 
 test: .venv/installed-dev ## Run every test on SQLite, then on PostgreSQL
 	@failed=0; for database in sqlite postgres; do \
