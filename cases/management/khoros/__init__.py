@@ -1,6 +1,8 @@
-"""A small Khoros: it makes up cases and sends them to a portal over HTTP, as Khoros would.
+"""A small Khoros: agents who work made-up cases in a portal over HTTP, as Khoros would have them.
 
-From left to right: `stories` tell what happens (with the people of `cast`, who talk as
-`conversations` say), each `Call` of a story goes through `client`, `player` keeps the pace, and
-`report` counts the answers. Nothing here touches the database.
+From left to right: `plots` make up what happens (with the people of `cast`, who talk as
+`conversations` say), `stories` tell it as calls, `identification` first finds out whose case it
+is, `expectations` say what each answer must hold. `player` keeps the pace; each call goes over a
+`Line` of `mishaps`, which adds `faults`, repeats and lost patience, to the `client`; `report`
+counts the answers. Nothing here touches the database.
 """
