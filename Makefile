@@ -1,7 +1,7 @@
 # Everything needs python3 and make, nothing else. `make` alone lists the targets.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run setup demo test check format lint types imports deploy-check migrations-check requirements
+.PHONY: help run setup demo test fuzz check format lint types imports deploy-check migrations-check requirements
 
 PORT ?= 8000
 PYTHON ?= python3
@@ -37,6 +37,10 @@ test: .venv/installed-dev ## Run every test on SQLite, then on PostgreSQL
 		echo "── Tests on $$database ──"; \
 		$(BIN)/python -m pytest -n 2 --database $$database $(ARGS) || failed=1; \
 	done; exit $$failed
+
+fuzz: .venv/installed ## Make 20,000 generated calls to a real server (CALLS=50000 DATABASE=postgres)
+	@FUZZ_CALLS=$(or $(CALLS),20000) $(BIN)/python -m pytest tests/fuzz -s \
+		--database $(or $(DATABASE),sqlite)
 
 check: lint types imports deploy-check migrations-check test ## Everything that must hold before a change is merged
 

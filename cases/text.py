@@ -15,7 +15,8 @@ def is_storable(value: str) -> bool:
 
 def is_blank(value: str) -> bool:
     """Tell whether a person would see nothing in `value`: empty, or white space alone."""
-    return not value.strip()
+    # The mark that begins some files is white space to JavaScript, and nothing to a reader.
+    return not value.replace("\ufeff", "").strip()
 
 
 def printable(value: str) -> str:

@@ -8,7 +8,7 @@ from cases.api.schema.objects import (
     CASE_KEYS,
     record,
 )
-from cases.api.schema.values import LONG, SHORT, Schema, optional, reference, text
+from cases.api.schema.values import LONG, SHORT, STORABLE, Schema, optional, reference, text
 from cases.choices import PropertyStage, PropertyType
 from cases.properties.types import Definition
 
@@ -51,7 +51,7 @@ def _case_request(definitions: Definitions) -> Schema:
             "and are ignored."
         ),
         "properties": CASE_KEYS | _requested(definitions),
-        "propertyNames": {"pattern": r"^[^\u0000]*$"},
+        "propertyNames": STORABLE,
         "additionalProperties": reference("AnyValue"),
     }
 

@@ -16,10 +16,10 @@ T = TypeVar("T", covariant=True)
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 LATEST_AHEAD = timedelta(days=1)
-_MOMENT = re.compile(
-    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d(?::\d\d)?)(?:[.,](\d{1,9}))?([Zz]|[+-]\d\d:?[0-5]\d)?",
-    re.ASCII,
+MOMENT_PATTERN = (
+    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d(?::\d\d)?)(?:[.,](\d{1,9}))?([Zz]|[+-]\d\d:?[0-5]\d)?"
 )
+_MOMENT = re.compile(MOMENT_PATTERN, re.ASCII)
 _NAMED_FIELDS = 3
 
 
