@@ -17,6 +17,9 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: setup ## Install, set up and serve the portal on 127.0.0.1:$PORT (default 8000)
+	@# The server would share a port that is in use instead of refusing it.
+	@$(BIN)/python -c 'import socket; socket.create_server(("127.0.0.1", $(PORT)))' 2>/dev/null || \
+		{ echo "Port $(PORT) is in use. Choose another: make run PORT=8001"; exit 1; }
 	@echo "Case Portal serves on $(PORTAL_URL)/admin/ (Ctrl+C stops it)"
 	@exec $(BIN)/granian --interface wsgi caseportal.wsgi:application \
 		--host 127.0.0.1 --port $(PORT) --workers 2 --blocking-threads 8 \
