@@ -104,13 +104,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def _forget_what_the_process_remembers() -> None:
-    """Let no test see the definitions, keys or cached values of the one before."""
+    """Let no test see the definitions, keys or cached values of the one before.
+
+    Nor does the minute's pruning fall into one by chance.
+    """
     from cases.selectors.api_keys import forget_keys  # noqa: PLC0415 - needs Django set up
     from cases.selectors.properties import forget_definitions  # noqa: PLC0415
+    from cases.services import requests  # noqa: PLC0415
 
     forget_definitions()
     forget_keys()
     cache.clear()
+    requests._pruning = requests._Pruning()
 
 
 @pytest.fixture(scope="session")
