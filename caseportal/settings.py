@@ -209,6 +209,8 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        # Scanners send any Host; the 400 itself is a line already, and needs no traceback.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         # Its line for each call of the simulator or the contract check says nothing new.
         "httpx": {"level": "WARNING"},
     },

@@ -70,6 +70,12 @@ class ApiKeyAdmin(ModelAdmin):
             path("<slug:prefix>/rotate/", view(self.rotate_view), name=f"{name}_rotate"),
         ]
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the list under its own name."""
+        return super().changelist_view(request, {"title": "API keys", **(extra_context or {})})
+
     def get_list_display(self, request: HttpRequest) -> Any:
         """Leave out the last column for who may not revoke."""
         columns = super().get_list_display(request)

@@ -44,7 +44,7 @@ def read_criteria(
     A criterion left empty (`null` or `""`) is none. Raises InvalidPayload (400) or
     ValidationFailed (422), also where no criterion is left.
     """
-    problems = Problems()
+    problems = Problems("Nothing was looked up")
     searchable = {name: entry for name, entry in definitions.items() if entry.searchable}
     criteria = {}
     for name, value in payload.items():
@@ -110,7 +110,7 @@ def read_wanted(payload: Mapping[str, Any]) -> Wanted:
 
     Raises InvalidPayload (400) or ValidationFailed (422) with every field at fault.
     """
-    problems = Problems()
+    problems = Problems("Nothing was looked up")
     values = _WANTED.read_values(payload, "", problems)
     problems.raise_if_any()
     return _build_wanted(values)

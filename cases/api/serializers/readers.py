@@ -25,8 +25,12 @@ _NAMED_FIELDS = 3
 
 @dataclass(slots=True)
 class Problems:
-    """The faults of one request: wrong shapes (400) and broken rules (422), with their paths."""
+    """The faults of one request: wrong shapes (400) and broken rules (422), with their paths.
 
+    `outcome` begins the message for the person who made it.
+    """
+
+    outcome: str = "Nothing was saved"
     wrong_shapes: list[FieldError] = field(default_factory=list)
     broken_rules: list[FieldError] = field(default_factory=list)
 
@@ -45,21 +49,20 @@ class Problems:
         """
         fields = [*self.wrong_shapes, *self.broken_rules]
         if self.wrong_shapes:
-            raise InvalidPayload(_summary(fields), fields)
+            raise InvalidPayload(self._summary(fields), fields)
         if self.broken_rules:
-            raise ValidationFailed(_summary(fields), fields)
+            raise ValidationFailed(self._summary(fields), fields)
+
+    def _summary(self, fields: list[FieldError]) -> str:
+        named = "; ".join(
+            f"{printable(fault.name)} {fault.message}" for fault in fields[:_NAMED_FIELDS]
+        )
+        more = len(fields) - _NAMED_FIELDS
+        return f"{self.outcome}: {named}{f'; and {more} more' if more > 0 else ''}."
 
 
 def _encodable(path: str) -> str:
     return path.encode("utf-8", "backslashreplace").decode().replace("\x00", "\\x00")
-
-
-def _summary(fields: list[FieldError]) -> str:
-    named = "; ".join(
-        f"{printable(fault.name)} {fault.message}" for fault in fields[:_NAMED_FIELDS]
-    )
-    more = len(fields) - _NAMED_FIELDS
-    return f"Nothing was saved: {named}{f'; and {more} more' if more > 0 else ''}."
 
 
 class Reader(Protocol[T]):
