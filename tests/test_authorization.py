@@ -115,6 +115,7 @@ def make_path(route: str) -> str:
     known = {
         "<path:object_id>": key,
         "<int:object_id>": key,
+        "<slug:object_id>": key,
         "<id>": key,
         "<slug:action>": "retire",
         "<slug:prefix>": issue_header("Another").removeprefix("Api-Key ").partition(".")[0],

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from cases.admin.case_page import Text
 from cases.admin.display import time_at
 from cases.admin.filters import ServiceFilter, YesNoFilter
 from cases.admin.links import object_link, safe_link
@@ -109,7 +110,7 @@ class AuthorAdmin(ReadOnlyAdmin):
 
 def _post(request: HttpRequest, post: Interaction) -> dict[str, Any]:
     return {
-        "body": post.body,
+        "text": Text.of(post.body),
         "kind": post.content_type,
         "when": time_at(post.created),
         "link": safe_link(post.link_url, "Open the post") if post.link_url else "",

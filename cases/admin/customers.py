@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
+from cases.admin.case_page import Text
 from cases.admin.case_rows import case_rows
 from cases.admin.display import time_ago, time_at
 from cases.admin.navigation import list_url, may_open
@@ -72,7 +73,10 @@ class CustomerAdmin(ReadOnlyAdmin):
             "created": time_at(row.created),
             "last_updated": time_at(row.last_updated),
             "fields": [
-                (definition.label, display_value(row.properties.get(name, ""), definition))
+                (
+                    definition.label,
+                    Text.of(display_value(row.properties.get(name, ""), definition)),
+                )
                 for name, definition in accepted_definitions(ObjectType.CUSTOMER).items()
             ],
             "rows": case_rows(request, cases[:ROWS_SHOWN], moment="created", with_customer=False),

@@ -84,7 +84,11 @@ def test_the_page_shows_posts_newest_first_with_their_cases(agent_client: Client
             author=author, case=case, body=f"Post {number}", created=now + timedelta(hours=number)
         )
     response = agent_client.get(page(author))
-    assert [post["body"] for post in response.context["posts"]] == ["Post 2", "Post 1", "Post 0"]
+    assert [post["text"].whole for post in response.context["posts"]] == [
+        "Post 2",
+        "Post 1",
+        "Post 0",
+    ]
     content = response.content.decode()
     assert reverse("admin:cases_case_change", args=(case.pk,)) in content
     assert "The parcel" in content

@@ -1,0 +1,112 @@
+"""Every page fits a phone, is readable in light and dark, and works with assistive technology."""
+
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Page, ViewportSize, expect
+
+from cases.models import RecordedRequest
+from tests.browser.hostile import fill_portal, hostile_case, page_paths
+from tests.browser.portal import Portal
+from tests.factories import administrator
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+
+AXE = (Path(__file__).parent.parent / "data" / "axe.min.js").read_text("utf-8")
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+
+# Faults of packaged pages that neither our templates nor our styles reach: what, and why.
+EXCUSED = {
+    "nested-interactive at #operations-": "Swagger UI puts its copy button into a row to press",
+}
+
+RUN_AXE = """async (rules) => {
+    const options = {resultTypes: ["violations"]};
+    if (rules) options.runOnly = {type: "rule", values: rules};
+    const { violations } = await axe.run(document, options);
+    return violations
+        .filter(({ impact }) => ["serious", "critical"].includes(impact))
+        .flatMap(({ id, nodes }) => nodes.map((node) =>
+            `${id} at ${node.target.join(" ")}: ${node.any[0]?.message ?? node.failureSummary}`));
+}"""
+
+SWITCH = """(scheme) => {
+    if (window.Alpine) Alpine.$data(document.documentElement).adminTheme = scheme;
+}"""
+
+# How far the page, or the part of it that the theme scrolls, is wider than the screen; in pixels.
+EXCESS = """() => Math.max(
+    ...[document.documentElement, document.body, ...document.querySelectorAll("#page, #main")]
+        .map((part) => part.scrollWidth - document.documentElement.clientWidth))"""
+
+
+def show_in(page: Page, scheme: Literal["light", "dark"]) -> None:
+    """Switch between light and dark, as the system and the theme's switch do."""
+    page.emulate_media(color_scheme=scheme)
+    page.evaluate(SWITCH, scheme)
+    dark = page.locator("html.dark, html.dark-mode")
+    expect(dark).to_have_count(1 if scheme == "dark" else 0)
+
+
+def check(page: Page) -> list[str]:
+    """Return the faults of a page on a desktop in light and on a phone in dark."""
+    if page.locator("#docs").count():
+        expect(page.locator("#docs .opblock").first).to_be_visible()
+    # Colours that are on their way from light to dark are neither's.
+    page.add_style_tag(content="* { transition: none !important }")
+    page.evaluate(AXE)
+    found: list[str] = page.evaluate(RUN_AXE, None)
+    for name, size in (("a desktop", DESKTOP), ("a phone", PHONE)):
+        page.set_viewport_size(size)
+        excess = page.evaluate(EXCESS)
+        if excess > 0:
+            found.append(f"{excess} px wider than {name}")
+    show_in(page, "dark")
+    found += [f"dark: {fault}" for fault in page.evaluate(RUN_AXE, ["color-contrast"])]
+    show_in(page, "light")
+    page.set_viewport_size(DESKTOP)
+    return [fault for fault in found if not any(known in fault for known in EXCUSED)]
+
+
+def faults(portal: Portal, paths: list[str]) -> str:
+    """Return a line for each fault of the pages."""
+    found = ((path, fault) for path in paths for fault in check(portal.open(path)))
+    return "\n".join(f"{path}: {fault}" for path, fault in found)
+
+
+def test_every_page_fits_and_is_readable_whatever_it_shows(portal: Portal) -> None:
+    fill_portal(portal)
+    portal.enter(administrator(username="admin"))
+    # A search without words is a fragment that the theme puts into a page.
+    paths = [path for path in page_paths() if "?" not in path and path != "/admin/search/"]
+    found = faults(portal, paths)
+    assert not found, found
+
+
+def test_pages_without_anything_to_show_fit_and_are_readable(portal: Portal) -> None:
+    assert faults(portal, ["/admin/login/"]) == ""
+    portal.enter(administrator(username="admin"))
+    names = ("case", "customer", "author", "apikey", "recordedrequest", "customproperty")
+    assert faults(portal, ["/admin/", *(f"/admin/cases/{name}/" for name in names)]) == ""
+
+
+def test_what_buttons_answer_fits_and_is_readable(portal: Portal) -> None:
+    fill_portal(portal)
+    portal.enter(administrator(username="admin"))
+    refused = RecordedRequest.objects.get(status=422, operation="POST /case")
+    buttons = {
+        "/admin/cases/apikey/add/": "Issue the key",
+        "/admin/cases/customproperty/add/": "Save and publish",
+        f"/admin/cases/recordedrequest/{refused.pk}/change/": "Dry run",
+        "/admin/cases/recordedrequest/console/": "Run self-check",
+        f"/admin/cases/case/{hostile_case().pk}/change/": "Close",
+    }
+    found = []
+    for path, button in buttons.items():
+        page = portal.open(path)
+        with page.expect_navigation():
+            page.get_by_role("button", name=button).click()
+        found += [f"{path}, {button}: {fault}" for fault in check(page)]
+    assert not found, "\n".join(found)
