@@ -124,6 +124,7 @@ def make_path(route: str) -> str:
         "(?P<url>.*)$": "nothing-is-here",
         "(?P<case_id>[^/]+)": str(post.case_id),
         "(?P<customer_id>(?s:.+?))": post.case.customer_id,
+        "(?P<customer_id>(?s:.+))": post.case.customer_id,
         "(?P<object_type>[^/]+)": "case",
         "/?\\Z": "",
         "^": "",

@@ -12,10 +12,10 @@ from cases.api.views.cases import CaseViewSet
 from cases.api.views.customers import CustomerViewSet
 from cases.api.views.definitions import DefinitionViewSet
 
-# A customer's id is any text, slashes and line breaks included.
+# A customer's id is any text, slashes and line breaks included. One at the end may be part of it.
 _PATTERNS = {
     "/case/{id}": r"case/(?P<case_id>[^/]+)",
-    "/customer/{id}": r"customer/(?P<customer_id>(?s:.+?))",
+    "/customer/{id}": r"customer/(?P<customer_id>(?s:.+))",
     "/customer/{id}/cases": r"customer/(?P<customer_id>(?s:.+?))/cases",
     "/meta/object/{type}": r"meta/object/(?P<object_type>[^/]+)",
 }

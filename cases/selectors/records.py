@@ -46,10 +46,15 @@ def get_case_record(*, case_id: str) -> CaseRecord:
 
 
 def get_customer(*, customer_id: str) -> Customer:
-    """Return a customer. Raises NotFound."""
+    """Return a customer. Raises NotFound.
+
+    A slash at the end is part of the id where a customer has it, else that of the address.
+    """
     customer = None
     if "\x00" not in customer_id:
-        customer = Customer.objects.filter(pk=customer_id).first()
+        spellings = {customer_id, customer_id.removesuffix("/")}
+        customers = Customer.objects.filter(pk__in=sorted(spellings))
+        customer = max(customers, key=lambda found: len(found.pk), default=None)
     if customer is None:
         raise NotFound("There is no customer with this id.")
     return customer

@@ -73,7 +73,22 @@ def test_it_names_every_field_at_fault() -> None:
 
 @pytest.mark.parametrize(
     "customer_id",
-    ["plain", "a/b", "a b", "ünï", "عميل", "😀", "a%2Fb", "?x=1#y", "..", "-", "x" * 255, "a\nb"],
+    [
+        "plain",
+        "a/b",
+        "a b",
+        "ünï",
+        "عميل",
+        "😀",
+        "a%2Fb",
+        "?x=1#y",
+        "..",
+        "-",
+        "x" * 255,
+        "a\nb",
+        "a/",
+        "a//",
+    ],
 )
 def test_it_reads_and_updates_a_customer_of_any_id(customer_id: str) -> None:
     register("email")
@@ -84,6 +99,13 @@ def test_it_reads_and_updates_a_customer_of_any_id(customer_id: str) -> None:
     status, body = call("PATCH", path, {"email": "ann@example.com"})
     assert (status, body["id"], body["email"]) == (201, customer_id, "ann@example.com")
     assert call("GET", f"{path}/cases") == (200, [])
+
+
+def test_a_slash_at_the_end_belongs_to_the_id_of_who_has_one() -> None:
+    for customer_id in ("a", "a/", "b"):
+        CustomerFactory.create(id=customer_id)
+    found = [call("GET", f"/customer/{path}")[1]["id"] for path in ("a", "a%2F", "a/", "b/")]
+    assert found == ["a", "a/", "a/", "b"]
 
 
 @pytest.mark.parametrize("customer_id", ["unknown", "%00", "x" * 300, "%ff"])

@@ -48,7 +48,7 @@ class CustomerViewSet(KhorosViewSet):
     def partial_update(self, request: Request, customer_id: str) -> Response:
         """Change a customer (contract: `PATCH /customer/{id}`, which answers 201)."""
         # An unknown customer is a 404, whatever the body says.
-        get_customer(customer_id=customer_id)
+        customer_id = get_customer(customer_id=customer_id).pk
         payload = self.payload(request)
         definitions = accepted_definitions(ObjectType.CUSTOMER)
         properties = read_customer_properties(payload, definitions)
