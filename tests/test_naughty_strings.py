@@ -51,8 +51,8 @@ def is_storable(text: str) -> bool:
 
 
 def is_blank(text: str) -> bool:
-    """Tell whether `text` is empty or white space."""
-    return text == "" or text.isspace()
+    """Tell whether `text` is empty, or white space and byte order marks alone."""
+    return all(letter.isspace() or letter == "\ufeff" for letter in text)
 
 
 def fits_required(text: str) -> bool:
