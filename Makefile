@@ -41,7 +41,7 @@ test: .venv/installed-dev ## Run every test on SQLite, then on PostgreSQL
 		$(BIN)/python -m pytest -n 2 --database $$database $(ARGS) || failed=1; \
 	done; exit $$failed
 
-fuzz: .venv/installed ## Make 20,000 generated calls to a real server (CALLS=50000 DATABASE=postgres)
+fuzz: .venv/installed-dev ## Make 20,000 generated calls to a real server (CALLS=50000 DATABASE=postgres)
 	@FUZZ_CALLS=$(or $(CALLS),20000) $(BIN)/python -m pytest tests/fuzz -s \
 		--database $(or $(DATABASE),sqlite)
 
@@ -105,3 +105,7 @@ staticfiles/staticfiles.json: .venv/installed var/secret_key $(shell find cases/
 .PHONY: bench-customers
 bench-customers: .venv/installed-dev ## Measure customer lookups at two sizes on both databases (ARGS="--sizes 10000 1000000")
 	@$(BIN)/python -W ignore -m benchmarks.customers $(ARGS)
+
+.PHONY: screenshots
+screenshots: .venv/installed-dev ## Draw the pictures of the documentation anew, with a Chromium
+	@$(BIN)/python -m pytest tests/browser/screenshots.py --database sqlite --liveserver 127.0.0.1:$(PORT) -q
