@@ -169,7 +169,6 @@ SPECTACULAR_SETTINGS = {
     ),
     "VERSION": "1.0",
     "OAS_VERSION": "3.1.1",
-    "SERVERS": [{"url": f"{PORTAL_URL}/{API_PREFIX}".rstrip("/")}],
     "DEFAULT_GENERATOR_CLASS": "cases.api.schema.generator.PortalSchemaGenerator",
     "SORT_OPERATION_PARAMETERS": False,
     # It would read the registered fields, and so fail wherever the database isn't set up yet.

@@ -141,8 +141,15 @@ def test_every_operation_asks_for_the_key_and_says_what_refuses_it() -> None:
             assert all(entry["description"] for entry in operation["responses"].values())
 
 
-def test_it_names_where_the_api_is_served(settings: Any) -> None:
-    assert make_document()["servers"] == [{"url": settings.PORTAL_URL}]
+@pytest.mark.parametrize(
+    ("prefix", "url"),
+    [("", "https://cases.example.com"), ("api/v1/", "https://cases.example.com/api/v1")],
+)
+def test_it_names_where_the_api_is_served(settings: Any, prefix: str, url: str) -> None:
+    settings.PORTAL_URL, settings.API_PREFIX = "https://cases.example.com", prefix
+    document = make_document()
+    assert document["servers"] == [{"url": url}]
+    assert "/case" in document["paths"]
 
 
 @pytest.mark.parametrize("kind", PropertyType)

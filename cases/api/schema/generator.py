@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.urls import URLPattern
 from drf_spectacular.generators import EndpointEnumerator, SchemaGenerator
 from rest_framework.request import Request
@@ -55,6 +56,7 @@ class PortalSchemaGenerator(SchemaGenerator):
         document: dict[str, Any] = super().get_schema(request, public)  # type: ignore[no-untyped-call]
         cases = accepted_definitions(ObjectType.CASE)
         customers = accepted_definitions(ObjectType.CUSTOMER)
+        document["servers"] = [{"url": f"{settings.PORTAL_URL}/{settings.API_PREFIX}".rstrip("/")}]
         document["components"]["schemas"] = registered_schemas(cases, customers) | OBJECTS
         operations = {
             operation["operationId"]: operation
