@@ -25,7 +25,7 @@ FEW = 1_000
 """Up to how many hits of one criterion are ranked in Python."""
 
 _GRAM = 3
-_MAX_GRAMS = 12
+_MAX_GRAMS = 4
 _AFTER_ALL = "\U0010ffff"
 _CONTAINED = (PropertyType.TEXT, PropertyType.TEXTAREA)
 
@@ -209,6 +209,13 @@ def _condition(table: str, one: _Criterion, rank: _Rank) -> tuple[str, list[Any]
 
 
 def _grams(text: str) -> list[str]:
-    """Return some of the runs of three characters in `text`, all along it."""
+    """Return a few of the runs of three characters in `text`, all along it.
+
+    A few leave hardly a false hit, and each more is a list to read. Of an email address only those
+    before the host: many share that.
+    """
+    local_part = text.partition("@")[0]
+    if len(local_part) > _GRAM:
+        text = local_part
     grams = list(dict.fromkeys(text[n : n + _GRAM] for n in range(len(text) - _GRAM + 1)))
     return grams[:: len(grams) // _MAX_GRAMS + 1]
