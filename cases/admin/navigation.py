@@ -42,6 +42,9 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     settings = _items(request, _SETTINGS)
     if may_open(request, RecordedRequest):
         console = reverse("admin:cases_recordedrequest_console")
+        if request.path == console:
+            # Its address begins like that of the requests, which the theme would mark as well.
+            _find(settings, list_url(RecordedRequest))["active"] = False
         settings.append({"title": "Contract console", "icon": "fact_check", "link": console})
     groups: list[dict[str, Any]] = [{"items": work}]
     if settings:
@@ -57,6 +60,10 @@ def _items(
         for model, title, icon in pages
         if may_open(request, model)
     ]
+
+
+def _find(items: list[dict[str, Any]], link: str) -> dict[str, Any]:
+    return next(item for item in items if item["link"] == link)
 
 
 def _badge(model: type[Any]) -> dict[str, Any]:

@@ -96,11 +96,11 @@ class RecordedRequestAdmin(ReadOnlyAdmin):
         "called",
         "call",
         "outcome",
-        "took",
-        "integration",
-        "agent",
-        "client",
         "case_link",
+        "took",
+        "agent",
+        "integration",
+        "client",
     )
     list_display_links = ("called", "call")
     list_filter = (OutcomeFilter, OperationFilter, StatusFilter)
@@ -198,9 +198,9 @@ class RecordedRequestAdmin(ReadOnlyAdmin):
         return f"{row.duration_ms:,} ms"
 
     @admin.display(description="Khoros agent")
-    def agent(self, row: RecordedRequest) -> str:
-        """Return who acted in Khoros."""
-        return row.khoros_agent or "–"
+    def agent(self, row: RecordedRequest) -> SafeString:
+        """Return who acted in Khoros, cut by the width of the column."""
+        return format_html('<span class="cp-cut" title="{0}">{0}</span>', row.khoros_agent or "–")
 
     @admin.display(description="User agent")
     def client(self, row: RecordedRequest) -> SafeString:

@@ -129,3 +129,11 @@ def test_an_integration_is_for_checks_or_for_cases() -> None:
     call_command("issue_api_key", "Watch", "--for-checks", stdout=StringIO())
     with pytest.raises(CommandError, match="Watch exists and is for checks alone"):
         call_command("issue_api_key", "Watch", stdout=StringIO())
+
+
+def test_the_navigation_marks_the_console_alone() -> None:
+    client = Client()
+    client.force_login(administrator())
+    groups = client.get(CONSOLE).context["sidebar_navigation"]
+    marked = [item["title"] for group in groups for item in group["items"] if item["active"]]
+    assert marked == ["Contract console"]
