@@ -9,7 +9,8 @@ from django.contrib.auth.models import Permission
 from playwright.sync_api import Page, expect
 
 from cases.models import RecordedRequest
-from tests.browser.hostile import PRODUCT, fill_portal, hostile_case, page_paths
+from tests.browser.hostile import PRODUCT, fill_portal, hostile_case
+from tests.browser.paths import page_paths
 from tests.browser.portal import Portal
 from tests.factories import UserFactory, administrator
 

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from cases.models import RecordedRequest
-from tests.browser.hostile import fill_portal, hostile_case, page_paths
+from tests.browser.hostile import fill_portal, hostile_case
+from tests.browser.paths import page_paths
 from tests.browser.portal import Portal
 from tests.factories import administrator
 
