@@ -61,7 +61,10 @@ MOMENT: Schema = {
 LINK: Schema = {
     "type": ["string", "null"],
     "format": "uri-reference",
-    "pattern": "^([Hh][Tt][Tt][Pp][Ss]?://.+)?$",
+    # Scheme, perhaps a user, a host, and whatever follows.
+    "pattern": (
+        r"^([Hh][Tt][Tt][Pp][Ss]?://([^/?#\[\]]*@)?[^/?#:@\[\]]+(:[^/?#@\[\]]*)?([/?#].*)?)?$"
+    ),
     "maxLength": URL,
     "description": 'An http or https address; `""` or null where there is none.',
 }
