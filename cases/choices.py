@@ -1,38 +1,39 @@
 """The closed sets of words that the models, the API and the back office share."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class ObjectType(models.TextChoices):
     """What a custom property belongs to (contract: `GET /meta/object/{type}`)."""
 
-    CASE = "case", "Case"
-    CUSTOMER = "customer", "Customer"
+    CASE = "case", _("Case")
+    CUSTOMER = "customer", _("Customer")
 
 
 class CaseStatus(models.TextChoices):
     """The two states of a case on the wire (contract: Objects, Case)."""
 
-    OPEN = "open", "Open"
-    CLOSED = "closed", "Closed"
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
 
 
 class PropertyType(models.TextChoices):
     """The four types of a custom property (contract: Field definitions)."""
 
-    TEXT = "text", "Text"
-    TEXTAREA = "textarea", "Text area"
-    SINGLE_SELECT_LIST = "single_sel_list", "List"
-    CHECKBOX = "checkbox", "Checkbox"
+    TEXT = "text", _("Text")
+    TEXTAREA = "textarea", _("Text area")
+    SINGLE_SELECT_LIST = "single_sel_list", _("List")
+    CHECKBOX = "checkbox", _("Checkbox")
 
 
 class PropertyStage(models.TextChoices):
     """The life of a definition (contract: Custom properties)."""
 
-    DRAFT = "draft", "Draft"
-    LIVE = "live", "Live"
-    RETIRING = "retiring", "Retiring"
-    ARCHIVED = "archived", "Archived"
+    DRAFT = "draft", _("Draft")
+    LIVE = "live", _("Live")
+    RETIRING = "retiring", _("Retiring")
+    ARCHIVED = "archived", _("Archived")
 
 
 ACCEPTED_STAGES = (PropertyStage.LIVE, PropertyStage.RETIRING)
@@ -42,10 +43,25 @@ ACCEPTED_STAGES = (PropertyStage.LIVE, PropertyStage.RETIRING)
 class EventKind(models.TextChoices):
     """What can happen to a case after it was opened."""
 
-    UPDATED = "updated", "Updated"
-    POSTS_ADDED = "posts_added", "Posts added"
-    CLOSED = "closed", "Closed"
-    REOPENED = "reopened", "Reopened"
+    UPDATED = "updated", _("Updated")
+    POSTS_ADDED = "posts_added", _("Posts added")
+    CLOSED = "closed", _("Closed")
+    REOPENED = "reopened", _("Reopened")
+    ASSIGNED = "assigned", _("Assigned")
+    TAGGED = "tagged", _("Tags changed")
+    NOTE_ADDED = "note_added", _("Note added")
+    DUPLICATE_MARKED = "duplicate", _("Marked as a duplicate")
+    DUPLICATE_UNDONE = "no_duplicate", _("No longer a duplicate")
+    LOOKED_AT = "looked_at", _("Looked at")
+
+
+class BulkAction(models.TextChoices):
+    """What staff can do to many cases at once."""
+
+    CLOSE = "close", _("Close")
+    REOPEN = "reopen", _("Reopen")
+    ASSIGN = "assign", _("Assign")
+    TAG = "tag", _("Change tags")
 
 
 class Operation(models.TextChoices):

@@ -5,6 +5,9 @@ import re
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _PRINTABLE_LENGTH = 80
 
+EXCERPT_LENGTH = 200
+"""Characters that a list shows of a post."""
+
 UNSTORABLE_MESSAGE = "must not contain a NUL character or half of a surrogate pair"
 
 
@@ -23,3 +26,9 @@ def printable(value: str) -> str:
     """Return `value` short and encodable, to name it in a message or in a field's path."""
     safe = value.encode("utf-8", "backslashreplace").decode().replace("\x00", "\\x00")
     return safe if len(safe) <= _PRINTABLE_LENGTH else safe[: _PRINTABLE_LENGTH - 1] + "…"
+
+
+def make_excerpt(text: str) -> str:
+    """Return the beginning of `text` on one line, at most 200 characters."""
+    words = " ".join(text[: 4 * EXCERPT_LENGTH].split())
+    return words if len(words) <= EXCERPT_LENGTH else words[: EXCERPT_LENGTH - 1].rstrip() + "…"

@@ -166,7 +166,7 @@ def _changed_value(name: str, value: Any, definitions: Mapping[str, Definition])
     if name in definitions:
         shown = display_value(str(value), definitions[name])
     elif name == "status":
-        shown = dict(CaseStatus.choices).get(value, str(value))
+        shown = str(dict(CaseStatus.choices).get(value, value))
     else:
         shown = "" if value == {} else _plain(value)
     return Truncator(shown).chars(_HISTORY_TEXT)

@@ -4,20 +4,14 @@ Locks no table for longer than a moment, so it runs while cases come in. Should 
 while it fills the tables: `migrate cases 0004 --fake`, then `manage.py reindex_customers`.
 """
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import django.db.models.deletion
 from django.apps.registry import Apps
-from django.contrib.postgres.operations import AddIndexConcurrently
-from django.db import migrations, models, transaction
+from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.state import ProjectState
 
+from cases.migrations._operations import AddIndexOnLiveTable, in_chunks, run
 from cases.properties.normalise import fold, handle_key, name_key
 from cases.properties.terms import read_terms
-
-CHUNK = 1_000
 
 # Built in, where pg_trgm is an extension that a hosted database may not have. The property stands
 # in each entry, so that an index scan reads no other property's values. Long texts go another way
@@ -73,62 +67,6 @@ SQLITE_REVERSE = (
     "DROP TRIGGER IF EXISTS customer_value_changed",
     "DROP TABLE IF EXISTS cases_customervalue_fts",
 )
-
-
-def run(
-    *, postgresql: tuple[str, ...], sqlite: tuple[str, ...]
-) -> Callable[[Apps, BaseDatabaseSchemaEditor], None]:
-    """Return a step that runs the statements of the database in use."""
-
-    def step(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-        statements = {"postgresql": postgresql, "sqlite": sqlite}
-        for statement in statements[schema_editor.connection.vendor]:
-            schema_editor.execute(statement, params=None)
-
-    return step
-
-
-class AddIndexOnLiveTable(AddIndexConcurrently):
-    """Makes the index beside the writes to its table on PostgreSQL, and as ever on SQLite."""
-
-    def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        """Make the index."""
-        forwards = self._operation(schema_editor).database_forwards
-        forwards(self, app_label, schema_editor, from_state, to_state)
-
-    def database_backwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        """Remove the index."""
-        backwards = self._operation(schema_editor).database_backwards
-        backwards(self, app_label, schema_editor, from_state, to_state)
-
-    def _operation(self, schema_editor: BaseDatabaseSchemaEditor) -> type[migrations.AddIndex]:
-        is_postgresql = schema_editor.connection.vendor == "postgresql"
-        return AddIndexConcurrently if is_postgresql else migrations.AddIndex
-
-
-def in_chunks(rows: Any, database: str) -> Iterator[list[Any]]:
-    """Yield locked rows in the order of their primary keys, one transaction a chunk."""
-    last = None
-    while True:
-        with transaction.atomic(using=database):
-            rest = rows if last is None else rows.filter(pk__gt=last)
-            chunk = list(rest.select_for_update().order_by("pk")[:CHUNK])
-            if not chunk:
-                return
-            last = chunk[-1].pk
-            yield chunk
 
 
 def fill(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:

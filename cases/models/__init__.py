@@ -2,17 +2,20 @@
 
 from cases.models.api_key import ApiKey, Integration
 from cases.models.call import RecordedRequest, StoredAnswer
-from cases.models.case import Case, CaseEvent
+from cases.models.case import Case, CaseEvent, CaseNote, Tag
 from cases.models.customer import Customer
 from cases.models.customer_term import CustomerTerm, CustomerValue
 from cases.models.interaction import Author, Interaction
 from cases.models.property import CustomProperty
+from cases.models.staff import BulkJob, SavedView, StaffPreferences
 
 __all__ = [
     "ApiKey",
     "Author",
+    "BulkJob",
     "Case",
     "CaseEvent",
+    "CaseNote",
     "CustomProperty",
     "Customer",
     "CustomerTerm",
@@ -20,5 +23,8 @@ __all__ = [
     "Integration",
     "Interaction",
     "RecordedRequest",
+    "SavedView",
+    "StaffPreferences",
     "StoredAnswer",
+    "Tag",
 ]

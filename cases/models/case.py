@@ -2,13 +2,21 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Value
 from django.urls import reverse
 
 from cases.choices import CaseStatus, EventKind
 from cases.models.api_key import Integration
 from cases.models.customer import Customer
+from cases.text import EXCERPT_LENGTH
 
 NUMBER_PREFIX = "CP-"
+TAG_LENGTH = 40
+
+NEEDS_A_LOOK = models.Q(closed_at__isnull=True, looked_at__isnull=True) & (
+    models.Q(possible_duplicate_of__isnull=False) | models.Q(unregistered__isnull=False)
+)
+"""Open cases that may double another one, or came with keys that no field takes."""
 
 
 class Case(models.Model):
@@ -16,7 +24,11 @@ class Case(models.Model):
 
     `properties` holds registered values as strings by name; `unregistered` the keys that were
     neither core nor registered, as they came, or NULL where there were none.
-    `possible_duplicate_of` is an earlier case of the same customer with a post in common.
+    `possible_duplicate_of` is an earlier case of the same customer with a post in common, as the
+    intake found it; `duplicate_of` the one that staff say it doubles. `services` and `excerpt`
+    (the first words of the newest post of a customer) repeat what the posts say, so that a list
+    reads no posts. `tags` are sorted names. `looked_at` is when somebody saw to what made the
+    case need a look; a closed case needs none.
     """
 
     customer = models.ForeignKey(
@@ -36,6 +48,27 @@ class Case(models.Model):
     possible_duplicate_of = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    tags = models.JSONField(default=list, db_default=Value([], models.JSONField()), blank=True)
+    services = models.JSONField(default=list, db_default=Value([], models.JSONField()), blank=True)
+    excerpt = models.CharField(max_length=EXCERPT_LENGTH, db_default="", blank=True)
+    resolution = models.TextField(db_default="", blank=True)
+    duplicate_of = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="duplicates",
+        db_index=False,
+    )
+    looked_at = models.DateTimeField(null=True, blank=True)
     created = models.DateTimeField()
     last_updated = models.DateTimeField("last updated")
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -61,6 +94,42 @@ class Case(models.Model):
                 condition=models.Q(unregistered__isnull=False),
                 name="case_unregistered",
             ),
+            # Conditions on NULL alone: those hold without knowing a statement's parameters.
+            models.Index(
+                fields=["-last_updated", "-id"],
+                condition=models.Q(closed_at__isnull=True, assignee__isnull=True),
+                name="case_unassigned",
+            ),
+            models.Index(
+                fields=["assignee", "-last_updated", "-id"],
+                condition=models.Q(closed_at__isnull=True, assignee__isnull=False),
+                name="case_assigned_open",
+            ),
+            models.Index(
+                fields=["-last_updated", "-id"],
+                condition=NEEDS_A_LOOK,
+                name="case_needs_a_look",
+            ),
+            models.Index(
+                fields=["assignee"],
+                condition=models.Q(assignee__isnull=False),
+                name="case_assignee",
+            ),
+            models.Index(
+                fields=["duplicate_of"],
+                condition=models.Q(duplicate_of__isnull=False),
+                name="case_duplicate_of",
+            ),
+            models.Index(
+                fields=["-closed_at", "created"],
+                condition=models.Q(closed_at__isnull=False),
+                name="case_closed_at",
+            ),
+            models.Index(
+                fields=["created", "assignee"],
+                condition=models.Q(closed_at__isnull=True),
+                name="case_open_created",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -70,6 +139,12 @@ class Case(models.Model):
     def number(self) -> str:
         """The name by which people speak of the case, such as `CP-1024`."""
         return f"{NUMBER_PREFIX}{self.pk}"
+
+    @property
+    def needs_a_look(self) -> bool:
+        """Whether the case is one of `NEEDS_A_LOOK`."""
+        odd = self.possible_duplicate_of_id is not None or self.unregistered is not None
+        return odd and self.is_open and self.looked_at is None
 
     @property
     def is_open(self) -> bool:
@@ -90,7 +165,7 @@ class CaseEvent(models.Model):
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="events", db_index=False)
-    kind = models.CharField(max_length=12, choices=EventKind.choices)
+    kind = models.CharField(max_length=16, choices=EventKind.choices)
     at = models.DateTimeField()
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
@@ -104,3 +179,37 @@ class CaseEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} by {self.actor}"
+
+
+class CaseNote(models.Model):
+    """What staff wrote for each other about a case; Khoros never sees it.
+
+    `user` is NULL once the account is gone; `author` keeps the name.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes", db_index=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    author = models.CharField(max_length=255)
+    body = models.TextField()
+    created = models.DateTimeField()
+
+    class Meta:
+        ordering = ("created", "id")
+        indexes = [models.Index(fields=["case", "created", "id"], name="case_note_case_created")]
+
+    def __str__(self) -> str:
+        return f"Note of {self.author}"
+
+
+class Tag(models.Model):
+    """A word that staff put on cases; the cases hold it by its name. The table offers them."""
+
+    name = models.CharField(max_length=TAG_LENGTH, unique=True)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name

@@ -11,6 +11,7 @@ from cases.properties.types import RULES, Definition, ListValue
 class CustomProperty(models.Model):
     """One field of a case or a customer (contract: Field definitions, Custom properties).
 
+    A case needs a value in each live field that is `required_to_close` before it can be closed.
     `list_values` is a list of `{"name", "value"}`; `first_live` is when Khoros could first have
     seen the name, which is fixed from then on.
     """
@@ -21,6 +22,7 @@ class CustomProperty(models.Model):
     type = models.CharField(max_length=15, choices=PropertyType.choices)
     list_values = models.JSONField(default=list, blank=True)
     searchable = models.BooleanField(default=False)
+    required_to_close = models.BooleanField(default=False, db_default=False)
     position = models.PositiveIntegerField(default=0)
     stage = models.CharField(
         max_length=8, choices=PropertyStage.choices, default=PropertyStage.DRAFT
@@ -69,5 +71,6 @@ class CustomProperty(models.Model):
             type=self.type,
             list_values=tuple(ListValue(**entry) for entry in self.list_values if has_list),
             searchable=self.searchable,
+            required_to_close=self.required_to_close,
             stage=self.stage,
         )

@@ -41,6 +41,7 @@ class Definition:
     list_values: tuple[ListValue, ...] = ()
     searchable: bool = False
     stage: str = "live"
+    required_to_close: bool = False
 
 
 @dataclass(frozen=True, slots=True)

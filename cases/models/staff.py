@@ -1,0 +1,84 @@
+"""What staff arrange for themselves: saved views of the case list, and work on many cases."""
+
+from django.conf import settings
+from django.db import models
+
+from cases.choices import BulkAction
+
+VIEW_NAME_LENGTH = 80
+
+
+class SavedView(models.Model):
+    """A named state of the case list: tab, filters, search, order and columns.
+
+    `query` is the query string that the list is opened with. A shared view is seen by everyone who
+    sees the case list, and changed by its owner alone.
+    """
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views"
+    )
+    name = models.CharField(max_length=VIEW_NAME_LENGTH)
+    query = models.TextField(blank=True)
+    shared = models.BooleanField(default=False)
+    created = models.DateTimeField()
+
+    class Meta:
+        ordering = ("name", "id")
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "name"], name="saved_view_once_an_owner"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["name"], condition=models.Q(shared=True), name="saved_view_shared"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StaffPreferences(models.Model):
+    """What one member of staff has chosen; `start_view` is what the case list opens with."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="preferences",
+    )
+    start_view = models.ForeignKey(
+        SavedView, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return f"Preferences of {self.user}"
+
+
+class BulkJob(models.Model):
+    """One act of staff on many cases, done batch by batch while its page shows the progress.
+
+    `query` is the list's query string where all its matches are meant, and `case_ids` the chosen
+    ones otherwise. Cases are taken in the order of their ids, up to `last_id` of the moment when
+    the job began; `position` is the last one that was handled. `refusals` holds
+    `{"case", "reason"}` for those that were not done, as many as are shown.
+    """
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    action = models.CharField(max_length=16, choices=BulkAction.choices)
+    arguments = models.JSONField(default=dict)
+    query = models.TextField(blank=True)
+    case_ids = models.JSONField(null=True)
+    total = models.PositiveIntegerField()
+    last_id = models.BigIntegerField()
+    position = models.BigIntegerField(default=0)
+    handled = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    refusals = models.JSONField(default=list)
+    created = models.DateTimeField(db_index=True)
+    finished_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.get_action_display()}: {self.handled} of {self.total}"
