@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
 from cases.models import Case
-from cases.services.cases import close_cases, reopen_cases
+from cases.services.case_status import close_cases, reopen_cases
 from cases.services.incoming import Actor
 
 BATCH = 500

@@ -17,7 +17,8 @@ from cases.choices import ObjectType
 from cases.forms.case_properties import CasePropertiesForm
 from cases.models import Case
 from cases.selectors.properties import accepted_definitions
-from cases.services.cases import close_cases, reopen_cases, update_case
+from cases.services.case_status import close_cases, reopen_cases
+from cases.services.cases import update_case
 from cases.services.incoming import Actor, CasePatch
 
 

@@ -1,21 +1,29 @@
-"""Everything that happens to a case: it is opened, worked, closed and reopened."""
+"""A case is opened, and changed by Khoros and staff through one patch."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from django.db import transaction
-from django.db.models import Subquery
+from django.db.models import Q, Subquery
 from django.utils import timezone
 
 from cases.choices import CaseStatus, EventKind
 from cases.errors import FieldError, NotFound, ValidationFailed
-from cases.models import Case, CaseEvent, Integration, Interaction
+from cases.models import Case, Integration, Interaction
 from cases.properties.values import Changes, check_unregistered, merge_properties
+from cases.services.case_status import (
+    check_closable,
+    close_cases,
+    reopen_cases,
+    status_fields,
+)
 from cases.services.customers import ensure_customer
+from cases.services.history import record_event
 from cases.services.incoming import Actor, CasePatch, KhorosContext, NewCase, NewInteraction
 from cases.services.interactions import add_interactions
+from cases.text import is_blank, make_excerpt
 
 _COMPARED_CASES = 100
 
@@ -54,19 +62,11 @@ def open_case(
             possible_duplicate_of_id=_possible_duplicate(new),
             created=now,
             last_updated=now,
-            **_status_fields(new.status, Actor.from_khoros(context), now),
+            services=sorted({post.service for post in new.interactions}),
+            excerpt=_excerpt(new.interactions),
+            **status_fields(new.status, Actor.from_khoros(context), now),
         )
         return OpenedCase(case, add_interactions(case=case, interactions=new.interactions))
-
-
-def close_cases(*, case_ids: Collection[int], actor: Actor) -> int:
-    """Close those of the cases that are open, and return how many that were."""
-    return _set_status(case_ids, CaseStatus.CLOSED, actor)
-
-
-def reopen_cases(*, case_ids: Collection[int], actor: Actor) -> int:
-    """Reopen those of the cases that are closed, and return how many that were."""
-    return _set_status(case_ids, CaseStatus.OPEN, actor)
 
 
 def update_case(*, case_id: int, patch: CasePatch, actor: Actor) -> Changes:
@@ -74,7 +74,8 @@ def update_case(*, case_id: int, patch: CasePatch, actor: Actor) -> Changes:
 
     What the patch doesn't name stays as it is, also when somebody else changes it at the same
     time; posts that the case already has are not doubled. A patch that changes nothing leaves
-    no trace. Raises NotFound, or ValidationFailed where unregistered keys outgrow their bound.
+    no trace. Raises NotFound, or ValidationFailed where unregistered keys outgrow their bound, or
+    where the patch closes a case that lacks what closing requires.
     Contract: `PATCH /case/{id}`.
     """
     now = timezone.now()
@@ -82,15 +83,16 @@ def update_case(*, case_id: int, patch: CasePatch, actor: Actor) -> Changes:
         case = lock_case(case_id=case_id)
         changes = _change_fields(case, patch, now)
         if changes:
-            _record([case], EventKind.UPDATED, actor, now, changes)
+            record_event(cases=[case], kind=EventKind.UPDATED, actor=actor, at=now, changes=changes)
         added = _append_interactions(case, patch.interactions)
         if added:
-            _record([case], EventKind.POSTS_ADDED, actor, now, added)
+            record_event(
+                cases=[case], kind=EventKind.POSTS_ADDED, actor=actor, at=now, changes=added
+            )
         if changes or added:
             case.last_updated = now
             case.save()
-        if patch.status is not None:
-            _set_status([case_id], CaseStatus(patch.status), actor)
+        _set_status(case, patch.status, actor)
     return changes | added
 
 
@@ -118,7 +120,7 @@ def _change_fields(case: Case, patch: CasePatch, now: datetime) -> Changes:
     check_unregistered(unregistered, broken_rule=_refuse)
     if unregistered != (case.unregistered or {}):
         changes["unregistered"] = [case.unregistered or {}, unregistered]
-        case.unregistered = unregistered
+        case.unregistered, case.looked_at = unregistered, None
     return changes | values.changes
 
 
@@ -130,7 +132,38 @@ def _append_interactions(case: Case, interactions: Sequence[NewInteraction]) -> 
     added = add_interactions(
         case=case, interactions=[post for post in interactions if post.key not in known]
     )
-    return {"posts": [len(known), len(known) + len(added)]} if added else {}
+    if not added:
+        return {}
+    case.services = sorted({*case.services, *(post.service for post in added)})
+    case.excerpt = _newest_excerpt(case)
+    return {"posts": [len(known), len(known) + len(added)]}
+
+
+def _set_status(case: Case, status: str | None, actor: Actor) -> None:
+    """Bring a locked case to `status`. Raises ValidationFailed where it can't be closed yet."""
+    if status == CaseStatus.CLOSED and case.is_open:
+        check_closable(case)
+        close_cases(case_ids=[case.pk], actor=actor)
+    elif status == CaseStatus.OPEN and not case.is_open:
+        reopen_cases(case_ids=[case.pk], actor=actor)
+
+
+def _excerpt(posts: Sequence[NewInteraction]) -> str:
+    """Return the first words of the newest post that a customer wrote."""
+    written = [
+        post
+        for post in posts
+        if not is_blank(post.body) and not (post.author and post.author.brand_owned)
+    ]
+    return make_excerpt(max(written, key=lambda post: post.created).body) if written else ""
+
+
+def _newest_excerpt(case: Case) -> str:
+    """Return the same for a stored case, in one query."""
+    of_customers = Q(author=None) | Q(author__brand_owned=False)
+    posts = case.interactions.filter(of_customers).exclude(body="").order_by("-created", "-id")
+    newest = posts.values_list("body", flat=True).first()
+    return make_excerpt(newest or "")
 
 
 def _refuse(name: str, message: str) -> NoReturn:
@@ -153,37 +186,3 @@ def _possible_duplicate(new: NewCase) -> Subquery | None:
         service_id__in=sorted({post.service_id for post in new.interactions}),
     )
     return Subquery(same_posts.order_by("-case_id").values("case_id")[:1])
-
-
-def _set_status(case_ids: Collection[int], status: CaseStatus, actor: Actor) -> int:
-    now = timezone.now()
-    with transaction.atomic():
-        others = Case.objects.filter(pk__in=case_ids).exclude(status=status)
-        # Sorted, so that two bulk changes lock shared cases in the same order.
-        cases = list(others.select_for_update().order_by("pk").only("pk", "status"))
-        if not cases:
-            return 0
-        Case.objects.filter(pk__in=[case.pk for case in cases]).update(
-            last_updated=now, **_status_fields(status, actor, now)
-        )
-        kind = EventKind.CLOSED if status == CaseStatus.CLOSED else EventKind.REOPENED
-        _record(cases, kind, actor, now, {"status": [cases[0].status, status.value]})
-    return len(cases)
-
-
-def _status_fields(status: str, actor: Actor, now: datetime) -> dict[str, Any]:
-    closed = status == CaseStatus.CLOSED
-    return {
-        "status": status,
-        "closed_at": now if closed else None,
-        "closed_by": actor.name if closed else "",
-    }
-
-
-def _record(
-    cases: Sequence[Case], kind: EventKind, actor: Actor, at: datetime, changes: Changes
-) -> None:
-    CaseEvent.objects.bulk_create(
-        CaseEvent(case=case, kind=kind, at=at, user=actor.user, actor=actor.name, changes=changes)
-        for case in cases
-    )

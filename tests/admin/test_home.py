@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from cases.choices import PropertyStage
 from cases.models import ApiKey
-from cases.services.cases import close_cases
+from cases.services.case_status import close_cases
 from cases.services.incoming import Actor
 from tests.factories import (
     PASSWORD,

@@ -23,7 +23,8 @@ from cases.models import (
     Interaction,
     RecordedRequest,
 )
-from cases.services.cases import close_cases, update_case
+from cases.services.case_status import close_cases
+from cases.services.cases import update_case
 from cases.services.incoming import Actor, CasePatch
 from tests.browser.portal import Portal
 from tests.factories import CustomPropertyFactory, administrator, agent, issue_header

@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from cases.models import Case, CaseEvent
 from cases.selectors.cases import case_history
-from cases.services.cases import close_cases, reopen_cases, update_case
+from cases.services.case_status import close_cases, reopen_cases
+from cases.services.cases import update_case
+from cases.services.history import Outcome
 from cases.services.incoming import Actor, CasePatch
 from tests.factories import CaseFactory, agent
 
@@ -21,7 +23,7 @@ def old_case(**values: object) -> Case:
 
 def test_closing_keeps_who_when_and_why_it_moved() -> None:
     case, user = old_case(), agent(username="nina")
-    assert close_cases(case_ids=[case.pk], actor=Actor.from_user(user)) == 1
+    assert close_cases(case_ids=[case.pk], actor=Actor.from_user(user)).changed == [case.pk]
 
     before = case.last_updated
     case.refresh_from_db()
@@ -41,7 +43,7 @@ def test_closing_keeps_who_when_and_why_it_moved() -> None:
 def test_reopening_forgets_the_closing_but_keeps_its_history() -> None:
     case = old_case()
     close_cases(case_ids=[case.pk], actor=Actor("nina"))
-    assert reopen_cases(case_ids=[case.pk], actor=Actor("omar")) == 1
+    assert reopen_cases(case_ids=[case.pk], actor=Actor("omar")).changed == [case.pk]
 
     case.refresh_from_db()
     assert (case.status, case.closed_at, case.closed_by) == ("open", None, "")
@@ -53,7 +55,7 @@ def test_reopening_forgets_the_closing_but_keeps_its_history() -> None:
 
 def test_closing_a_closed_case_changes_nothing() -> None:
     case = old_case(closed=True)
-    assert close_cases(case_ids=[case.pk], actor=Actor("nina")) == 0
+    assert close_cases(case_ids=[case.pk], actor=Actor("nina")) == Outcome(unchanged=[case.pk])
     assert Case.objects.get(pk=case.pk).last_updated == case.last_updated
     assert not CaseEvent.objects.exists()
 
@@ -61,7 +63,7 @@ def test_closing_a_closed_case_changes_nothing() -> None:
 def test_many_cases_close_at_once_and_only_those_that_are_open_count() -> None:
     cases = [*CaseFactory.create_batch(3), CaseFactory(closed=True)]
     ids = [case.pk for case in cases]
-    assert close_cases(case_ids=[*ids, 2**62], actor=Actor("nina")) == 3
+    assert close_cases(case_ids=[*ids, 2**62], actor=Actor("nina")).changed == ids[:3]
     assert CaseEvent.objects.count() == 3
 
 

@@ -1,0 +1,17 @@
+"""Reads of the people who work cases."""
+
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+
+
+def assignable_users() -> QuerySet[User]:
+    """Return the active staff who may change cases, by name: those a case can be assigned to."""
+    staff = User.objects.with_perm(
+        "cases.change_case", backend="django.contrib.auth.backends.ModelBackend"
+    )
+    return staff.filter(is_staff=True).order_by("first_name", "last_name", "username")
+
+
+def person_name(user: User) -> str:
+    """Return the name by which colleagues know a user: the full name, or else the login."""
+    return user.get_full_name() or user.get_username()

@@ -1,0 +1,273 @@
+"""What staff do to cases besides closing them: assign, tag, note, mark as duplicates, look at."""
+
+import re
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.choices import CaseStatus, EventKind
+from cases.errors import FieldError, NotFound, ValidationFailed
+from cases.models import Case, CaseEvent, CaseNote, Tag
+from cases.models.case import NUMBER_PREFIX, TAG_LENGTH
+from cases.properties.types import TEXTAREA_LENGTH
+from cases.properties.values import Changes
+from cases.selectors.staff import assignable_users
+from cases.services.case_status import status_fields
+from cases.services.history import (
+    Outcome,
+    Refusal,
+    lock_cases,
+    make_outcome,
+    record_event,
+    record_events,
+)
+from cases.services.incoming import Actor
+from cases.text import UNSTORABLE_MESSAGE, is_blank, is_storable
+
+MOST_TAGS = 20
+"""How many tags a case can have."""
+
+_SPACE = re.compile(r"\s+")
+
+
+def assign_cases(*, case_ids: Collection[int], actor: Actor, assignee: User | None) -> Outcome:
+    """Give the cases to `assignee`, or to nobody; refuses a person who may not work cases."""
+    now = timezone.now()
+    with transaction.atomic():
+        cases = lock_cases(case_ids=case_ids)
+        others = [case for case in cases if case.assignee_id != (assignee.pk if assignee else None)]
+        if assignee and not assignable_users().filter(pk=assignee.pk).exists():
+            reason = _("%(user)s may not work cases.") % {"user": assignee.get_username()}
+            refusals = [Refusal(case.pk, case.number, reason) for case in others]
+            return make_outcome(case_ids=case_ids, changed=[], refusals=refusals)
+        names = User.objects.in_bulk({case.assignee_id for case in others if case.assignee_id})
+        after = assignee.get_username() if assignee else ""
+        Case.objects.filter(pk__in=[case.pk for case in others]).update(
+            assignee=assignee, last_updated=now
+        )
+        record_events(
+            kind=EventKind.ASSIGNED,
+            actor=actor,
+            at=now,
+            changes=[(case, {"assignee": [_username(case, names), after]}) for case in others],
+        )
+    return make_outcome(case_ids=case_ids, changed=others)
+
+
+def tag_cases(
+    *,
+    case_ids: Collection[int],
+    actor: Actor,
+    add: Collection[str] = (),
+    remove: Collection[str] = (),
+) -> Outcome:
+    """Put tags on the cases and take others off; refuses a case that would have too many.
+
+    A tag that is known in another case of letters is that tag. Raises ValidationFailed for a tag
+    that is blank, too long or holds a comma.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        names, gone = _known_tags(add), {name.casefold() for name in map(_tidy, remove)}
+        cases = lock_cases(case_ids=case_ids)
+        after = {case.pk: _retagged(case.tags, names, gone) for case in cases}
+        changing = [case for case in cases if after[case.pk] != case.tags]
+        refusals = [
+            Refusal(
+                case.pk,
+                case.number,
+                _("A case can have at most %(most)d tags.") % {"most": MOST_TAGS},
+            )
+            for case in changing
+            if len(after[case.pk]) > max(MOST_TAGS, len(case.tags))
+        ]
+        refused = {refusal.case_id for refusal in refusals}
+        changed = [case for case in changing if case.pk not in refused]
+        changes: list[tuple[Case, Changes]] = []
+        for case in changed:
+            changes.append((case, {"tags": [case.tags, after[case.pk]]}))
+            case.tags, case.last_updated = after[case.pk], now
+        Case.objects.bulk_update(changed, ["tags", "last_updated"], batch_size=200)
+        record_events(kind=EventKind.TAGGED, actor=actor, at=now, changes=changes)
+    return make_outcome(case_ids=case_ids, changed=changed, refusals=refusals)
+
+
+def add_note(*, case_id: int, actor: Actor, body: str) -> CaseNote:
+    """Add a note for colleagues; Khoros never sees it. Raises NotFound, ValidationFailed."""
+    _check_note(body)
+    now = timezone.now()
+    with transaction.atomic():
+        (case,) = _locked(case_id)
+        note = CaseNote.objects.create(
+            case=case, user=actor.user, author=actor.name, body=body, created=now
+        )
+        _touch([case], now)
+        record_event(
+            cases=[case],
+            kind=EventKind.NOTE_ADDED,
+            actor=actor,
+            at=now,
+            changes={"note": ["", body]},
+        )
+    return note
+
+
+def mark_duplicate(*, case_id: int, original_id: int, actor: Actor) -> None:
+    """Link a case to the one that it doubles, in the history of both, and close it.
+
+    What is required to close is not asked of a duplicate. Raises NotFound, and ValidationFailed
+    where the link would make a circle or a chain.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        found = {case.pk: case for case in lock_cases(case_ids={case_id, original_id})}
+        case, original = _pair(found, case_id, original_id)
+        changes: Changes = {"duplicate_of": ["", original.number]}
+        if case.is_open:
+            changes["status"] = [CaseStatus.OPEN.value, CaseStatus.CLOSED.value]
+            for name, value in status_fields(CaseStatus.CLOSED, actor, now).items():
+                setattr(case, name, value)
+        case.duplicate_of, case.last_updated = original, now
+        case.save()
+        kind = EventKind.DUPLICATE_MARKED
+        record_event(cases=[case], kind=kind, actor=actor, at=now, changes=changes)
+        _touch([original], now)
+        other: Changes = {"duplicates": ["", case.number]}
+        record_event(cases=[original], kind=kind, actor=actor, at=now, changes=other)
+
+
+def undo_duplicate(*, case_id: int, actor: Actor) -> None:
+    """Take the link away again, and reopen the case if marking it has closed it.
+
+    Does nothing to a case that is no duplicate. Raises NotFound.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        (case,) = _locked(case_id)
+        original = case.duplicate_of
+        if original is None:
+            return
+        changes: Changes = {"duplicate_of": [original.number, ""]}
+        if _closed_by_marking(case):
+            changes["status"] = [CaseStatus.CLOSED.value, CaseStatus.OPEN.value]
+            for name, value in status_fields(CaseStatus.OPEN, actor, now).items():
+                setattr(case, name, value)
+        case.duplicate_of, case.last_updated = None, now
+        case.save()
+        kind = EventKind.DUPLICATE_UNDONE
+        record_event(cases=[case], kind=kind, actor=actor, at=now, changes=changes)
+        _touch([original], now)
+        other: Changes = {"duplicates": [case.number, ""]}
+        record_event(cases=[original], kind=kind, actor=actor, at=now, changes=other)
+
+
+def mark_looked_at(*, case_ids: Collection[int], actor: Actor) -> Outcome:
+    """Say that somebody has seen to what made the cases need a look."""
+    now = timezone.now()
+    with transaction.atomic():
+        cases = [case for case in lock_cases(case_ids=case_ids) if case.needs_a_look]
+        Case.objects.filter(pk__in=[case.pk for case in cases]).update(
+            looked_at=now, last_updated=now
+        )
+        record_event(cases=cases, kind=EventKind.LOOKED_AT, actor=actor, at=now, changes={})
+    return make_outcome(case_ids=case_ids, changed=cases)
+
+
+def tidy_tag(name: str) -> str:
+    """Return a tag as it is stored. Raises ValidationFailed for one that can't be."""
+    tidy = _tidy(name)
+    problem = ""
+    if is_blank(tidy):
+        problem = _("A tag needs at least one letter or digit.")
+    elif len(tidy) > TAG_LENGTH:
+        problem = _("A tag has at most %(most)d characters.") % {"most": TAG_LENGTH}
+    elif "," in tidy or not is_storable(tidy) or not tidy.isprintable():
+        problem = _("A tag holds no comma and no control character.")
+    if problem:
+        raise ValidationFailed(problem, [FieldError("tags", problem)])
+    return tidy
+
+
+def _tidy(name: str) -> str:
+    return _SPACE.sub(" ", name).strip()
+
+
+def _known_tags(names: Collection[str]) -> list[str]:
+    """Return the names as the catalogue has them, adding to it those that it lacks."""
+    tidy = {name.casefold(): name for name in map(tidy_tag, names)}
+    if not tidy:
+        return []
+    # Compared here: databases differ in what they take for the same letter.
+    known = {tag.name.casefold(): tag.name for tag in Tag.objects.all()}
+    Tag.objects.bulk_create(
+        (Tag(name=name) for key, name in sorted(tidy.items()) if key not in known),
+        ignore_conflicts=True,
+    )
+    return [known.get(key, name) for key, name in tidy.items()]
+
+
+def _retagged(tags: Sequence[str], add: Sequence[str], remove: Collection[str]) -> list[str]:
+    kept = {tag.casefold(): tag for tag in tags if tag.casefold() not in remove}
+    added = {tag.casefold(): tag for tag in add}
+    return sorted((added | kept).values(), key=str.casefold)
+
+
+def _check_note(body: str) -> None:
+    problem = ""
+    if is_blank(body):
+        problem = _("Write something first.")
+    elif len(body) > TEXTAREA_LENGTH:
+        problem = _("A note has at most %(most)s characters.") % {"most": f"{TEXTAREA_LENGTH:,}"}
+    elif not is_storable(body):
+        problem = _("A note %(problem)s.") % {"problem": UNSTORABLE_MESSAGE}
+    if problem:
+        raise ValidationFailed(problem, [FieldError("note", problem)])
+
+
+def _pair(found: dict[int, Case], case_id: int, original_id: int) -> tuple[Case, Case]:
+    """Return the duplicate and its original. Raises NotFound, ValidationFailed."""
+    if case_id not in found:
+        raise NotFound(f"There is no case with the id {case_id}.")
+    problem = ""
+    case, original = found[case_id], found.get(original_id)
+    if original is None:
+        problem = _("There is no case %(number)s.") % {"number": f"{NUMBER_PREFIX}{original_id}"}
+    elif original.pk == case.pk:
+        problem = _("A case can't be a duplicate of itself.")
+    elif original.duplicate_of_id is not None:
+        problem = _("%(number)s is a duplicate itself; name the case that it doubles.") % {
+            "number": original.number
+        }
+    elif case.duplicates.exists():
+        problem = _("Other cases are marked as duplicates of %(number)s; undo that first.") % {
+            "number": case.number
+        }
+    if problem or original is None:
+        raise ValidationFailed(problem, [FieldError("duplicate_of", problem)])
+    return case, original
+
+
+def _closed_by_marking(case: Case) -> bool:
+    if case.closed_at is None:
+        return False
+    marked = CaseEvent.objects.filter(case=case, kind=EventKind.DUPLICATE_MARKED, at=case.closed_at)
+    return any("duplicate_of" in event.changes for event in marked)
+
+
+def _locked(case_id: int) -> list[Case]:
+    cases = lock_cases(case_ids=[case_id])
+    if not cases:
+        raise NotFound(f"There is no case with the id {case_id}.")
+    return cases
+
+
+def _touch(cases: Sequence[Case], now: datetime) -> None:
+    Case.objects.filter(pk__in=[case.pk for case in cases]).update(last_updated=now)
+
+
+def _username(case: Case, users: dict[int, User]) -> str:
+    return users[case.assignee_id].get_username() if case.assignee_id in users else ""

@@ -1,0 +1,68 @@
+"""The history of cases, and what an act on many cases came to."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from cases.choices import EventKind
+from cases.models import Case, CaseEvent
+from cases.properties.values import Changes
+from cases.services.incoming import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A case with which nothing was done, and why, as a sentence for a person."""
+
+    case_id: int
+    number: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an act on cases did: the ids of those it changed, and of those it had no need to.
+
+    A case that doesn't exist is among the unchanged.
+    """
+
+    changed: list[int] = field(default_factory=list)
+    unchanged: list[int] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+
+
+def make_outcome(
+    *, case_ids: Collection[int], changed: Sequence[Case], refusals: Sequence[Refusal] = ()
+) -> Outcome:
+    """Return the outcome of an act on `case_ids` that changed and refused these."""
+    done = [case.pk for case in changed]
+    handled = {*done, *(refusal.case_id for refusal in refusals)}
+    return Outcome(done, [pk for pk in case_ids if pk not in handled], list(refusals))
+
+
+def record_event(
+    *, cases: Sequence[Case], kind: EventKind, actor: Actor, at: datetime, changes: Changes
+) -> None:
+    """Add the same entry to the history of each of the cases, in one statement.
+
+    The caller holds the transaction that changes them.
+    """
+    record_events(kind=kind, actor=actor, at=at, changes=[(case, changes) for case in cases])
+
+
+def record_events(
+    *, kind: EventKind, actor: Actor, at: datetime, changes: Sequence[tuple[Case, Changes]]
+) -> None:
+    """Add an entry to the history of each case with its own changes, in one statement."""
+    CaseEvent.objects.bulk_create(
+        CaseEvent(case=case, kind=kind, at=at, user=actor.user, actor=actor.name, changes=own)
+        for case, own in changes
+    )
+
+
+def lock_cases(*, case_ids: Collection[int]) -> list[Case]:
+    """Return those of the cases that exist; nobody else can change them until the transaction ends.
+
+    Sorted, so that two bulk changes lock shared cases in the same order.
+    """
+    return list(Case.objects.select_for_update().filter(pk__in=case_ids).order_by("pk"))
