@@ -90,6 +90,8 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            # What templates of the back office load; it lives beside the code that uses it as well.
+            "libraries": {"case_text": "cases.admin.visible_text"},
         },
     },
 ]
