@@ -1,0 +1,226 @@
+"""What staff do to cases besides closing them, and what is refused."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+
+from cases.errors import NotFound, ValidationFailed
+from cases.models import Case, CaseEvent, CaseNote, Tag
+from cases.services.case_status import close_cases, reopen_cases
+from cases.services.case_work import (
+    MOST_TAGS,
+    add_note,
+    assign_cases,
+    mark_duplicate,
+    mark_looked_at,
+    tag_cases,
+    undo_duplicate,
+)
+from cases.services.cases import update_case
+from cases.services.history import Outcome
+from cases.services.incoming import Actor, CasePatch
+from tests.factories import CaseFactory, CustomPropertyFactory, UserFactory, agent
+
+pytestmark = pytest.mark.django_db
+NINA = Actor("nina")
+
+
+def history(case: Case) -> list[tuple[str, dict[str, object]]]:
+    """Return kind and changes of what happened to a case."""
+    return [(event.kind, event.changes) for event in case.events.all()]
+
+
+def again(case: Case) -> Case:
+    return Case.objects.get(pk=case.pk)
+
+
+def test_assigning_tells_from_whom_to_whom() -> None:
+    lena, omar = agent(username="lena"), agent(username="omar")
+    mine, free = CaseFactory(assignee=lena), CaseFactory()
+    outcome = assign_cases(case_ids=[mine.pk, free.pk], actor=NINA, assignee=omar)
+    assert outcome == Outcome(changed=[mine.pk, free.pk])
+    assert again(mine).assignee == again(free).assignee == omar
+    assert history(mine) == [("assigned", {"assignee": ["lena", "omar"]})]
+    assert history(free) == [("assigned", {"assignee": ["", "omar"]})]
+    assert again(mine).last_updated > mine.last_updated
+
+    assert assign_cases(case_ids=[mine.pk], actor=NINA, assignee=omar).unchanged == [mine.pk]
+    assert assign_cases(case_ids=[mine.pk], actor=NINA, assignee=None).changed == [mine.pk]
+    assert history(mine)[1:] == [("assigned", {"assignee": ["omar", ""]})]
+
+
+@pytest.mark.parametrize("values", [{"role": None}, {"role": "Agent", "is_active": False}])
+def test_nobody_who_may_not_work_cases_is_given_one(values: dict[str, object]) -> None:
+    case, stranger = CaseFactory(), UserFactory.create(username="sam", **values)
+    outcome = assign_cases(case_ids=[case.pk], actor=NINA, assignee=stranger)
+    assert [(r.case_id, r.number, r.reason) for r in outcome.refusals] == [
+        (case.pk, case.number, "sam may not work cases.")
+    ]
+    assert again(case).assignee is None
+    assert not history(case)
+
+
+def test_a_tag_is_one_tag_however_it_is_written() -> None:
+    case, other = CaseFactory(), CaseFactory(tags=["VIP"])
+    Tag.objects.create(name="VIP")
+    both = [case.pk, other.pk]
+    outcome = tag_cases(case_ids=both, actor=NINA, add=[" vip ", "late  parcel"])
+    assert outcome.changed == both
+    assert again(case).tags == again(other).tags == ["late parcel", "VIP"]
+    assert history(other) == [("tagged", {"tags": [["VIP"], ["late parcel", "VIP"]]})]
+    assert set(Tag.objects.values_list("name", flat=True)) == {"VIP", "late parcel"}
+
+    outcome = tag_cases(case_ids=[case.pk], actor=NINA, remove=["Vip"])
+    assert again(case).tags == ["late parcel"]
+    assert tag_cases(case_ids=[case.pk], actor=NINA, remove=["vip"]).unchanged == [case.pk]
+
+
+@pytest.mark.parametrize("name", ["", "  ", "a,b", "x" * 41, "a\x00b", "a\nb\u202e"])
+def test_a_tag_that_cannot_be_one_is_refused(name: str) -> None:
+    case = CaseFactory()
+    with pytest.raises(ValidationFailed) as refused:
+        tag_cases(case_ids=[case.pk], actor=NINA, add=["fine", name])
+    assert [field.name for field in refused.value.fields] == ["tags"]
+    assert again(case).tags == []
+    assert not Tag.objects.exists()
+
+
+def test_a_case_takes_only_so_many_tags_and_still_loses_some() -> None:
+    full = [f"t{n:02}" for n in range(MOST_TAGS)]
+    case, other = CaseFactory(tags=full), CaseFactory()
+    outcome = tag_cases(case_ids=[case.pk, other.pk], actor=NINA, add=["more"])
+    assert outcome.changed == [other.pk]
+    assert [refusal.reason for refusal in outcome.refusals] == ["A case can have at most 20 tags."]
+    swapped = tag_cases(case_ids=[case.pk], actor=NINA, add=["more"], remove=["t00"])
+    assert swapped.changed == [case.pk]
+
+
+def test_a_note_is_kept_with_who_wrote_it() -> None:
+    case, user = CaseFactory(), agent(username="lena")
+    note = add_note(case_id=case.pk, actor=Actor.from_user(user), body="Called her.\n")
+    assert CaseNote.objects.get() == note
+    assert (note.case_id, note.user, note.author, note.body) == (
+        case.pk,
+        user,
+        "lena",
+        "Called her.\n",
+    )
+    assert history(case) == [("note_added", {"note": ["", "Called her.\n"]})]
+    assert again(case).last_updated == note.created
+
+
+@pytest.mark.parametrize("body", ["", " \n", "x" * 65_536, "nul \x00"])
+def test_a_note_that_says_nothing_or_cannot_be_stored_is_refused(body: str) -> None:
+    case = CaseFactory()
+    with pytest.raises(ValidationFailed):
+        add_note(case_id=case.pk, actor=NINA, body=body)
+    assert not CaseNote.objects.exists()
+    assert not history(case)
+
+
+def test_a_note_to_a_case_that_is_not_there_is_refused() -> None:
+    with pytest.raises(NotFound):
+        add_note(case_id=2**62, actor=NINA, body="Hello")
+
+
+def test_marking_a_duplicate_links_both_and_closes_one_and_can_be_undone() -> None:
+    first, second = CaseFactory(), CaseFactory()
+    CustomPropertyFactory(name="reason", required_to_close=True)
+    mark_duplicate(case_id=second.pk, original_id=first.pk, actor=NINA)
+    assert (again(second).duplicate_of, again(second).status) == (first, "closed")
+    assert again(first).is_open
+    assert history(second) == [
+        ("duplicate", {"duplicate_of": ["", first.number], "status": ["open", "closed"]})
+    ]
+    assert history(first) == [("duplicate", {"duplicates": ["", second.number]})]
+
+    undo_duplicate(case_id=second.pk, actor=NINA)
+    assert (again(second).duplicate_of, again(second).status) == (None, "open")
+    assert history(second)[1:] == [
+        ("no_duplicate", {"duplicate_of": [first.number, ""], "status": ["closed", "open"]})
+    ]
+    undo_duplicate(case_id=second.pk, actor=NINA)
+    assert len(history(second)) == 2
+
+
+def test_undoing_leaves_a_case_closed_that_was_closed_otherwise() -> None:
+    first, second = CaseFactory(), CaseFactory()
+    close_cases(case_ids=[second.pk], actor=NINA, resolution="Refunded")
+    mark_duplicate(case_id=second.pk, original_id=first.pk, actor=NINA)
+    undo_duplicate(case_id=second.pk, actor=NINA)
+    assert (again(second).status, again(second).resolution) == ("closed", "Refunded")
+
+
+def test_no_circles_and_no_chains_of_duplicates() -> None:
+    first, second, third = CaseFactory.create_batch(3)
+    mark_duplicate(case_id=second.pk, original_id=first.pk, actor=NINA)
+    for case, original in (
+        (first, first),
+        (first, second),
+        (third, second),
+        (first, third),
+        (third, Case(pk=2**62)),
+    ):
+        with pytest.raises(ValidationFailed) as refused:
+            mark_duplicate(case_id=case.pk, original_id=original.pk, actor=NINA)
+        assert [field.name for field in refused.value.fields] == ["duplicate_of"]
+        assert str(refused.value)
+
+
+def test_what_was_looked_at_needs_no_look_until_more_comes() -> None:
+    odd, plain = CaseFactory(unregistered={"channel": "x"}), CaseFactory()
+    assert odd.needs_a_look
+    outcome = mark_looked_at(case_ids=[odd.pk, plain.pk], actor=NINA)
+    assert outcome == Outcome(changed=[odd.pk], unchanged=[plain.pk])
+    assert not again(odd).needs_a_look
+    assert history(odd) == [("looked_at", {})]
+    update_case(case_id=odd.pk, patch=CasePatch(unregistered={"more": 1}), actor=NINA)
+    assert again(odd).needs_a_look
+
+
+def test_closing_waits_for_what_is_required_and_keeps_the_resolution() -> None:
+    CustomPropertyFactory(name="reason", label="Reason", required_to_close=True)
+    CustomPropertyFactory(name="old", required_to_close=True, stage="retiring")
+    ready, lacking = CaseFactory(properties={"reason": "late"}), CaseFactory()
+    outcome = close_cases(case_ids=[ready.pk, lacking.pk], actor=NINA, resolution="Refunded")
+    assert outcome.changed == [ready.pk]
+    assert [(refusal.case_id, refusal.reason) for refusal in outcome.refusals] == [
+        (lacking.pk, "A value is required before it can be closed: Reason.")
+    ]
+    assert again(lacking).is_open
+    assert (again(ready).status, again(ready).resolution) == ("closed", "Refunded")
+    assert history(ready) == [
+        ("closed", {"status": ["open", "closed"], "resolution": ["", "Refunded"]})
+    ]
+    reopen_cases(case_ids=[ready.pk], actor=NINA)
+    assert again(ready).resolution == ""
+    assert history(ready)[1:] == [
+        ("reopened", {"status": ["closed", "open"], "resolution": ["Refunded", ""]})
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_people_who_work_one_case_at_once_lose_nothing() -> None:
+    case, user = CaseFactory.create(), agent(username="lena")
+    acts = [
+        *(lambda n=n: add_note(case_id=case.pk, actor=NINA, body=f"note {n}") for n in range(8)),
+        *(lambda n=n: tag_cases(case_ids=[case.pk], actor=NINA, add=[f"t{n}"]) for n in range(8)),
+        lambda: assign_cases(case_ids=[case.pk], actor=NINA, assignee=user),
+        lambda: update_case(case_id=case.pk, patch=CasePatch(title="New"), actor=NINA),
+        lambda: close_cases(case_ids=[case.pk], actor=NINA, resolution="Done"),
+    ]
+
+    def play(act: object) -> None:
+        try:
+            act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(play, acts))
+    stored = again(case)
+    assert stored.tags == [f"t{n}" for n in range(8)]
+    assert stored.notes.count() == 8
+    assert (stored.assignee, stored.title, stored.status) == (user, "New", "closed")
+    assert CaseEvent.objects.filter(case=case).count() == len(acts)
