@@ -9,9 +9,14 @@ from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 from unfold.widgets import INPUT_CLASSES
 
-from cases.admin.settings_words import adoption_words, count_of, settings_url
+from cases.admin.settings_words import (
+    adoption_words,
+    lacking_words,
+    settings_url,
+)
 from cases.choices import ObjectType, PropertyStage, PropertyType
 from cases.errors import FieldError, ValidationFailed
 from cases.forms.definition import TYPE_HINTS, DefinitionForm, change_rows
@@ -20,6 +25,7 @@ from cases.properties.announcement import announce_field
 from cases.properties.kept import suggest_label
 from cases.properties.names import MAX_LENGTH
 from cases.selectors.kept_keys import count_keeping
+from cases.selectors.properties import count_lacking
 from cases.services.properties import create_property, publish_property, update_property
 
 _BLANK_ROWS = 3
@@ -36,12 +42,12 @@ def add_page(
 
     def save() -> CustomProperty:
         field = create_property(object_type=object_type, definition=form.definition)
-        admin.log_addition(request, field, "Registered as a draft.")
+        admin.log_addition(request, field, _("Registered as a draft."))
         return field
 
     done = _submit(admin, request, form, save)
     context = {
-        "title": f"New {ObjectType(object_type).label.lower()} field",
+        "title": _("New case field") if object_type == ObjectType.CASE else _("New customer field"),
         "object_type": object_type,
         "stage": PropertyStage.DRAFT,
         "kept_cases": _kept_cases(object_type, name),
@@ -58,7 +64,8 @@ def change_page(
 
     def save() -> CustomProperty:
         changed = update_property(property_id=field.pk, definition=form.definition)
-        admin.log_change(request, changed, f"Changed: {', '.join(form.changed_data) or 'nothing'}.")
+        names = ", ".join(form.changed_data) or _("nothing")
+        admin.log_change(request, changed, _("Changed: %(fields)s.") % {"fields": names})
         return changed
 
     done = _submit(admin, request, form, save)
@@ -67,7 +74,7 @@ def change_page(
         "original": field,
         "object_type": object_type,
         "stage": PropertyStage(field.stage),
-        "kept_cases": _kept_cases(object_type, field.name) if field.stage == "draft" else "",
+        "kept_cases": _kept_cases(object_type, field.name) if field.stage == "draft" else 0,
     }
     return done or _show(admin, request, _redrawn(request, form, object_type, field), context)
 
@@ -88,7 +95,7 @@ def _submit(
         return None
     try:
         field = save()
-        done = _saved(field)
+        done = _saved(field, "required_to_close" in form.changed_data)
         if publishes and field.stage == PropertyStage.DRAFT:
             done = _publish(field)
             admin.log_change(request, field, done)
@@ -101,13 +108,21 @@ def _submit(
 
 def _publish(field: CustomProperty) -> str:
     entered = publish_property(property_id=field.pk)
-    return f"“{field.label}” is live: Khoros is told of it.{adoption_words(entered.adoption)}"
+    done = _("“%(field)s” is live: Khoros is told of it.") % {"field": field.label}
+    needed = lacking_words(count_lacking(field.name)) if field.required_to_close else ""
+    return f"{done}{adoption_words(entered.adoption)}{needed}"
 
 
-def _saved(field: CustomProperty) -> str:
+def _saved(field: CustomProperty, requirement_changed: bool) -> str:
+    """Return what was saved, and what a field that is required from now on asks of open cases."""
     if field.stage == PropertyStage.DRAFT:
-        return f"“{field.label}” is saved as a draft. Khoros does not know it yet."
-    return f"“{field.label}” is saved."
+        message = _("“%(field)s” is saved as a draft. Khoros does not know it yet.")
+        return message % {"field": field.label}
+    done = _("“%(field)s” is saved.") % {"field": field.label}
+    newly_required = requirement_changed and field.required_to_close
+    if newly_required and field.stage == PropertyStage.LIVE:
+        done += lacking_words(count_lacking(field.name))
+    return done
 
 
 def _suggestion(request: HttpRequest, name: str) -> dict[str, Any]:
@@ -117,10 +132,9 @@ def _suggestion(request: HttpRequest, name: str) -> dict[str, Any]:
     return suggested | ({"name": name, "label": suggest_label(name)} if name else {})
 
 
-def _kept_cases(object_type: str, name: str) -> str:
-    """Return how many cases wait for a field of that name, in words, `""` where none does."""
-    number = count_keeping(name) if name and object_type == ObjectType.CASE else 0
-    return count_of(number, "case") if number else ""
+def _kept_cases(object_type: str, name: str) -> int:
+    """Return how many cases wait for a field of that name."""
+    return count_keeping(name) if name and object_type == ObjectType.CASE else 0
 
 
 def _redrawn(
@@ -155,6 +169,9 @@ def _show(
         "opts": admin.opts,
         "form": form,
         "types": [(choice, TYPE_HINTS[choice.data["value"]]) for choice in form["type"]],
+        "ticks": [
+            form[name] for name in ("searchable", "required_to_close") if name in form.fields
+        ],
         "list_values": listed,
         "blank_rows": range(may_change and (1 if listed else _BLANK_ROWS)),
         "input_classes": " ".join(INPUT_CLASSES),

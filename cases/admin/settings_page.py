@@ -12,19 +12,26 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 
 from cases.admin.definition_page import add_page, change_page
 from cases.admin.display import time_ago
 from cases.admin.settings_rows import field_rows, kept_rows
-from cases.admin.settings_words import adoption_words, settings_url
+from cases.admin.settings_words import adoption_words, lacking_words, settings_url
 from cases.choices import ObjectType, Operation, PropertyStage
 from cases.errors import ValidationFailed
 from cases.models import CustomProperty
 from cases.properties.announcement import announce
 from cases.selectors.kept_keys import KeptKeys, find_kept_keys
-from cases.selectors.properties import all_properties, count_late_arrivals, count_uses
+from cases.selectors.properties import (
+    all_properties,
+    count_lacking,
+    count_late_arrivals,
+    count_uses,
+)
 from cases.selectors.requests import last_fetched
 from cases.services.adoption import adopt_kept_values
 from cases.services.properties import (
@@ -37,6 +44,7 @@ from cases.services.properties import (
 )
 
 _ID = re.compile(r"[0-9]{1,19}")
+_TABS = {ObjectType.CASE: _lazy("Case fields"), ObjectType.CUSTOMER: _lazy("Customer fields")}
 _DEFINITIONS_ROUTE = Operation.READ_DEFINITIONS.partition(" ")[2]
 
 
@@ -73,7 +81,7 @@ class CustomPropertyAdmin(ModelAdmin):
             **self.admin_site.each_context(request),
             **_page(read_object_type(request.GET.get("object"))),
             "opts": self.opts,
-            "title": "Custom fields",
+            "title": _("Custom fields"),
             "may_add": self.has_add_permission(request),
             "may_change": self.has_change_permission(request),
             **(extra_context or {}),
@@ -174,9 +182,7 @@ def _page(object_type: str) -> dict[str, Any]:
     kept = find_kept_keys() if has_kept else KeptKeys([], 0, is_capped=False)
     return {
         "object_type": object_type,
-        "objects": "cases" if has_kept else "customers",
-        "object_label": ObjectType(object_type).label.lower(),
-        "tabs": [(entry, f"{entry.label} fields", settings_url(entry)) for entry in ObjectType],
+        "tabs": [(entry, _TABS[entry], settings_url(entry)) for entry in ObjectType],
         "rows": field_rows(shown, uses, late),
         "archived": field_rows(archived, uses, {}),
         "has_kept": has_kept,
@@ -191,28 +197,32 @@ def _page(object_type: str) -> dict[str, Any]:
 
 def _publish(field: CustomProperty) -> str:
     entered = publish_property(property_id=field.pk)
-    return f"“{field.label}” is live.{adoption_words(entered.adoption)}"
+    done = _("“%(field)s” is live.") % {"field": field.label}
+    needed = lacking_words(count_lacking(field.name)) if field.required_to_close else ""
+    return f"{done}{adoption_words(entered.adoption)}{needed}"
 
 
 def _retire(field: CustomProperty) -> str:
     retire_property(property_id=field.pk)
-    return f"“{field.label}” is retiring: Khoros is no longer told of it."
+    return _("“%(field)s” is retiring: Khoros is no longer told of it.") % {"field": field.label}
 
 
 def _archive(field: CustomProperty) -> str:
     archive_property(property_id=field.pk)
-    return f"“{field.label}” is archived. Its stored values stay."
+    return _("“%(field)s” is archived. Its stored values stay.") % {"field": field.label}
 
 
 def _restore(field: CustomProperty) -> str:
     entered = restore_property(property_id=field.pk)
     stage = PropertyStage(entered.field.stage).label.lower()
-    return f"“{field.label}” is restored and {stage} now.{adoption_words(entered.adoption)}"
+    done = _("“%(field)s” is restored and %(stage)s now.") % {"field": field.label, "stage": stage}
+    return f"{done}{adoption_words(entered.adoption)}"
 
 
 def _bring_in(field: CustomProperty) -> str:
     adoption = adopt_kept_values(field=field)
-    return adoption_words(adoption).strip() or f"Nothing is kept for “{field.label}” any more."
+    nothing = _("Nothing is kept for “%(field)s” any more.") % {"field": field.label}
+    return adoption_words(adoption).strip() or nothing
 
 
 _ACTIONS = {

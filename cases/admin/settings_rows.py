@@ -2,15 +2,21 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from cases.admin.settings_words import count_of
+from cases.admin.settings_words import cases_of, customers_of
 from cases.choices import ACCEPTED_STAGES, ObjectType, PropertyStage, PropertyType
 from cases.models import CustomProperty
 from cases.properties.names import name_problem
 from cases.selectors.kept_keys import KeptKey
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 _LISTED_VALUES = 5
 
@@ -20,44 +26,64 @@ class StageAction:
     """A button that changes a field's stage; `meaning` says in a sentence what it does."""
 
     slug: str
-    label: str
-    meaning: str
+    label: "StrPromise"
+    meaning: "StrPromise"
 
 
 _PUBLISH = StageAction(
     "publish",
-    "Publish",
-    "Khoros is told of the field, and a Khoros admin can switch it on for agents. "
-    "Its name is fixed from then on.",
+    _lazy("Publish"),
+    _lazy(
+        "Khoros is told of the field, and a Khoros admin can switch it on for agents. "
+        "Its name is fixed from then on."
+    ),
 )
 _PUBLISH_AGAIN = StageAction(
-    "publish", "Publish again", "Khoros is told of the field again and may send values."
+    "publish",
+    _lazy("Publish again"),
+    _lazy("Khoros is told of the field again and may send values."),
 )
 _RETIRE = StageAction(
     "retire",
-    "Retire",
-    "Khoros is no longer told of the field. Values from forms that still have it are accepted.",
+    _lazy("Retire"),
+    _lazy(
+        "Khoros is no longer told of the field. Values from forms that still have it are accepted."
+    ),
 )
-_ARCHIVE_DRAFT = StageAction("archive", "Archive", "Puts the draft away; it can be restored.")
+_ARCHIVE_DRAFT = StageAction(
+    "archive", _lazy("Archive"), _lazy("Puts the draft away; it can be restored.")
+)
 _ARCHIVE = StageAction(
     "archive",
-    "Archive",
-    "Hides the field and stops accepting it: what Khoros still sends is kept as unregistered. "
-    "Stored values stay.",
+    _lazy("Archive"),
+    _lazy(
+        "Hides the field and stops accepting it: what Khoros still sends is kept as unregistered. "
+        "Stored values stay."
+    ),
 )
-_RESTORE_DRAFT = StageAction("restore", "Restore", "Makes it a draft again.")
+_RESTORE_DRAFT = StageAction("restore", _lazy("Restore"), _lazy("Makes it a draft again."))
 _RESTORE = StageAction(
     "restore",
-    "Restore",
-    "Shows the field and its stored values again and accepts values, without telling Khoros.",
+    _lazy("Restore"),
+    _lazy(
+        "Shows the field and its stored values again and accepts values, without telling Khoros."
+    ),
 )
 
 STAGE_MEANINGS = {
-    PropertyStage.DRAFT: "Khoros does not know it yet",
-    PropertyStage.LIVE: "Announced to Khoros, values accepted",
-    PropertyStage.RETIRING: "No longer announced, values still accepted",
-    PropertyStage.ARCHIVED: "Hidden, values not accepted",
+    PropertyStage.DRAFT: _lazy("Khoros does not know it yet"),
+    PropertyStage.LIVE: _lazy("Announced to Khoros, values accepted"),
+    PropertyStage.RETIRING: _lazy("No longer announced, values still accepted"),
+    PropertyStage.ARCHIVED: _lazy("Hidden, values not accepted"),
 }
+
+REQUIRED_MEANINGS = {
+    PropertyStage.DRAFT: _lazy("Required to close once it is live"),
+    PropertyStage.LIVE: _lazy("Required to close"),
+    PropertyStage.RETIRING: _lazy("Not required to close while it is retiring"),
+    PropertyStage.ARCHIVED: _lazy("Not required to close while it is archived"),
+}
+"""What a field that is marked as required to close means for staff, stage by stage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +102,22 @@ class FieldRow:
     @property
     def meaning(self) -> str:
         """What the field's stage means for Khoros."""
-        return STAGE_MEANINGS[PropertyStage(self.field.stage)]
+        return str(STAGE_MEANINGS[PropertyStage(self.field.stage)])
+
+    @property
+    def required(self) -> str:
+        """Whether cases need a value before they can be closed, in words; empty for other fields.
+
+        Only a live field is required: agents no longer have a retiring one on their forms.
+        """
+        if not self.field.required_to_close:
+            return ""
+        return str(REQUIRED_MEANINGS[PropertyStage(self.field.stage)])
+
+    @property
+    def is_required(self) -> bool:
+        """Whether a case without a value can't be closed now."""
+        return self.field.required_to_close and self.field.stage == PropertyStage.LIVE
 
     @property
     def actions(self) -> tuple[StageAction, ...]:
@@ -94,18 +135,21 @@ class FieldRow:
     @property
     def usage(self) -> str:
         """How much the field is used, in words."""
-        noun = ObjectType(self.field.object_type).label.lower()
-        return f"In use by {count_of(self.uses, noun)}" if self.uses else "Not in use yet"
+        if not self.uses:
+            return _("Not in use yet")
+        is_case = self.field.object_type == ObjectType.CASE
+        users = cases_of(self.uses) if is_case else customers_of(self.uses)
+        return _("In use by %(users)s") % {"users": users}
 
     @property
     def warning(self) -> str:
         """What speaks against archiving the field already; empty where nothing does."""
         if not self.late:
             return ""
-        return (
-            f"Values still arrive: {count_of(self.late, 'case')} since it was retired. "
+        return _(
+            "Values still arrive: %(cases)s since it was retired. "
             "Khoros has an old copy of the form."
-        )
+        ) % {"cases": cases_of(self.late)}
 
     @property
     def listed(self) -> list[str]:
@@ -137,7 +181,7 @@ class KeptRow:
     @property
     def frequency(self) -> str:
         """How many cases keep a value under the key, in words."""
-        return count_of(self.key.cases, "case")
+        return cases_of(self.key.cases)
 
     @property
     def register_url(self) -> str:
@@ -177,5 +221,6 @@ def _kept_row(key: KeptKey, field: CustomProperty | None) -> KeptRow:
     if field is None:
         return KeptRow(key, problem=name_problem(key.name) or "")
     if field.name != key.name:
-        return KeptRow(key, problem=f"It differs from the field “{field.name}” in its spelling.")
+        problem = _("It differs from the field “%(name)s” in its spelling.") % {"name": field.name}
+        return KeptRow(key, problem=problem)
     return KeptRow(key, field=field)

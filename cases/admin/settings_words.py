@@ -1,7 +1,11 @@
 """Sentences and addresses that the pages of the settings share."""
 
 from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from cases.selectors.properties import Lacking
 from cases.services.adoption import Adoption
 
 
@@ -14,15 +18,51 @@ def adoption_words(adoption: Adoption) -> str:
     """Return what became of kept values as a sentence after another, `""` where there were none."""
     words = ""
     if adoption.brought_in:
-        words += f" Brought in the kept values of {count_of(adoption.brought_in, 'case')}."
+        words += " " + _("Brought in the kept values of %(cases)s.") % {
+            "cases": cases_of(adoption.brought_in)
+        }
     if adoption.left:
-        words += (
-            f" Left the kept values of {count_of(adoption.left, 'case')} as unregistered: "
+        words += " " + _(
+            "Left the kept values of %(cases)s as unregistered: "
             "they do not fit, or the case has a value already."
-        )
+        ) % {"cases": cases_of(adoption.left)}
     return words
 
 
-def count_of(number: int, noun: str) -> str:
-    """Return a number of things in words: `1 case`, `1,204 cases`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def cases_of(number: int) -> str:
+    """Return a number of cases in words: `1 case`, `1,204 cases`."""
+    words = ngettext("%(number)s case", "%(number)s cases", number)
+    return words % {"number": _grouped(number)}
+
+
+def customers_of(number: int) -> str:
+    """Return a number of customers in words: `1 customer`, `1,204 customers`."""
+    words = ngettext("%(number)s customer", "%(number)s customers", number)
+    return words % {"number": _grouped(number)}
+
+
+def lacking_words(lacking: Lacking) -> str:
+    """Return that open cases need a value, and how many have none, as a sentence after another."""
+    if not lacking.looked_at:
+        return ""
+    if not lacking.number:
+        return " " + _("Cases that are open have a value in it already.")
+    if lacking.is_capped:
+        words = _(
+            "%(number)s of the %(cases)s that are open and changed last have no value in it yet; "
+            "they need one before they can be closed."
+        )
+        return " " + words % {
+            "number": _grouped(lacking.number),
+            "cases": cases_of(lacking.looked_at),
+        }
+    words = ngettext(
+        "%(number)s open case has no value in it yet and needs one before it can be closed.",
+        "%(number)s open cases have no value in it yet and need one before they can be closed.",
+        lacking.number,
+    )
+    return " " + words % {"number": _grouped(lacking.number)}
+
+
+def _grouped(number: int) -> str:
+    return number_format(number, use_l10n=True, force_grouping=True)

@@ -9,6 +9,8 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from cases.choices import ObjectType, PropertyType
 from cases.errors import FieldError
@@ -18,10 +20,10 @@ from cases.properties.names import MAX_LENGTH
 from cases.properties.types import RULES, Definition, ListValue
 
 TYPE_HINTS = {
-    PropertyType.TEXT: "One line, up to 255 characters",
-    PropertyType.TEXTAREA: "Several lines, up to 65,535 characters",
-    PropertyType.SINGLE_SELECT_LIST: "One of the values that you list",
-    PropertyType.CHECKBOX: "Yes or no",
+    PropertyType.TEXT: _lazy("One line, up to 255 characters"),
+    PropertyType.TEXTAREA: _lazy("Several lines, up to 65,535 characters"),
+    PropertyType.SINGLE_SELECT_LIST: _lazy("One of the values that you list"),
+    PropertyType.CHECKBOX: _lazy("Yes or no"),
 }
 
 
@@ -45,13 +47,14 @@ class DefinitionForm(forms.Form):
 
     label = forms.CharField(
         required=False,
-        help_text="What agents in Khoros and staff here read.",
+        label=_lazy("Label"),
+        help_text=_lazy("What agents in Khoros and staff here read."),
         widget=forms.TextInput(attrs={"maxlength": LABEL_LENGTH, "dir": "auto"}),
     )
     name = forms.CharField(
         required=False,
-        label="Name",
-        help_text=(
+        label=_lazy("Name"),
+        help_text=_lazy(
             "The key under which values travel, for example clubNumber: a letter first, then "
             "letters, digits and underscores. It is fixed once the field is published."
         ),
@@ -65,13 +68,24 @@ class DefinitionForm(forms.Form):
         ),
     )
     type = forms.ChoiceField(
-        choices=PropertyType.choices, initial=PropertyType.TEXT, widget=forms.RadioSelect
+        label=_lazy("Type"),
+        choices=PropertyType.choices,
+        initial=PropertyType.TEXT,
+        widget=forms.RadioSelect,
     )
-    list_values = forms.Field(required=False, label="List values", widget=ListValuesWidget)
+    list_values = forms.Field(required=False, label=_lazy("List values"), widget=ListValuesWidget)
     searchable = forms.BooleanField(
         required=False,
-        label="Searchable",
-        help_text="Khoros agents can find customers by this field.",
+        label=_lazy("Searchable"),
+        help_text=_lazy("Khoros agents can find customers by this field."),
+    )
+    required_to_close = forms.BooleanField(
+        required=False,
+        label=_lazy("Required to close"),
+        help_text=_lazy(
+            "While the field is live, a case can only be closed with a value in it: here, in bulk "
+            "and from Khoros. Cases that are open now need one too before they can be closed."
+        ),
     )
 
     def __init__(
@@ -82,8 +96,9 @@ class DefinitionForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in ("label", "name"):
             self.fields[name].widget.attrs["aria-required"] = "true"
-        if object_type != ObjectType.CUSTOMER:
-            del self.fields["searchable"]
+        # Only customers are searched for, and only cases are closed.
+        other = "required_to_close" if object_type == ObjectType.CUSTOMER else "searchable"
+        del self.fields[other]
         if field is not None and field.name_is_fixed:
             self._fix(field)
 
@@ -100,7 +115,8 @@ class DefinitionForm(forms.Form):
             label=self._text("label"),
             type=self.chosen_type,
             list_values=tuple(self["list_values"].value() or ()),
-            searchable="searchable" in self.fields and bool(self["searchable"].value()),
+            searchable=self._is_ticked("searchable"),
+            required_to_close=self._is_ticked("required_to_close"),
         )
 
     @property
@@ -112,10 +128,13 @@ class DefinitionForm(forms.Form):
     def _text(self, name: str) -> str:
         return str(self[name].value() or "").strip()
 
+    def _is_ticked(self, name: str) -> bool:
+        return name in self.fields and bool(self[name].value())
+
     def _fix(self, field: CustomProperty) -> None:
         """Leave only what may still change of a field that Khoros knows."""
         self.fields["name"].disabled = True
-        self.fields["name"].help_text = "Khoros knows the field by this name, so it is fixed."
+        self.fields["name"].help_text = _("Khoros knows the field by this name, so it is fixed.")
         possible = {field.type, *RULES[field.type].widens_to}
         types = self.fields["type"]
         if isinstance(types, forms.ChoiceField):
@@ -130,6 +149,7 @@ def _initial(field: CustomProperty) -> dict[str, Any]:
         "type": definition.type,
         "list_values": list(definition.list_values),
         "searchable": definition.searchable,
+        "required_to_close": definition.required_to_close,
     }
 
 
@@ -138,7 +158,7 @@ def change_rows(rows: Sequence[ListValue], change: str) -> list[ListValue]:
 
     Serves the buttons of the rows where the browser runs no scripts.
     """
-    act, _, number = change.partition("-")
+    act, _dash, number = change.partition("-")
     changed = list(rows)
     if number not in map(str, range(len(rows))):
         return changed

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from django.utils.translation import gettext as _
+
 from cases.choices import PropertyType
 from cases.errors import FieldError
 from cases.properties.names import name_problem
@@ -32,22 +34,29 @@ def type_change_problem(before: str, after: str) -> str | None:
     """Return why a field that Khoros knows can't become `after`, or None where it can."""
     if after == before or after in RULES[before].widens_to:
         return None
-    wider = " or ".join(f"“{PropertyType(entry).label}”" for entry in RULES[before].widens_to)
-    can = f"It can only become {wider}." if wider else "It can't change any more."
-    return f"Khoros already knows this field as “{PropertyType(before).label}”. {can}"
+    known = _("Khoros already knows this field as “%(type)s”.") % {
+        "type": PropertyType(before).label
+    }
+    wider = _(" or ").join(f"“{PropertyType(entry).label}”" for entry in RULES[before].widens_to)
+    if wider:
+        return f"{known} " + _("It can only become %(types)s.") % {"types": wider}
+    return f"{known} " + _("It can't change any more.")
 
 
 def _type_problem(value: str) -> str | None:
-    return None if value in RULES else "Choose one of the types."
+    return None if value in RULES else _("Choose one of the types.")
 
 
 def _text_problem(text: str, limit: int) -> str | None:
     if is_blank(text):
-        return "This must not be blank."
+        return _("This must not be blank.")
     if not is_storable(text):
-        return f"This {UNSTORABLE_MESSAGE}."
+        return _("This %(problem)s.") % {"problem": UNSTORABLE_MESSAGE}
     if len(text) > limit:
-        return f"Use at most {limit} characters; this has {len(text)}."
+        return _("Use at most %(limit)s characters; this has %(number)s.") % {
+            "limit": limit,
+            "number": len(text),
+        }
     return None
 
 
@@ -56,18 +65,29 @@ def _list_problems(definition: Definition) -> Iterator[str]:
         return
     entries = definition.list_values
     if not entries:
-        yield "A list needs at least one value."
+        yield _("A list needs at least one value.")
     if len(entries) > MAX_LIST_VALUES:
-        yield f"Use at most {MAX_LIST_VALUES} values; this list has {len(entries)}."
+        yield _("Use at most %(limit)s values; this list has %(number)s.") % {
+            "limit": MAX_LIST_VALUES,
+            "number": len(entries),
+        }
         return
     yield from _entry_problems(entries)
     times = Counter(entry.value for entry in entries)
-    yield from (f"The value “{value}” is there {n} times." for value, n in times.items() if n > 1)
+    yield from (
+        _("The value “%(value)s” is there %(number)s times.") % {"value": value, "number": number}
+        for value, number in times.items()
+        if number > 1
+    )
 
 
 def _entry_problems(entries: Sequence[ListValue]) -> Iterator[str]:
     for number, entry in enumerate(entries, start=1):
-        for part, text in (("value", entry.value), ("name", entry.name)):
+        for part, text in ((_("value"), entry.value), (_("name"), entry.name)):
             problem = _text_problem(text, LIST_VALUE_LENGTH)
             if problem:
-                yield f"Entry {number}, {part}: {problem}"
+                yield _("Entry %(number)s, %(part)s: %(problem)s") % {
+                    "number": number,
+                    "part": part,
+                    "problem": problem,
+                }

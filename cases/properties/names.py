@@ -2,6 +2,8 @@
 
 import re
 
+from django.utils.translation import gettext as _
+
 MAX_LENGTH = 64
 
 CASE_KEYS = ("customerId", "customId", "title", "description", "status", "interactions")
@@ -26,15 +28,22 @@ def name_problem(name: str) -> str | None:
     upper and lower case (contract: Custom properties).
     """
     if not _IDENTIFIER.fullmatch(name):
-        return (
+        return _(
             "Use a plain identifier: a letter first, then letters, digits and underscores, "
             "for example clubNumber."
         )
     if len(name) > MAX_LENGTH:
-        return f"Use at most {MAX_LENGTH} characters; this has {len(name)}."
+        return _("Use at most %(limit)s characters; this has %(number)s.") % {
+            "limit": MAX_LENGTH,
+            "number": len(name),
+        }
     taken = _TAKEN.get(name.lower())
     if taken is None:
         return None
     if taken in _RESERVED:
-        return f"“{taken}” is a reserved word. Choose another name, for example {name}Value."
-    return f"“{taken}” is a key of every case already. Choose another name."
+        message = _(
+            "“%(word)s” is a reserved word. Choose another name, for example %(name)sValue."
+        )
+        return message % {"word": taken, "name": name}
+    message = _("“%(word)s” is a key of every case already. Choose another name.")
+    return message % {"word": taken}

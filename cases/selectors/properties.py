@@ -1,16 +1,34 @@
 """Reads of custom-property definitions."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from cachetools.func import ttl_cache
 from django.db.models import Count, Q
+from django.db.models.fields.json import KeyTransform
 
-from cases.choices import ACCEPTED_STAGES, ObjectType, PropertyStage
+from cases.choices import ACCEPTED_STAGES, CaseStatus, ObjectType, PropertyStage
 from cases.models import Case, Customer, CustomProperty
 from cases.properties.types import Definition
 
 REMEMBERED_SECONDS = 1
 """How long a process may go on with definitions that another process has changed."""
+
+LOOKED_AT_CASES = 1_000
+"""How many open cases are looked through for those without a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """How many open cases have no value in a field, of those that were looked at."""
+
+    number: int
+    looked_at: int
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether there may be more open cases than were looked at."""
+        return self.looked_at >= LOOKED_AT_CASES
 
 
 @ttl_cache(maxsize=8, ttl=REMEMBERED_SECONDS)
@@ -77,3 +95,13 @@ def count_uses(fields: Sequence[CustomProperty]) -> dict[str, int]:
         }
     )
     return {field.name: counts[f"uses_{index}"] for index, field in enumerate(fields)}
+
+
+def count_lacking(name: str) -> Lacking:
+    """Count the open cases without a value in the case field `name`, in one query.
+
+    Looks through the `LOOKED_AT_CASES` that changed last, however many are open.
+    """
+    newest = Case.objects.filter(status=CaseStatus.OPEN).order_by("-last_updated", "-pk")
+    stored = list(newest.values_list(KeyTransform(name, "properties"), flat=True)[:LOOKED_AT_CASES])
+    return Lacking(sum(not value for value in stored), len(stored))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from cases.choices import ACCEPTED_STAGES, ObjectType, PropertyStage
 from cases.errors import FieldError, ValidationFailed
@@ -116,7 +117,7 @@ def reorder_properties(*, object_type: str, ids: Sequence[int]) -> None:
             if field.stage == PropertyStage.LIVE:
                 field.last_updated = timezone.now()
         CustomProperty.objects.bulk_update(
-            [field for _, field in moved], ["position", "last_updated"]
+            [field for _before, field in moved], ["position", "last_updated"]
         )
     _forget()
 
@@ -143,19 +144,20 @@ def _fill(field: CustomProperty, wanted: Definition) -> None:
     if "name" not in {problem.name for problem in problems} and _is_taken(field, wanted):
         problems.append(_taken(wanted.name))
     if problems:
-        raise ValidationFailed("The field was not saved.", problems)
+        raise ValidationFailed(_("The field was not saved."), problems)
     field.name, field.label, field.type = wanted.name, wanted.label, wanted.type
     has_list = RULES[wanted.type].has_list
     entries = wanted.list_values if has_list else ()
     field.list_values = [{"name": entry.name, "value": entry.value} for entry in entries]
-    # Only customers are searched for.
+    # Only customers are searched for, and only cases are closed.
     field.searchable = wanted.searchable and field.object_type == ObjectType.CUSTOMER
+    field.required_to_close = wanted.required_to_close and field.object_type == ObjectType.CASE
     try:
         with transaction.atomic():
             field.save()
     except IntegrityError:
         # Somebody else took the name between the question and the answer.
-        raise ValidationFailed("The field was not saved.", [_taken(wanted.name)]) from None
+        raise ValidationFailed(_("The field was not saved."), [_taken(wanted.name)]) from None
 
 
 def _fixed_problems(field: CustomProperty, wanted: Definition) -> list[FieldError]:
@@ -163,7 +165,8 @@ def _fixed_problems(field: CustomProperty, wanted: Definition) -> list[FieldErro
         return []
     problems = []
     if wanted.name != field.name:
-        problems.append(FieldError("name", f"Khoros already knows this field as “{field.name}”."))
+        message = _("Khoros already knows this field as “%(name)s”.") % {"name": field.name}
+        problems.append(FieldError("name", message))
     type_problem = type_change_problem(field.type, wanted.type) if wanted.type in RULES else None
     if type_problem:
         problems.append(FieldError("type", type_problem))
@@ -176,7 +179,8 @@ def _is_taken(field: CustomProperty, wanted: Definition) -> bool:
 
 
 def _taken(name: str) -> FieldError:
-    return FieldError("name", f"There is a field called “{name}” already, maybe an archived one.")
+    message = _("There is a field called “%(name)s” already, maybe an archived one.")
+    return FieldError("name", message % {"name": name})
 
 
 def _enter(property_id: int, stage: PropertyStage) -> CustomProperty:
@@ -198,10 +202,11 @@ def _set_stage(field: CustomProperty, stage: PropertyStage) -> None:
 
 def _wrong_stage(field: CustomProperty) -> ValidationFailed:
     now = PropertyStage(field.stage).label.lower()
-    return ValidationFailed(
-        f"“{field.label}” is {now} now, so this can't be done with it. "
+    message = _(
+        "“%(field)s” is %(stage)s now, so this can't be done with it. "
         "Somebody else may have changed it."
     )
+    return ValidationFailed(message % {"field": field.label, "stage": now})
 
 
 def _forget() -> None:

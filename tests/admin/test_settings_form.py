@@ -5,7 +5,7 @@ from django.test import Client
 
 from cases.models import CustomProperty
 from tests.admin.settings import fetched, save, url
-from tests.factories import CustomPropertyFactory, administrator
+from tests.factories import CaseFactory, CustomPropertyFactory, administrator
 
 pytestmark = pytest.mark.django_db
 
@@ -115,3 +115,47 @@ def test_a_published_type_can_only_widen(admin_client: Client) -> None:
     save(admin_client, url("change", field.pk), "_save", type="textarea")
     field.refresh_from_db()
     assert field.type == "textarea"
+
+
+def test_a_case_field_can_be_required_to_close_and_no_longer(admin_client: Client) -> None:
+    save(admin_client, url("add"), required_to_close="on")
+    field = CustomProperty.objects.get()
+    assert field.required_to_close
+    assert admin_client.get(url("change", field.pk)).context["form"]["required_to_close"].value()
+    save(admin_client, url("change", field.pk), "_save")
+    field.refresh_from_db()
+    assert not field.required_to_close
+
+
+def test_a_customer_field_can_not_be_required_to_close(admin_client: Client) -> None:
+    address = url("add") + "?object=customer"
+    assert "Required to close" not in admin_client.get(address).content.decode()
+    save(admin_client, address, required_to_close="on")
+    assert not CustomProperty.objects.get().required_to_close
+
+
+def test_the_requirement_is_nothing_that_khoros_is_told(admin_client: Client) -> None:
+    save(admin_client, url("add"), required_to_close="on")
+    assert set(fetched(admin_client)["fields"][0]) == {"name", "label", "type", "searchable"}
+
+
+def test_who_makes_a_field_required_is_told_how_many_open_cases_lack_it(
+    admin_client: Client,
+) -> None:
+    field = CustomPropertyFactory(name="clubNumber")
+    CaseFactory(properties={"clubNumber": "A1"})
+    CaseFactory(closed=True)
+    CaseFactory.create_batch(2)
+    shown = save(admin_client, url("change", field.pk), "_save", required_to_close="on")
+    assert "2 open cases have no value in it yet" in shown.content.decode()
+    again = save(admin_client, url("change", field.pk), "_save", required_to_close="on")
+    assert "have no value in it yet" not in again.content.decode()
+
+
+def test_only_the_cases_that_changed_last_are_looked_through(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cases.selectors.properties.LOOKED_AT_CASES", 2)
+    CaseFactory.create_batch(3)
+    shown = save(admin_client, url("add"), required_to_close="on").content.decode()
+    assert "2 of the 2 cases that are open and changed last have no value" in shown

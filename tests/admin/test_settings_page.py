@@ -89,6 +89,23 @@ def test_it_shows_how_many_cases_use_a_field(admin_client: Client) -> None:
     assert "In use by 2 cases" in page(admin_client)
 
 
+@pytest.mark.parametrize(
+    ("stage", "words"),
+    [
+        ("live", "Cases that are open need a value here before they can be closed"),
+        ("draft", "Required to close once it is live"),
+        ("retiring", "Not required to close while it is retiring"),
+    ],
+)
+def test_it_says_whether_a_field_is_required_to_close(
+    admin_client: Client, stage: str, words: str
+) -> None:
+    field = CustomPropertyFactory(stage=stage)
+    assert words not in page(admin_client)
+    CustomProperty.objects.filter(pk=field.pk).update(required_to_close=True)
+    assert words in page(admin_client)
+
+
 def test_the_buttons_take_a_field_through_its_life(admin_client: Client) -> None:
     field = CustomPropertyFactory(name="club", label="Club", stage="draft")
     for action, stage in [

@@ -20,14 +20,14 @@ function keepOrder(fields) {
     body.set("csrfmiddlewaretoken", fields.querySelector("[name=csrfmiddlewaretoken]").value);
     for (const row of fields.children) body.append("ids", row.dataset.field);
     mark(fields);
-    status.textContent = "Saving the order…";
+    status.textContent = fields.dataset.saving;
     try {
       const answer = await fetch(fields.dataset.orderUrl, { method: "POST", body });
       if (!answer.ok) throw new Error(String(answer.status));
       document.getElementById("preview").textContent = (await answer.json()).preview;
-      status.textContent = "Order saved";
+      status.textContent = fields.dataset.saved;
     } catch {
-      status.textContent = "The order could not be saved. Load the page again.";
+      status.textContent = fields.dataset.failed;
     }
   }
 
@@ -111,7 +111,7 @@ function offerCopy(button) {
   button.hidden = false;
   button.addEventListener("click", async () => {
     const done = await copy(source);
-    button.textContent = done ? "Copied" : "Press Ctrl+C";
+    button.textContent = done ? button.dataset.copied ?? "Copied" : button.dataset.press ?? "Press Ctrl+C";
     setTimeout(() => { button.textContent = said; }, 2000);
   });
 }
