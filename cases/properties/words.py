@@ -1,0 +1,198 @@
+"""The words by which cases and customers are found: pure functions on strings.
+
+The same strings are stored in both databases, so both answer a search alike. A plain string is a
+word. One behind `PART` is a run of three characters somewhere within a word; one behind
+`CUSTOMER` says whose case it is.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from hashlib import blake2b
+from itertools import chain
+
+from cases.properties.normalise import fold
+
+MOST_WORDS = 5_000
+"""How many words one case is found by; at `WORD_LENGTH` that is less than a tsvector can hold."""
+
+WORD_LENGTH = 40
+"""The most characters of a word, which is at most four times as many bytes; the rest is cut off."""
+
+PART_LENGTH = 3
+PART = "+"
+CUSTOMER = "~"
+
+# Vowel signs of the scripts of South Asia stand within words, though they are no letters.
+_LETTER = "[^\\W_]|[\u0900-\u0963\u0966-\u0dff\u0e80-\u109f\u1780-\u17dd]"
+_RUN = f"(?:{_LETTER})+"
+# Scripts that put no space between words: Thai, kana and Chinese characters.
+_UNSPACED = "\u0e01-\u0e4e\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff"
+_UNSPACED += "\U00020000-\U0003ffff"
+_EMOJI = "[\u231a-\u23ff\u2600-\u27bf\u2b05-\u2b55\U0001f000-\U0001faff]"
+_SKIN_TONES = "[\U0001f3fb-\U0001f3ff]"
+_TOKEN = re.compile(f"{_RUN}|(?!{_SKIN_TONES}){_EMOJI}")
+_ASCII_TOKEN = re.compile("[a-z0-9]+")
+_HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
+_SCRIPTS = re.compile(f"[{_UNSPACED}]+|[^{_UNSPACED}]+")
+# What is written with these between its parts is also one word: AB-12-345, jane.doe, jane_doe.
+_COMPOUND = re.compile(f"{_RUN}(?:[-./:@_+#]{_RUN})+")
+_ASCII_COMPOUND = re.compile("[a-z0-9]+(?:[-./:@_+#][a-z0-9]+)+")
+_DIGIT = re.compile(r"\d")
+# Short texts are read together, which is faster; folding ends at 65,535 characters.
+_BATCH = 4_096
+# A mark of a lower class belongs to its letter, as the dots that make ka into ga in kana do.
+_LOWEST_ACCENT = 10
+_NOT_COMPOSED = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th"}
+)
+
+
+def plain(text: str) -> str:
+    """Return `text` folded, and without accents: `Müller` is `muller`."""
+    if text.isascii():
+        return text.lower()
+    letters = unicodedata.normalize("NFKD", fold(text))
+    bare = "".join(c for c in letters if unicodedata.combining(c) < _LOWEST_ACCENT)
+    bare = unicodedata.normalize("NFC", bare).translate(_NOT_COMPOSED)
+    return _DIGIT.sub(_ascii_digit, bare)
+
+
+def tokens_of(text: str) -> list[str]:
+    """Return the words of a plain text as they stand in it, uncut; each emoji is one."""
+    return (_ASCII_TOKEN if text.isascii() else _TOKEN).findall(text)
+
+
+def compounds_of(text: str) -> list[str]:
+    """Return what is several words joined by hyphens and the like, as one word each."""
+    pattern = _ASCII_COMPOUND if text.isascii() else _COMPOUND
+    return ["".join(tokens_of(found)) for found in pattern.findall(text)]
+
+
+def divide(token: str) -> list[str]:
+    """Return the pieces of a token that are of one kind: with spaces between words, or without."""
+    return _SCRIPTS.findall(token) if not token.isascii() else [token]
+
+
+def is_unspaced(token: str) -> bool:
+    """Tell whether a token is of a script that puts no space between words."""
+    return not token.isascii() and _HAS_UNSPACED.match(token) is not None
+
+
+def has_digit(token: str) -> bool:
+    """Tell whether a token may be a number or a code."""
+    return _DIGIT.search(token) is not None
+
+
+def pairs_of(run: str) -> list[str]:
+    """Return each two neighbours of an unspaced run, or the one character that it is."""
+    return [run[n : n + 2] for n in range(len(run) - 1)] or [run]
+
+
+@lru_cache(maxsize=10_000)
+def parts_of(token: str) -> tuple[str, ...]:
+    """Return each three neighbours of a token, marked as parts; none where it is shorter."""
+    token = token[:WORD_LENGTH]
+    return tuple(PART + token[n : n + PART_LENGTH] for n in range(len(token) - PART_LENGTH + 1))
+
+
+def customer_word(customer_id: str) -> str:
+    """Return the word that is in each case of a customer."""
+    return CUSTOMER + blake2b(customer_id.encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+def text_words(text: str) -> list[str]:
+    """Return the words of a text; codes with a digit also whole and in parts."""
+    text = plain(text)
+    tokens = tokens_of(text)
+    words = _stored(tokens)
+    if has_digit(text):
+        codes = [*filter(has_digit, compounds_of(text)), *filter(has_digit, set(tokens))]
+        words += [code[:WORD_LENGTH] for code in codes]
+        words += chain.from_iterable(map(parts_of, codes))
+    return words
+
+
+def key_words(text: str) -> list[str]:
+    """Return the words of a text of which parts are searched too: a title, a name, a number."""
+    text = plain(text)
+    tokens = tokens_of(text)
+    compounds = compounds_of(text)
+    joined = "".join(tokens)
+    if has_digit(text) and len(tokens) > 1 and len(joined) <= WORD_LENGTH:
+        # A phone number or an account number, however it is grouped.
+        compounds.append(joined)
+    words = _stored(tokens) + [compound[:WORD_LENGTH] for compound in compounds]
+    words += chain.from_iterable(map(parts_of, chain(tokens, compounds)))
+    return words
+
+
+def case_words(
+    *,
+    title: str,
+    customer_id: str,
+    authors: Iterable[tuple[str, str]] = (),
+    values: Iterable[str] = (),
+    texts: Iterable[str] = (),
+) -> list[str]:
+    """Return the distinct words by which a case is found, at most `MOST_WORDS`.
+
+    `authors` are pairs of handle and name, `values` those of properties and tags. `texts` are the
+    rest: resolution, description, notes and posts, newest first. What comes last is left out where
+    a case has too many words.
+    """
+    found = dict.fromkeys([customer_word(customer_id)])
+    for key in chain((title, customer_id), chain.from_iterable(authors), values):
+        found.update(dict.fromkeys(key_words(key)))
+    for text in _in_batches(texts):
+        if len(found) >= MOST_WORDS:
+            break
+        found.update(dict.fromkeys(text_words(text)))
+    return list(found)[:MOST_WORDS]
+
+
+def customer_words(properties: Mapping[str, str]) -> list[str]:
+    """Return the distinct words by which a customer's values are found, at most `MOST_WORDS`."""
+    found: dict[str, None] = {}
+    for value in properties.values():
+        found.update(dict.fromkeys(key_words(value)))
+    return list(found)[:MOST_WORDS]
+
+
+def _in_batches(texts: Iterable[str]) -> Iterator[str]:
+    """Yield the texts joined into a few longer ones, which are read faster than many short ones."""
+    batch: list[str] = []
+    length = 0
+    for text in texts:
+        if length + len(text) > _BATCH:
+            yield "\n".join(batch)
+            batch, length = [], 0
+        batch.append(text)
+        length += len(text)
+    yield "\n".join(batch)
+
+
+def _stored(tokens: Iterable[str]) -> list[str]:
+    """Return the words that are stored for the tokens of a text."""
+    words: list[str] = []
+    for token in tokens:
+        if token.isascii():
+            words.append(token[:WORD_LENGTH])
+        else:
+            words += _words_of_token(token)
+    return words
+
+
+def _words_of_token(token: str) -> Iterator[str]:
+    for piece in divide(token):
+        if is_unspaced(piece):
+            yield from pairs_of(piece)
+            # Begins no pair, but may be all that is looked for.
+            yield piece[-1]
+        else:
+            yield piece[:WORD_LENGTH]
+
+
+def _ascii_digit(found: re.Match[str]) -> str:
+    return str(unicodedata.digit(found[0]))
