@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "cases.api.middleware.call_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "cases.admin.reader.reader_middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -90,6 +91,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            "builtins": ["cases.admin.display"],
             # What templates of the back office load; it lives beside the code that uses it as well.
             "libraries": {"case_text": "cases.admin.visible_text"},
         },
@@ -237,7 +239,7 @@ UNFOLD = {
         lambda request: static("cases/base.css"),
         lambda request: static("cases/home.css"),
     ],
-    "SCRIPTS": [],
+    "SCRIPTS": [lambda request: static("cases/reader.js")],
     "DASHBOARD_CALLBACK": "cases.admin.home.add_home",
     "SIDEBAR": {"navigation": "cases.admin.navigation.navigation"},
     "COLORS": {

@@ -1,27 +1,46 @@
-"""How values look in the back office: times, and texts that may be long."""
+"""How values look in the back office: times, and numbers in the way of who reads them."""
 
 from datetime import datetime
 
+from babel.numbers import format_decimal
+from django import template
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cases.admin.reader import reader_locale
+from cases.selectors.counts import CappedCount
+
+# Every template has the filter `format_number`: the settings name this module among the builtins.
+register = template.Library()
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _WEEK = 7 * _DAY
 
 
+@register.filter
+def format_number(number: float | CappedCount) -> str:
+    """Return a number with the separators of the reader: `1,234.5`, `1.234,5`; `1,000+`."""
+    if isinstance(number, CappedCount):
+        shown = format_number(min(number.value, number.limit))
+        return f"{shown}+" if number.value > number.limit else shown
+    return format_decimal(number, locale=reader_locale())
+
+
 def time_ago(moment: datetime) -> SafeString:
     """Return a `<time>` that says how long ago `moment` was, and exactly when on hover."""
-    return _time(moment, _short(moment))
+    return _time_tag(moment, _short(moment))
 
 
 def time_at(moment: datetime) -> SafeString:
     """Return a `<time>` with the day and the minute of `moment`, and the second on hover."""
-    return _time(moment, format_date(timezone.localtime(moment), "j M Y, H:i"))
+    return _time_tag(moment, format_date(timezone.localtime(moment), "j M Y, H:i"))
 
 
-def _time(moment: datetime, text: str) -> SafeString:
+def _time_tag(moment: datetime, text: str) -> SafeString:
     local = timezone.localtime(moment)
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
@@ -38,8 +57,12 @@ def _short(moment: datetime) -> str:
         same_year = local.year == timezone.localtime().year
         return format_date(local, "j M, H:i" if same_year else "j M Y")
     if seconds < _MINUTE:
-        return "just now"
-    for unit, length in (("d", _DAY), ("h", _HOUR)):
-        if seconds >= length:
-            return f"{seconds // length:.0f} {unit} ago"
-    return f"{seconds // _MINUTE:.0f} min ago"
+        return _("just now")
+    if seconds < _HOUR:
+        minutes = int(seconds // _MINUTE)
+        return ngettext("%(n)d min ago", "%(n)d min ago", minutes) % {"n": minutes}
+    if seconds < _DAY:
+        hours = int(seconds // _HOUR)
+        return ngettext("%(n)d h ago", "%(n)d h ago", hours) % {"n": hours}
+    days = int(seconds // _DAY)
+    return ngettext("%(n)d d ago", "%(n)d d ago", days) % {"n": days}
