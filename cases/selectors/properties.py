@@ -10,6 +10,7 @@ from django.db.models.fields.json import KeyTransform
 from cases.choices import ACCEPTED_STAGES, CaseStatus, ObjectType, PropertyStage
 from cases.models import Case, Customer, CustomProperty
 from cases.properties.types import Definition
+from cases.text import is_blank
 
 REMEMBERED_SECONDS = 1
 """How long a process may go on with definitions that another process has changed."""
@@ -104,4 +105,4 @@ def count_lacking(name: str) -> Lacking:
     """
     newest = Case.objects.filter(status=CaseStatus.OPEN).order_by("-last_updated", "-pk")
     stored = list(newest.values_list(KeyTransform(name, "properties"), flat=True)[:LOOKED_AT_CASES])
-    return Lacking(sum(not value for value in stored), len(stored))
+    return Lacking(sum(is_blank(value or "") for value in stored), len(stored))

@@ -24,6 +24,7 @@ from cases.services.history import (
     record_events,
 )
 from cases.services.incoming import Actor
+from cases.text import is_blank
 
 
 def close_cases(*, case_ids: Collection[int], actor: Actor, resolution: str = "") -> Outcome:
@@ -81,7 +82,7 @@ def missing_to_close(case: Case) -> list[Definition]:
     return [
         definition
         for definition in announced_definitions(ObjectType.CASE)
-        if definition.required_to_close and not case.properties.get(definition.name)
+        if definition.required_to_close and is_blank(case.properties.get(definition.name, ""))
     ]
 
 
