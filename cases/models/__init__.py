@@ -3,6 +3,7 @@
 from cases.models.api_key import ApiKey, Integration
 from cases.models.call import RecordedRequest, StoredAnswer
 from cases.models.case import Case, CaseEvent, CaseNote, Tag
+from cases.models.case_search import CaseSearch, CustomerSearch
 from cases.models.customer import Customer
 from cases.models.customer_term import CustomerTerm, CustomerValue
 from cases.models.interaction import Author, Interaction
@@ -16,8 +17,10 @@ __all__ = [
     "Case",
     "CaseEvent",
     "CaseNote",
+    "CaseSearch",
     "CustomProperty",
     "Customer",
+    "CustomerSearch",
     "CustomerTerm",
     "CustomerValue",
     "Integration",
