@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cases.admin.case_page import Text
 from cases.admin.display import time_at
 from cases.admin.filters import ServiceFilter, YesNoFilter
+from cases.admin.folded_text import Text
 from cases.admin.links import object_link, safe_link
 from cases.admin.read_only import ROWS_SHOWN, ReadOnlyAdmin, clipped
 from cases.models import Author, Interaction

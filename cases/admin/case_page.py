@@ -13,6 +13,7 @@ from django.utils.text import Truncator
 from unfold.widgets import BASE_INPUT_CLASSES
 
 from cases.admin.display import time_ago, time_at
+from cases.admin.folded_text import Text
 from cases.admin.links import object_link, safe_link
 from cases.choices import CaseStatus
 from cases.forms.case_properties import CasePropertiesForm
@@ -20,9 +21,6 @@ from cases.models import Author, Case, Interaction
 from cases.properties.types import Definition, display_value
 from cases.selectors.cases import HistoryEntry, case_conversation, case_history
 
-LONG_TEXT = 1_200
-"""Characters, or `LONG_LINES` lines, from which on a text is folded."""
-LONG_LINES = 20
 _HISTORY_TEXT = 160
 
 _CORE_LABELS = {
@@ -33,20 +31,6 @@ _CORE_LABELS = {
     "posts": "Number of posts",
     "unregistered": "Unregistered keys",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text; `beginning` is what a folded one shows, and `""` where it is short enough."""
-
-    whole: str
-    beginning: str
-
-    @classmethod
-    def of(cls, whole: str) -> "Text":
-        """Return `whole`, with its beginning where it is long."""
-        beginning = "\n".join(whole[:LONG_TEXT].split("\n")[:LONG_LINES])
-        return cls(whole, "" if beginning == whole else beginning.rstrip())
 
 
 @dataclass(frozen=True, slots=True)
