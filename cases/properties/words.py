@@ -1,8 +1,8 @@
 """The words by which cases and customers are found: pure functions on strings.
 
 The same strings are stored in both databases, so both answer a search alike. A plain string is a
-word. One behind `PART` is a run of three characters somewhere within a word; one behind
-`CUSTOMER` says whose case it is.
+word. One behind `PART` is a run of three characters somewhere within a word; one behind `NUMBER`
+says which case it is, one behind `CUSTOMER` whose.
 """
 
 import re
@@ -22,6 +22,7 @@ WORD_LENGTH = 40
 
 PART_LENGTH = 3
 PART = "+"
+NUMBER = "#"
 CUSTOMER = "~"
 
 # Vowel signs of the scripts of South Asia stand within words, though they are no letters.
@@ -130,6 +131,7 @@ def key_words(text: str) -> list[str]:
 
 def case_words(
     *,
+    case_id: int,
     title: str,
     customer_id: str,
     authors: Iterable[tuple[str, str]] = (),
@@ -142,7 +144,7 @@ def case_words(
     rest: resolution, description, notes and posts, newest first. What comes last is left out where
     a case has too many words.
     """
-    found = dict.fromkeys([customer_word(customer_id)])
+    found = dict.fromkeys([f"{NUMBER}{case_id}", customer_word(customer_id)])
     for key in chain((title, customer_id), chain.from_iterable(authors), values):
         found.update(dict.fromkeys(key_words(key)))
     for text in _in_batches(texts):

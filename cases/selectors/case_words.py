@@ -36,6 +36,7 @@ def words_of_case(case: Model, *, posts: Iterable[_Post], notes: Iterable[str] =
     values: Any = case
     posts = list(posts)
     return case_words(
+        case_id=values.pk,
         title=values.title,
         customer_id=values.customer_id,
         authors=dict.fromkeys((handle or "", name or "") for _, handle, name in posts),

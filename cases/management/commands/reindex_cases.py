@@ -1,0 +1,34 @@
+"""Writes anew what cases are found by."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from cases.services.case_search import reindex_cases
+
+
+class Command(BaseCommand):
+    """`manage.py reindex_cases`: harmless at any time, while the portal works."""
+
+    help = (
+        "Write anew what the search for cases looks up. Needed only after rows were written by "
+        "something else than the portal, such as a restored table or an older version."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take where to go on."""
+        parser.add_argument(
+            "--after",
+            type=int,
+            default=0,
+            metavar="ID",
+            help="go on behind the case with this id, the last one that an earlier run named",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Reindex, saying how far it is."""
+        done, _ = reindex_cases(after=options["after"], report=self._report)
+        self.stdout.write(self.style.SUCCESS(f"Done: {done:,} cases."))
+
+    def _report(self, done: int, last: int) -> None:
+        self.stdout.write(f"{done:,} cases, up to the id {last}")
