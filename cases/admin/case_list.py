@@ -1,8 +1,9 @@
 """The list of cases: what it shows, filters, searches and sorts by."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
@@ -20,8 +21,24 @@ from cases.admin.filters import (
 from cases.choices import ObjectType
 from cases.models import Case
 from cases.properties.types import RULES
+from cases.selectors import inbox
 from cases.selectors.cases import search_cases
+from cases.selectors.inbox_query import read_query
 from cases.selectors.properties import announced_definitions
+
+
+def neighbours(request: HttpRequest, case: Case, query: str) -> tuple[int | None, int | None]:
+    """Return the ids of the cases before and after `case` in the list of a query string.
+
+    The case page has that query string from its own `_changelist_filters`.
+    """
+    return inbox.neighbours(read_query(query), case, cast(User, request.user))
+
+
+def filtered_cases(request: HttpRequest, query: str) -> QuerySet[Case]:
+    """Return all cases of the list of a query string in its order, whichever page it is at."""
+    return inbox.inbox_cases(read_query(query), cast(User, request.user))
+
 
 FOUND_CASES = 1_000
 """How many cases a search finds; who looks for an older one adds a word."""

@@ -1,0 +1,164 @@
+"""Reads of the case list: tabs and their counts, pages, and what comes before and after a case.
+
+No page skips over rows: it begins at a position, so the five hundredth takes as long as the
+first. Conditions are written as the partial indexes of `Case` are.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib.auth.models import User
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+
+from cases.choices import CaseStatus
+from cases.models import Case
+from cases.models.case import NEEDS_A_LOOK
+from cases.selectors.cases import search_cases
+from cases.selectors.counts import CappedCount
+from cases.selectors.inbox_filters import case_filters
+from cases.selectors.inbox_query import InboxQuery, Position, Tab
+from cases.selectors.rows import fetch_union
+
+TAB_LIMIT = 999
+"""How far the tabs count."""
+
+FOUND_CASES = 1_000
+"""How many cases a search finds; who looks for an older one adds a word."""
+
+_COUNT = "SELECT '{tab}' AS tab, COUNT(*) FROM ({rows}) AS counted"
+
+_SHOWN = (
+    "customer_id",
+    "title",
+    "status",
+    "khoros_agent",
+    "possible_duplicate_of_id",
+    "assignee__username",
+    "assignee__first_name",
+    "assignee__last_name",
+    "tags",
+    "services",
+    "excerpt",
+    "looked_at",
+    "created",
+    "last_updated",
+    "closed_at",
+    "closed_by",
+)
+
+_TABS: dict[Tab, Callable[[User], Q]] = {
+    Tab.MINE: lambda user: Q(closed_at__isnull=True, assignee=user.pk),
+    Tab.UNASSIGNED: lambda user: Q(closed_at__isnull=True, assignee__isnull=True),
+    Tab.OPEN: lambda user: Q(status=CaseStatus.OPEN),
+    Tab.CLOSED: lambda user: Q(status=CaseStatus.CLOSED),
+    Tab.ATTENTION: lambda user: NEEDS_A_LOOK,
+    Tab.ALL: lambda user: Q(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The cases of one page, and the state of the list for the pages around it."""
+
+    cases: list[Case]
+    newer: InboxQuery | None
+    older: InboxQuery | None
+    number: int
+
+
+def tab_cases(tab: Tab, user: User) -> QuerySet[Case]:
+    """Return the cases of a tab, in no order."""
+    return Case.objects.filter(_TABS[tab](user)).order_by()
+
+
+def count_tabs(user: User) -> dict[Tab, CappedCount]:
+    """Return the number of cases of each tab, in one query that reads few entries of an index."""
+    parts = []
+    for tab in Tab:
+        # The order makes the database read the index; without it a scan may seem cheaper.
+        rows = tab_cases(tab, user).order_by("-last_updated", "-id").values("pk")
+        sql, values = rows[: TAB_LIMIT + 1].query.sql_with_params()
+        parts.append((_COUNT.format(tab=tab.value, rows=sql), values))
+    return {Tab(tab): CappedCount(count, TAB_LIMIT) for tab, count in fetch_union(parts)}
+
+
+def inbox_cases(inbox: InboxQuery, user: User) -> QuerySet[Case]:
+    """Return all cases of a list in its order, whichever page it is at; a search is made at once."""
+    cases = tab_cases(inbox.tab, user)
+    for known in case_filters():
+        value = inbox.filters.get(known.name)
+        condition = known.condition(value, user) if value else None
+        if condition is not None:
+            cases = cases.filter(condition)
+    cases = cases.order_by(*_order(inbox, descending=inbox.descending))
+    if inbox.search:
+        found = search_cases(cases, inbox.search).values_list("pk", flat=True)[:FOUND_CASES]
+        cases = cases.filter(pk__in=list(found))
+    return cases
+
+
+def shown_cases(cases: QuerySet[Case], *, with_properties: bool) -> QuerySet[Case]:
+    """Return cases with what a row of the list shows, and `has_unregistered`, in one query."""
+    columns = (*_SHOWN, "properties") if with_properties else _SHOWN
+    odd = ExpressionWrapper(Q(unregistered__isnull=False), output_field=BooleanField())
+    return cases.select_related("assignee").only(*columns).annotate(has_unregistered=odd)
+
+
+def find_page(cases: QuerySet[Case], inbox: InboxQuery, size: int) -> Page:
+    """Return the page of the list that `inbox` is at: one query; a page of nothing is the first.
+
+    `cases` is what `inbox_cases` returns. Going back, a page that isn't full is the first one too.
+    """
+    if inbox.before:
+        found = list(beyond(cases, inbox, inbox.before, forward=False)[: size + 1])
+        if len(found) >= size:
+            rows = found[:size][::-1]
+            return _page(rows, inbox, newer=len(found) > size, older=True)
+    elif inbox.after:
+        found = list(beyond(cases, inbox, inbox.after, forward=True)[: size + 1])
+        if found:
+            return _page(found[:size], inbox, newer=True, older=len(found) > size)
+    found = list(cases[: size + 1])
+    return _page(found[:size], inbox.first_page(), newer=False, older=len(found) > size)
+
+
+def neighbours(inbox: InboxQuery, case: Case, user: User) -> tuple[int | None, int | None]:
+    """Return the ids of the cases before and after `case` in a list; two queries of one row each.
+
+    The case need not be in the list any more: its place is where it would be.
+    """
+    cases, position = inbox_cases(inbox, user), inbox.position_of(case)
+    before, after = (
+        beyond(cases, inbox, position, forward=forward).values_list("pk", flat=True).first()
+        for forward in (False, True)
+    )
+    return before, after
+
+
+def beyond(
+    cases: QuerySet[Case], inbox: InboxQuery, position: Position, *, forward: bool
+) -> QuerySet[Case]:
+    """Return the cases after a position, or those before it, the nearest first."""
+    descending = inbox.descending == forward
+    than = "lt" if descending else "gt"
+    nearer = Q(**{f"pk__{than}": position.pk})
+    if inbox.column != "id":
+        # The first condition is where the index is entered; the second settles equal values.
+        nearer |= Q(**{f"{inbox.column}__{than}": position.value})
+        cases = cases.filter(**{f"{inbox.column}__{than}e": position.value})
+    return cases.filter(nearer).order_by(*_order(inbox, descending=descending))
+
+
+def _order(inbox: InboxQuery, *, descending: bool) -> tuple[str, ...]:
+    sign = "-" if descending else ""
+    return tuple(f"{sign}{column}" for column in dict.fromkeys((inbox.column, "id")))
+
+
+def _page(cases: list[Case], inbox: InboxQuery, *, newer: bool, older: bool) -> Page:
+    number = inbox.number if newer else 1
+    before = after = None
+    if newer and cases:
+        before = inbox.first_page(before=inbox.position_of(cases[0]), number=max(number - 1, 1))
+    if older and cases:
+        after = inbox.first_page(after=inbox.position_of(cases[-1]), number=number + 1)
+    return Page(cases, before, after, number)
