@@ -9,9 +9,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from cases.admin.case_page import Text
 from cases.admin.case_rows import case_rows
+from cases.admin.customer_import import CustomerImport
 from cases.admin.display import time_ago, time_at
+from cases.admin.folded_text import Text
 from cases.admin.navigation import list_url, may_open
 from cases.admin.read_only import ROWS_SHOWN, ReadOnlyAdmin, clipped
 from cases.choices import ObjectType
@@ -23,7 +24,7 @@ from cases.selectors.properties import accepted_definitions
 
 
 @admin.register(Customer)
-class CustomerAdmin(ReadOnlyAdmin):
+class CustomerAdmin(CustomerImport, ReadOnlyAdmin):
     """The list of customers and the page of one."""
 
     list_display = ("identifier", "number_of_cases", "opened", "updated")

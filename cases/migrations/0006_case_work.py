@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from cases.migrations._operations import AddIndexOnLiveTable, in_chunks, run
+from cases.migrations._operations import AddIndexOnLiveTable, grant, in_chunks, run, withdraw
 from cases.text import make_excerpt
 
 COLUMNS = ("properties", "services", "tags")
@@ -22,6 +22,9 @@ POSTGRESQL = tuple(
     for column in COLUMNS
 )
 POSTGRESQL_REVERSE = tuple(f"DROP INDEX CONCURRENTLY IF EXISTS case_{column}" for column in COLUMNS)
+
+# Who imports customers from a file makes and changes them.
+IMPORT = {"group": "Administrator", "model": "customer", "actions": ("add", "change")}
 
 
 def fill(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -78,7 +81,8 @@ class Migration(migrations.Migration):
                 ("arguments", models.JSONField(default=dict)),
                 ("query", models.TextField(blank=True)),
                 ("case_ids", models.JSONField(null=True)),
-                ("total", models.PositiveIntegerField()),
+                ("total", models.PositiveIntegerField(null=True)),
+                ("first_id", models.BigIntegerField()),
                 ("last_id", models.BigIntegerField()),
                 ("position", models.BigIntegerField(default=0)),
                 ("handled", models.PositiveIntegerField(default=0)),
@@ -86,6 +90,7 @@ class Migration(migrations.Migration):
                 ("unchanged", models.PositiveIntegerField(default=0)),
                 ("refused", models.PositiveIntegerField(default=0)),
                 ("refusals", models.JSONField(default=list)),
+                ("stopped", models.BooleanField(default=False)),
                 ("created", models.DateTimeField(db_index=True)),
                 ("finished_at", models.DateTimeField(null=True)),
             ],
@@ -367,4 +372,5 @@ class Migration(migrations.Migration):
             atomic=False,
         ),
         migrations.RunPython(fill, migrations.RunPython.noop, atomic=False),
+        migrations.RunPython(grant(**IMPORT), withdraw(**IMPORT)),
     ]

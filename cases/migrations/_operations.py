@@ -11,10 +11,10 @@ from django.db.migrations.state import ProjectState
 
 CHUNK = 1_000
 
+Step = Callable[[Apps, BaseDatabaseSchemaEditor], None]
 
-def run(
-    *, postgresql: tuple[str, ...], sqlite: tuple[str, ...]
-) -> Callable[[Apps, BaseDatabaseSchemaEditor], None]:
+
+def run(*, postgresql: tuple[str, ...], sqlite: tuple[str, ...]) -> Step:
     """Return a step that runs the statements of the database in use."""
 
     def step(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -66,3 +66,40 @@ def in_chunks(rows: Any, database: str) -> Iterator[list[Any]]:
                 return
             last = chunk[-1].pk
             yield chunk
+
+
+def grant(*, group: str, model: str, actions: tuple[str, ...]) -> Step:
+    """Return a step that gives a role of the back office permissions for a model of this app.
+
+    Django makes permissions only once every migration is through, and keeps those that it finds.
+    """
+
+    def step(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        database = schema_editor.connection.alias
+        types = apps.get_model("contenttypes", "ContentType").objects.using(database)
+        content_type, _ = types.get_or_create(app_label="cases", model=model)
+        permissions = apps.get_model("auth", "Permission").objects.using(database)
+        role = apps.get_model("auth", "Group").objects.using(database).get(name=group)
+        for action in actions:
+            permission, _ = permissions.get_or_create(
+                content_type=content_type,
+                codename=f"{action}_{model}",
+                defaults={"name": f"Can {action} {model}"},
+            )
+            role.permissions.add(permission)
+
+    return step
+
+
+def withdraw(*, group: str, model: str, actions: tuple[str, ...]) -> Step:
+    """Return the step that takes them away again."""
+
+    def step(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        database = schema_editor.connection.alias
+        permissions = apps.get_model("auth", "Permission").objects.using(database)
+        names = [f"{action}_{model}" for action in actions]
+        found = permissions.filter(codename__in=names, content_type__app_label="cases")
+        for role in apps.get_model("auth", "Group").objects.using(database).filter(name=group):
+            role.permissions.remove(*found)
+
+    return step

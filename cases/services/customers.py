@@ -50,3 +50,32 @@ def update_customer(*, customer_id: str, properties: Mapping[str, str]) -> Chang
             customer.save(update_fields=["properties", "last_updated"])
             index_customers(customers=[customer])
     return values.changes
+
+
+def import_customers(*, customers: Mapping[str, Mapping[str, str]]) -> None:
+    """Set checked property values of many customers by id, making those that are not there yet.
+
+    All or nothing, in a constant number of statements. Properties that are not named stay as they
+    are, also when somebody else changes them at the same time.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        Customer.objects.bulk_create(
+            (Customer(id=key, created=now, last_updated=now) for key in sorted(customers)),
+            ignore_conflicts=True,
+        )
+        locked = Customer.objects.select_for_update().filter(pk__in=list(customers)).order_by("pk")
+        changed = []
+        for customer in locked:
+            values = merge_properties(customer.properties, customers[customer.pk])
+            if values.changes:
+                customer.properties, customer.last_updated = values.merged, now
+                changed.append(customer)
+        # The rows exist and are locked, so this only updates them.
+        Customer.objects.bulk_create(
+            changed,
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=["properties", "last_updated"],
+        )
+        index_customers(customers=changed)

@@ -1,0 +1,203 @@
+"""How rows of a file become customers: the rules of each field, and what a row would change."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from import_export.instance_loaders import CachedInstanceLoader
+from import_export.resources import ModelResource
+from import_export.results import Result, RowResult
+from tablib import Dataset
+
+from cases.forms.customer_file import ID
+from cases.models import Customer
+from cases.properties.types import BrokenRule, Definition, WrongJSONType, parse_value
+from cases.properties.values import Changes, merge_properties
+from cases.services.customers import import_customers
+from cases.text import is_blank, is_storable
+
+BATCH = 500
+"""How many customers one transaction of an import writes."""
+
+ID_LENGTH = 255
+
+
+class CustomerResource(ModelResource):
+    """Customers by their id; an empty cell leaves the value as it is.
+
+    A customer that is there is changed, any other is made. Nothing is written in a dry run, nor
+    of a row at fault.
+    """
+
+    class Meta:
+        model = Customer
+        fields = (ID,)
+        import_id_fields = (ID,)
+        instance_loader_class = CachedInstanceLoader
+        use_bulk = True
+        batch_size = BATCH
+        skip_unchanged = True
+        skip_html_diff = True
+        store_instance = True
+
+    def __init__(self, definitions: Mapping[str, Definition]) -> None:
+        super().__init__()
+        self.definitions = definitions
+        self.values: dict[str, dict[str, str]] = {}
+
+    def import_instance(self, instance: Customer, row: Mapping[str, str], **kwargs: Any) -> None:
+        """Set what the row says on the unsaved customer. Raises ValidationError by field."""
+        errors: dict[str, str] = {}
+        values: dict[str, str] = {}
+        instance.pk = row[ID].strip()
+        if problem := self._id_problem(instance.pk):
+            errors[ID] = problem
+        for name, definition in self.definitions.items():
+            try:
+                value = parse_value(row.get(name, ""), definition)
+            except (WrongJSONType, BrokenRule) as problem_of_value:
+                errors[name] = f"{capfirst(str(problem_of_value))}."
+            else:
+                values |= {name: value} if value else {}
+        if errors:
+            raise ValidationError(dict(errors))
+        self.values[instance.pk] = values
+        instance.properties = merge_properties(instance.properties, values).merged
+
+    def skip_row(
+        self,
+        instance: Customer,
+        original: Customer,
+        row: Mapping[str, str],
+        import_validation_errors: Mapping[str, Any] | None = None,
+    ) -> bool:
+        """Tell whether the row says what is so already."""
+        is_there = original.created is not None
+        return (
+            is_there and not import_validation_errors and instance.properties == original.properties
+        )
+
+    def bulk_create(self, using_transactions: bool, dry_run: bool, *_: Any, **kwargs: Any) -> None:
+        """Store a batch of new customers."""
+        self._store(self.create_instances, dry_run=dry_run)
+
+    def bulk_update(self, using_transactions: bool, dry_run: bool, *_: Any, **kwargs: Any) -> None:
+        """Store a batch of changed customers."""
+        self._store(self.update_instances, dry_run=dry_run)
+
+    def _store(self, customers: list[Customer], *, dry_run: bool) -> None:
+        if customers and not dry_run:
+            import_customers(customers={one.pk: self.values[one.pk] for one in customers})
+        customers.clear()
+
+    def _id_problem(self, key: str) -> str:
+        if is_blank(key):
+            return _("Every row needs an id.")
+        if len(key) > ID_LENGTH:
+            return _("An id has at most %(most)d characters.") % {"most": ID_LENGTH}
+        if not is_storable(key):
+            return _("An id holds no NUL character.")
+        if key in self.values:
+            return _("The id stands in an earlier row already.")
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowPreview:
+    """What a row of the file would do: `changes` are label, before and after."""
+
+    number: int
+    customer_id: str
+    is_new: bool
+    changes: list[tuple[str, str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """A row at fault: `problems` are a field's label and what is wrong with it."""
+
+    number: int
+    customer_id: str
+    problems: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import would do, or has done, in counts and in the first rows of each kind."""
+
+    new: int
+    changed: int
+    unchanged: int
+    refused: int
+    previews: list[RowPreview]
+    problems: list[RowProblem]
+
+
+def run_import(
+    dataset: Dataset, definitions: Mapping[str, Definition], *, dry_run: bool, shown: int
+) -> ImportReport:
+    """Import the rows that can be, or see what would happen; report `shown` rows of each kind."""
+    resource = CustomerResource(definitions)
+    result: Result = resource.import_data(dataset, dry_run=dry_run, use_transactions=False)
+    for error in (
+        *result.base_errors,
+        *(error for row, found in result.row_errors() for error in found),
+    ):
+        # Not a fault of the file: what goes wrong unforeseen is not to be taken for one.
+        raise error.error
+    totals = result.totals
+    changing = [
+        (number, row)
+        for number, row in enumerate(result.rows, 1)
+        if row.import_type in {RowResult.IMPORT_TYPE_NEW, RowResult.IMPORT_TYPE_UPDATE}
+    ]
+    return ImportReport(
+        new=totals[RowResult.IMPORT_TYPE_NEW],
+        changed=totals[RowResult.IMPORT_TYPE_UPDATE],
+        unchanged=totals[RowResult.IMPORT_TYPE_SKIP],
+        refused=totals[RowResult.IMPORT_TYPE_INVALID],
+        previews=[_preview(number, row, definitions) for number, row in changing[:shown]],
+        problems=_problems(result, dataset, definitions, shown),
+    )
+
+
+def _preview(number: int, row: RowResult, definitions: Mapping[str, Definition]) -> RowPreview:
+    is_new = row.import_type == RowResult.IMPORT_TYPE_NEW
+    before = {} if is_new else row.original.properties
+    changes: Changes = merge_properties(before, row.instance.properties).changes
+    return RowPreview(
+        number=number,
+        customer_id=row.instance.pk,
+        is_new=is_new,
+        changes=[
+            (definitions[name].label, old, new)
+            for name, (old, new) in changes.items()
+            if name in definitions
+        ],
+    )
+
+
+def _problems(
+    result: Result, dataset: Dataset, definitions: Mapping[str, Definition], shown: int
+) -> list[RowProblem]:
+    labels = {name: definition.label for name, definition in definitions.items()} | {ID: "id"}
+    return [
+        RowProblem(
+            number=row.number,
+            customer_id=_cell(dataset, row.number),
+            problems=[
+                (labels.get(name, name), " ".join(messages))
+                for name, messages in row.field_specific_errors.items()
+            ],
+        )
+        for row in result.invalid_rows[:shown]
+    ]
+
+
+def _cell(dataset: Dataset, number: int) -> str:
+    headers: Sequence[str] = dataset.headers
+    value: str = dataset[number - 1][headers.index(ID)]
+    return value
