@@ -1,64 +1,64 @@
-"""What staff do to many cases at once."""
+"""What staff do to many cases at once: the addresses, and who may call them."""
 
-from collections.abc import Callable, Iterator
-from typing import cast
+from collections.abc import Callable
+from typing import Any
 
-from django.contrib import admin, messages
-from django.contrib.auth.models import User
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.urls import URLPattern, path
 from unfold.admin import ModelAdmin
 
-from cases.models import Case
-from cases.services.case_status import close_cases, reopen_cases
-from cases.services.incoming import Actor
-
-BATCH = 500
-"""How many cases one transaction of a bulk change closes or reopens."""
-
-SetStatus = Callable[..., int]
+from cases.admin.bulk_page import ask, halt_job, read_action, show_job, show_jobs, step_job
 
 
 class CaseActions(ModelAdmin):
     """The part of the admin of cases that works on a selection of the list."""
 
-    actions = ("close_selected", "reopen_selected")
+    actions = None
 
-    @admin.action(permissions=["change"], description="Close selected cases")
-    def close_selected(self, request: HttpRequest, queryset: QuerySet[Case]) -> None:
-        """Close what is open of the selection."""
-        self._set_status(request, queryset, close_cases, done="Closed", already="closed")
-
-    @admin.action(permissions=["change"], description="Reopen selected cases")
-    def reopen_selected(self, request: HttpRequest, queryset: QuerySet[Case]) -> None:
-        """Reopen what is closed of the selection."""
-        self._set_status(request, queryset, reopen_cases, done="Reopened", already="open")
-
-    def _set_status(
-        self,
-        request: HttpRequest,
-        queryset: QuerySet[Case],
-        set_status: SetStatus,
-        *,
-        done: str,
-        already: str,
-    ) -> None:
-        ids = list(queryset.order_by().values_list("pk", flat=True))
-        actor = Actor.from_user(cast(User, request.user))
-        changed = sum(set_status(case_ids=batch, actor=actor) for batch in _batches(ids))
-        rest = len(ids) - changed
-        parts = [f"{done} {_count(changed)}."] if changed else []
-        if rest:
-            parts.append(f"{_count(rest)} {'was' if rest == 1 else 'were'} already {already}.")
-        self.message_user(
-            request, " ".join(parts), messages.SUCCESS if changed else messages.WARNING
+    def get_urls(self) -> list[URLPattern]:
+        """Return the pages of bulk work besides those of the list."""
+        name = "cases_case_bulk"
+        pages: tuple[tuple[str, Callable[..., HttpResponse], str], ...] = (
+            ("bulk/", self.bulk_jobs, "jobs"),
+            ("bulk/<int:job_id>/", self.bulk_job, "job"),
+            ("bulk/<int:job_id>/step/", self.bulk_step, "step"),
+            ("bulk/<int:job_id>/stop/", self.bulk_stop, "stop"),
+            ("bulk/do/<slug:action>/", self.bulk_ask, "ask"),
         )
+        view = self.admin_site.admin_view
+        own = [path(route, view(page), name=f"{name}_{end}") for route, page, end in pages]
+        return own + list(super().get_urls())
 
+    def bulk_ask(self, request: HttpRequest, action: str) -> HttpResponse:
+        """Take a selection of the list and ask what the action needs, or begin."""
+        return self._posted(request, lambda: ask(self, request, read_action(action)))
 
-def _batches(ids: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(ids), BATCH):
-        yield ids[start : start + BATCH]
+    def bulk_jobs(self, request: HttpRequest) -> HttpResponse:
+        """Show the user's recent bulk work."""
+        self._check(request)
+        return show_jobs(self, request)
 
+    def bulk_job(self, request: HttpRequest, job_id: int) -> HttpResponse:
+        """Show one of them."""
+        self._check(request)
+        return show_job(self, request, job_id)
 
-def _count(number: int) -> str:
-    return "1 case" if number == 1 else f"{number:,} cases"
+    def bulk_step(self, request: HttpRequest, job_id: int) -> HttpResponse:
+        """Do the next part of one."""
+        return self._posted(request, lambda: step_job(request, job_id))
+
+    def bulk_stop(self, request: HttpRequest, job_id: int) -> HttpResponse:
+        """Stop one."""
+        return self._posted(request, lambda: halt_job(request, job_id))
+
+    def _posted(self, request: HttpRequest, act: Callable[[], Any]) -> HttpResponse:
+        self._check(request)
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        answer: HttpResponse = act()
+        return answer
+
+    def _check(self, request: HttpRequest) -> None:
+        if not self.has_change_permission(request):
+            raise PermissionDenied

@@ -58,9 +58,10 @@ class StaffPreferences(models.Model):
 class BulkJob(models.Model):
     """One act of staff on many cases, done batch by batch while its page shows the progress.
 
-    `query` is the list's query string where all its matches are meant, and `case_ids` the chosen
-    ones otherwise. Cases are taken in the order of their ids, up to `last_id` of the moment when
-    the job began; `position` is the last one that was handled. `refusals` holds
+    `query` is the query string of the list where it began. `case_ids` are the cases that are meant,
+    sorted, or NULL where that is everything that matches `query` and too much to write down; then
+    `total` is not known. Cases are taken in the order of their ids, from `first_id` up to `last_id`
+    of the moment when the job began; `position` is the last one that was handled. `refusals` holds
     `{"case", "reason"}` for those that were not done, as many as are shown.
     """
 
@@ -69,7 +70,8 @@ class BulkJob(models.Model):
     arguments = models.JSONField(default=dict)
     query = models.TextField(blank=True)
     case_ids = models.JSONField(null=True)
-    total = models.PositiveIntegerField()
+    total = models.PositiveIntegerField(null=True)
+    first_id = models.BigIntegerField()
     last_id = models.BigIntegerField()
     position = models.BigIntegerField(default=0)
     handled = models.PositiveIntegerField(default=0)
@@ -77,8 +79,19 @@ class BulkJob(models.Model):
     unchanged = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
     refusals = models.JSONField(default=list)
+    stopped = models.BooleanField(default=False)
     created = models.DateTimeField(db_index=True)
     finished_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
-        return f"{self.get_action_display()}: {self.handled} of {self.total}"
+        return f"{self.get_action_display()}: {self.handled} of {self.total or 'many'}"
+
+    @property
+    def percent(self) -> int:
+        """How much is done: by the number of cases, or by their ids where that is not known."""
+        if self.finished_at:
+            return 100
+        if self.total is not None:
+            return min(99, 100 * self.handled // max(1, self.total))
+        walked, way = self.position - self.first_id + 1, self.last_id - self.first_id + 1
+        return max(0, min(99, 100 * walked // max(1, way)))

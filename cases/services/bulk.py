@@ -1,0 +1,214 @@
+"""Work on many cases: by the services that also do it to one, batch by batch."""
+
+import time
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.choices import BulkAction
+from cases.errors import NotFound, ValidationFailed
+from cases.models import BulkJob, Case
+from cases.selectors.counts import CappedCount, count_up_to
+from cases.selectors.inbox import inbox_cases
+from cases.selectors.inbox_query import read_query
+from cases.services.case_status import close_cases, reopen_cases
+from cases.services.case_work import assign_cases, tag_cases
+from cases.services.history import Outcome
+from cases.services.incoming import Actor
+
+AT_ONCE = 100
+"""How many cases are done in the request that asks for it; more are a job with a page."""
+BATCH = 500
+"""How many cases one transaction changes."""
+WRITTEN_DOWN = 10_000
+"""How many cases a job keeps the ids of; a longer one asks the list's filter for each batch."""
+LISTED_REFUSALS = 300
+"""How many refused cases the result names; the rest is counted."""
+KEPT_JOBS = 20
+KEPT_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The cases that are meant: these, or (None) all of the list at `query`, a query string."""
+
+    query: str = ""
+    case_ids: tuple[int, ...] | None = None
+
+
+Arguments = Mapping[str, Any]
+Act = Callable[[Collection[int], Actor, Arguments], Outcome]
+
+
+def start_job(
+    *, owner: User, action: BulkAction, arguments: Arguments, selection: Selection
+) -> BulkJob:
+    """Return a new job that nothing is done of yet; finished jobs that are old go.
+
+    `arguments` is what the action needs: `resolution` to close, `assignee` (an id or None) to
+    assign, `add` and `remove` (names) to tag. Raises ValidationFailed where no case is meant.
+    """
+    ids = _write_down(selection, owner)
+    if not ids:
+        raise ValidationFailed(_("No case was chosen, or none matches any more."))
+    is_open_ended = len(ids) > WRITTEN_DOWN
+    newest = Case.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    _prune(owner)
+    return BulkJob.objects.create(
+        owner=owner,
+        action=action,
+        arguments=dict(arguments),
+        query=read_query(selection.query).first_page().encode(),
+        case_ids=None if is_open_ended else ids,
+        total=None if is_open_ended else len(ids),
+        first_id=ids[0],
+        last_id=newest if is_open_ended else ids[-1],
+        created=timezone.now(),
+    )
+
+
+def advance_job(*, job_id: int, owner: User, seconds: float = 0) -> BulkJob:
+    """Do the next batch of a job, and more while `seconds` last; return the job as it is then.
+
+    A job that is finished or stopped stays as it is. Two callers at once take turns: each does a
+    batch of its own. Raises NotFound, and ValidationFailed where the list's filter has changed.
+    """
+    until = time.monotonic() + seconds
+    while True:
+        job = _do_batch(job_id, owner)
+        if job.finished_at or job.stopped or time.monotonic() >= until:
+            return job
+
+
+def stop_job(*, job_id: int, owner: User) -> None:
+    """Let no further batch of a job begin; what is done stays done. Raises NotFound."""
+    _set_stopped(job_id, owner, stopped=True)
+
+
+def resume_job(*, job_id: int, owner: User) -> None:
+    """Let a stopped job go on where it was. Raises NotFound."""
+    _set_stopped(job_id, owner, stopped=False)
+
+
+def count_selection(*, owner: User, selection: Selection) -> CappedCount:
+    """Return how many cases are meant, counted up to `WRITTEN_DOWN`."""
+    return count_up_to(_meant(selection, owner), WRITTEN_DOWN)
+
+
+def _meant(selection: Selection, owner: User) -> QuerySet[Case]:
+    if selection.case_ids is not None:
+        return Case.objects.filter(pk__in=selection.case_ids)
+    return inbox_cases(read_query(selection.query), owner)
+
+
+def _write_down(selection: Selection, owner: User) -> list[int]:
+    """Return the sorted ids of what is meant; one more than `WRITTEN_DOWN` where that is not all."""
+    cases = _meant(selection, owner)
+    return list(cases.order_by("pk").values_list("pk", flat=True)[: WRITTEN_DOWN + 1])
+
+
+def _do_batch(job_id: int, owner: User) -> BulkJob:
+    with transaction.atomic():
+        job = _locked(job_id, owner)
+        if job.finished_at or job.stopped:
+            return job
+        ids = _next_ids(job)
+        if ids:
+            outcome = _ACTS[job.action](ids, Actor.from_user(owner), job.arguments)
+            _note(job, ids, outcome)
+        if len(ids) < BATCH or ids[-1] >= job.last_id:
+            job.finished_at = timezone.now()
+        job.save()
+    return job
+
+
+def _next_ids(job: BulkJob) -> list[int]:
+    if job.case_ids is not None:
+        start = bisect_right(job.case_ids, job.position)
+        return list(job.case_ids[start : start + BATCH])
+    inbox = read_query(job.query)
+    if inbox.encode() != job.query:
+        # Without the filter the rest would be every case that there is.
+        raise ValidationFailed(
+            _("The list was filtered by a field that has changed. Start again from the list.")
+        )
+    cases = inbox_cases(inbox, job.owner).filter(pk__gt=job.position, pk__lte=job.last_id)
+    return list(cases.order_by("pk").values_list("pk", flat=True)[:BATCH])
+
+
+def _note(job: BulkJob, ids: list[int], outcome: Outcome) -> None:
+    job.position = ids[-1]
+    job.handled += len(ids)
+    job.changed += len(outcome.changed)
+    job.unchanged += len(outcome.unchanged)
+    job.refused += len(outcome.refusals)
+    room = LISTED_REFUSALS - len(job.refusals)
+    job.refusals += [
+        {"case": refusal.case_id, "reason": refusal.reason}
+        for refusal in outcome.refusals[: max(0, room)]
+    ]
+
+
+def _set_stopped(job_id: int, owner: User, *, stopped: bool) -> None:
+    with transaction.atomic():
+        job = _locked(job_id, owner)
+        if job.finished_at is None:
+            job.stopped = stopped
+            job.save(update_fields=["stopped"])
+
+
+def _locked(job_id: int, owner: User) -> BulkJob:
+    job = BulkJob.objects.select_for_update().filter(pk=job_id, owner=owner).first()
+    if job is None:
+        raise NotFound(_("There is no such work of yours."))
+    return job
+
+
+def _prune(owner: User) -> None:
+    """Remove what is over a month old, and of what the owner is through with all but the newest."""
+    BulkJob.objects.filter(created__lt=timezone.now() - timedelta(days=KEPT_DAYS)).delete()
+    idle = BulkJob.objects.filter(Q(finished_at__isnull=False) | Q(stopped=True), owner=owner)
+    old = idle.order_by("-pk").values_list("pk", flat=True)[KEPT_JOBS - 1 :]
+    BulkJob.objects.filter(pk__in=list(old)).delete()
+
+
+def _close(ids: Collection[int], actor: Actor, arguments: Arguments) -> Outcome:
+    return close_cases(case_ids=ids, actor=actor, resolution=arguments.get("resolution", ""))
+
+
+def _reopen(ids: Collection[int], actor: Actor, arguments: Arguments) -> Outcome:
+    return reopen_cases(case_ids=ids, actor=actor)
+
+
+def _assign(ids: Collection[int], actor: Actor, arguments: Arguments) -> Outcome:
+    key = arguments.get("assignee")
+    assignee = None if key is None else User.objects.filter(pk=key).first()
+    if key is not None and assignee is None:
+        # Not to nobody instead: somebody was meant.
+        raise ValidationFailed(_("The account that was to get the cases is gone."))
+    return assign_cases(case_ids=ids, actor=actor, assignee=assignee)
+
+
+def _tag(ids: Collection[int], actor: Actor, arguments: Arguments) -> Outcome:
+    return tag_cases(
+        case_ids=ids,
+        actor=actor,
+        add=arguments.get("add", ()),
+        remove=arguments.get("remove", ()),
+    )
+
+
+_ACTS: dict[str, Act] = {
+    BulkAction.CLOSE: _close,
+    BulkAction.REOPEN: _reopen,
+    BulkAction.ASSIGN: _assign,
+    BulkAction.TAG: _tag,
+}
