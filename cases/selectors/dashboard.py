@@ -1,0 +1,274 @@
+"""Figures over time and over all open cases, for the charts of the home page.
+
+Each is read from indexes and bounded; what takes longer to read is remembered for longer.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from threading import Lock
+from typing import Any, TypeVar
+
+import orjson
+from cachetools import TLRUCache, cached
+from django.contrib.auth.models import User
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from cases.models import Case
+from cases.selectors.counts import CappedCount
+from cases.selectors.staff import person_name
+
+DAY_LIMIT = 10_000
+"""How far the cases of one day are counted."""
+OPEN_LIMIT = 200_000
+"""How many open cases, the newest ones, are told apart by age and by assignee."""
+SERVICE_LIMIT = 20_000
+"""How many open cases, the newest ones, are told apart by service."""
+MEDIAN_LIMIT = 2_000
+"""Of how many closed cases, the last ones, the median of a day or a week is."""
+LONG_MEDIAN_LIMIT = 20_000
+"""The same for the whole time that is shown."""
+REMEMBERED_SECONDS = 60
+_REMEMBERED_TIMES = 100
+
+Key = TypeVar("Key")
+
+AGES = (0, 1, 3, 7, 14, 30, 90)
+"""The days at which open cases of an age begin: opened today, yesterday or before, …"""
+
+_WEEKLY_FROM = 60
+
+_DURATION = {
+    "postgresql": "EXTRACT(EPOCH FROM closed_at - created)",
+    "sqlite": "(julianday(closed_at) - julianday(created)) * 86400",
+}
+# Of an even number the lower one of both in the middle: the time that some case took.
+_MEDIAN = """
+    WITH closings AS ({rows}), times AS (SELECT {duration} AS taken FROM closings)
+    SELECT taken FROM times ORDER BY taken LIMIT 1 OFFSET (SELECT (COUNT(*) - 1) / 2 FROM times)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Whole days of the reader, `last` included; `begin` and `end` are the moments around them."""
+
+    first: date
+    last: date
+    zone: tzinfo
+
+    @property
+    def begin(self) -> datetime:
+        """The first midnight."""
+        return _midnight(self.first, self.zone)
+
+    @property
+    def end(self) -> datetime:
+        """The midnight after the last day."""
+        return _midnight(self.last + timedelta(days=1), self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """How many cases were opened and how many closed on a day."""
+
+    period: Period
+    opened: CappedCount
+    closed: CappedCount
+
+
+@dataclass(frozen=True, slots=True)
+class Median:
+    """The median time to close, in seconds, of the cases closed in a period; None without any."""
+
+    period: Period
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """What happened in a number of days; `overall` is the median of them all."""
+
+    days: list[Day]
+    medians: list[Median]
+    overall: Median
+    as_of: datetime
+    took: float
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """The open cases: `ages` in the order of `AGES`, the others by their largest number first.
+
+    `assignees` maps the id of a user, or None for nobody. `counted` and `services_counted` tell of
+    how many cases: all of them, or the newest as far as the limits go.
+    """
+
+    ages: list[int]
+    assignees: dict[int | None, int]
+    services: dict[str, int]
+    counted: CappedCount
+    services_counted: CappedCount
+    as_of: datetime
+    took: float
+
+
+def last_days(number: int, zone: tzinfo) -> list[Period]:
+    """Return that many days up to today, the oldest first, each as a period."""
+    today = timezone.now().astimezone(zone).date()
+    days = [today - timedelta(days=back) for back in reversed(range(number))]
+    return [Period(day, day, zone) for day in days]
+
+
+def count_each(querysets: Sequence[QuerySet[Any]], limit: int) -> list[CappedCount]:
+    """Count the rows of several querysets in one query, each up to `limit`."""
+    parts = [
+        queryset.order_by()[: limit + 1].query.sql_with_params()  # type: ignore[attr-defined]
+        for queryset in querysets
+    ]
+    columns = ", ".join(f"(SELECT COUNT(*) FROM ({sql}) counted)" for sql, _ in parts)  # noqa: S608 - Django's SQL
+    params = [param for _, params in parts for param in params]
+    row = _fetch(f"SELECT {columns}", params)[0]
+    return [CappedCount(value, limit) for value in row]
+
+
+def _keep_until(_: object, value: Trend | Backlog, now: float) -> float:
+    return now + min(REMEMBERED_SECONDS, _REMEMBERED_TIMES * value.took)
+
+
+_trends: TLRUCache[Any, Trend] = TLRUCache(64, ttu=_keep_until)
+_backlogs: TLRUCache[Any, Backlog] = TLRUCache(64, ttu=_keep_until)
+
+
+def forget_figures() -> None:
+    """Read everything anew the next time."""
+    _trends.clear()
+    _backlogs.clear()
+
+
+@cached(_trends, lock=Lock(), key=lambda days: (days[0], days[-1]))
+def read_trend(days: tuple[Period, ...]) -> Trend:
+    """Return what happened on the days, the oldest first, in two queries."""
+    began = time.perf_counter()
+    counted = count_each(
+        [
+            Case.objects.filter(**{f"{moment}__gte": day.begin, f"{moment}__lt": day.end}).values(
+                "created"
+            )
+            for day in days
+            for moment in ("created", "closed_at")
+        ],
+        DAY_LIMIT,
+    )
+    pairs = zip(days, counted[::2], counted[1::2], strict=True)
+    whole = Period(days[0].first, days[-1].last, days[0].zone)
+    overall, *medians = _medians([whole, *_periods_of_medians(days)])
+    return Trend(
+        days=[Day(*each) for each in pairs],
+        medians=medians,
+        overall=overall,
+        as_of=timezone.now(),
+        took=time.perf_counter() - began,
+    )
+
+
+@cached(_backlogs, lock=Lock())
+def read_backlog(today: Period) -> Backlog:
+    """Return how the open cases are spread, in two queries."""
+    began = time.perf_counter()
+    ages = [0] * len(AGES)
+    assignees: dict[int | None, int] = {}
+    for age, assignee, number in _count_open(today):
+        ages[age] += number
+        assignees[assignee] = assignees.get(assignee, 0) + number
+    services: dict[str, int] = {}
+    cases = 0
+    for found, number in _count_services():
+        cases += number
+        for service in found:
+            services[service] = services.get(service, 0) + number
+    return Backlog(
+        ages=ages,
+        assignees=_largest_first(assignees),
+        services=_largest_first(services),
+        counted=CappedCount(sum(ages), OPEN_LIMIT),
+        services_counted=CappedCount(cases, SERVICE_LIMIT),
+        as_of=timezone.now(),
+        took=time.perf_counter() - began,
+    )
+
+
+def read_names(ids: Sequence[int]) -> dict[int, str]:
+    """Return the names of users by their ids, in one query."""
+    return {user.pk: person_name(user) for user in User.objects.filter(pk__in=ids)}
+
+
+def age_periods(today: Period) -> list[tuple[date | None, date]]:
+    """Return the first and the last day on which cases of each of `AGES` were opened."""
+    ends = [today.last - timedelta(days=days) for days in AGES]
+    begins = [end + timedelta(days=1) for end in ends[1:]]
+    return list(zip([*begins, None], ends, strict=True))
+
+
+def _periods_of_medians(days: Sequence[Period]) -> list[Period]:
+    """Return the days themselves, or the weeks up to today where they are many."""
+    if len(days) < _WEEKLY_FROM:
+        return list(days)
+    weeks = [days[max(0, end - 7) : end] for end in range(len(days), 0, -7)]
+    return [Period(week[0].first, week[-1].last, week[0].zone) for week in reversed(weeks)]
+
+
+def _medians(periods: Sequence[Period]) -> list[Median]:
+    columns, params = [], []
+    for place, period in enumerate(periods):
+        limit = MEDIAN_LIMIT if place else LONG_MEDIAN_LIMIT
+        closed = Case.objects.filter(closed_at__gte=period.begin, closed_at__lt=period.end)
+        rows = closed.order_by("-closed_at").values("closed_at", "created")[:limit]
+        sql, own = rows.query.sql_with_params()
+        columns.append(f"({_MEDIAN.format(rows=sql, duration=_DURATION[connection.vendor])})")
+        params += own
+    row = _fetch(f"SELECT {', '.join(columns)}", params)[0]
+    return [
+        Median(period, None if seconds is None else float(seconds))
+        for period, seconds in zip(periods, row, strict=True)
+    ]
+
+
+def _count_open(today: Period) -> list[tuple[int, int | None, int]]:
+    """Return rows of place in `AGES`, assignee and number of cases."""
+    rows = Case.objects.filter(closed_at__isnull=True).order_by("-created")
+    sql, params = rows.values("created", "assignee_id")[:OPEN_LIMIT].query.sql_with_params()
+    begins = [begin for begin, _ in age_periods(today) if begin]
+    moments = [_midnight(begin, today.zone) for begin in begins]
+    whens = " ".join(f"WHEN created >= %s THEN {place}" for place in range(len(moments)))
+    adapted = [connection.ops.adapt_datetimefield_value(moment) for moment in moments]
+    age = f"CASE {whens} ELSE {len(moments)} END"
+    statement = f"SELECT {age}, assignee_id, COUNT(*) FROM ({sql}) open_cases GROUP BY 1, 2"  # noqa: S608
+    return _fetch(statement, [*adapted, *params])
+
+
+def _count_services() -> list[tuple[list[str], int]]:
+    """Return rows of the services of a case and the number of cases with just those."""
+    rows = Case.objects.filter(closed_at__isnull=True).order_by("-created")
+    sql, params = rows.values("services")[:SERVICE_LIMIT].query.sql_with_params()
+    statement = f"SELECT services, COUNT(*) FROM ({sql}) open_cases GROUP BY services"  # noqa: S608
+    found = _fetch(statement, list(params))
+    return [(orjson.loads(services), number) for services, number in found]
+
+
+def _largest_first(numbers: dict[Key, int]) -> dict[Key, int]:
+    return dict(sorted(numbers.items(), key=lambda item: (-item[1], str(item[0]))))
+
+
+def _midnight(day: date, zone: tzinfo) -> datetime:
+    # Where the clocks skip midnight, this is the moment at which they do.
+    return datetime(day.year, day.month, day.day, tzinfo=zone)
+
+
+def _fetch(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
