@@ -82,6 +82,11 @@ def count_tabs(user: User) -> dict[Tab, CappedCount]:
     return {Tab(tab): CappedCount(count, TAB_LIMIT) for tab, count in fetch_union(parts)}
 
 
+def count_cases(cases: QuerySet[Case], limit: int) -> CappedCount:
+    """Return the number of cases of a sorted list, which reads at most `limit` + 1 of its rows."""
+    return CappedCount(cases.values("pk")[: limit + 1].count(), limit)
+
+
 def inbox_cases(inbox: InboxQuery, user: User) -> QuerySet[Case]:
     """Return all cases of a list in its order, whichever page it is at; a search is made at once."""
     cases = tab_cases(inbox.tab, user)

@@ -60,7 +60,8 @@ class InboxQuery:
     """One state of the case list.
 
     `filters` has values by the names of `case_filters`; `sort` is a name of `SORTS`, with `-` for
-    the greatest first; `columns` are names, unchecked, or nothing for the usual ones. A page
+    the greatest first; `columns` are names, unchecked, or nothing for the usual ones; `view` is
+    the saved view that it began with. A page
     begins `after` a position or ends `before` one; `number` is what to call it.
     """
 
@@ -69,6 +70,7 @@ class InboxQuery:
     filters: Mapping[str, str] = field(default_factory=dict)
     sort: str = DEFAULT_SORT
     columns: tuple[str, ...] = ()
+    view: str = ""
     after: Position | None = None
     before: Position | None = None
     number: int = 1
@@ -109,6 +111,7 @@ class InboxQuery:
             *self.filters.items(),
             ("sort", "" if self.sort == DEFAULT_SORT else self.sort),
             ("columns", ",".join(self.columns)),
+            ("view", self.view),
             ("after", self.after or ""),
             ("before", self.before or ""),
             ("n", self.number if self.number > 1 else ""),
@@ -139,6 +142,7 @@ def read_query(query: str | QueryDict) -> InboxQuery:
         filters=filters,
         sort=sort,
         columns=_read_columns(given),
+        view=_text(given, "view"),
         after=after,
         before=before,
         number=_read_number(_text(given, "n")) if after or before else 1,

@@ -1,0 +1,45 @@
+"""The form that filters the case list, made from the table of filters."""
+
+from collections.abc import Mapping, Sequence
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from cases.selectors.inbox_filters import Filter, Kind
+
+
+class InboxFilterForm(forms.Form):
+    """A field for each filter, filled with what the list is filtered by; it is sent by GET."""
+
+    use_required_attribute = False
+
+    def __init__(self, filters: Sequence[Filter], chosen: Mapping[str, str]) -> None:
+        """Make the fields; each list of choices is read once, and has the chosen value at least."""
+        super().__init__(auto_id="filter_%s", initial=dict(chosen))
+        for known in filters:
+            self.fields[known.name] = _FIELDS[known.kind](known, chosen.get(known.name, ""))
+
+    def words(self, name: str) -> str:
+        """Return a chosen value as people know it."""
+        field, value = self.fields[name], str(self.initial[name])
+        choices = field.choices if isinstance(field, forms.ChoiceField) else ()
+        return next((str(label) for key, label in choices if key == value), value)
+
+
+def _choice(known: Filter, chosen: str) -> forms.Field:
+    choices = [("", _("Any")), *known.choices()]
+    if chosen not in {value for value, _label in choices}:
+        choices.append((chosen, chosen))
+    return forms.ChoiceField(label=known.label, choices=choices, help_text=known.help_text)
+
+
+def _text(known: Filter, chosen: str) -> forms.Field:
+    return forms.CharField(label=known.label, help_text=known.help_text)
+
+
+def _day(known: Filter, chosen: str) -> forms.Field:
+    widget = forms.TextInput(attrs={"type": "date"})
+    return forms.CharField(label=known.label, help_text=known.help_text, widget=widget)
+
+
+_FIELDS = {Kind.CHOICE: _choice, Kind.TEXT: _text, Kind.DAY: _day}

@@ -1,0 +1,59 @@
+/* The inbox: j and k move through the rows, empty filters stay out of the address, menus close. */
+(() => {
+  "use strict";
+
+  const links = () => [...document.querySelectorAll("#result_list .inbox-title")];
+
+  function isTyping(target) {
+    return target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName);
+  }
+
+  function move(step) {
+    const all = links();
+    const row = document.activeElement.closest("tr.data-row");
+    const here = all.findIndex((link) => row && row.contains(link));
+    const next = here < 0 ? (step > 0 ? 0 : all.length - 1) : here + step;
+    if (all[next]) {
+      all[next].focus();
+      all[next].closest("tr").scrollIntoView({ block: "nearest" });
+    }
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      const open = document.querySelector(".inbox-panel[open]");
+      if (open) {
+        open.open = false;
+        open.querySelector("summary").focus();
+      }
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (isTyping(event.target) && event.target.type !== "checkbox") return;
+    const step = { j: 1, k: -1 }[event.key];
+    if (step) {
+      event.preventDefault();
+      move(step);
+    }
+  });
+
+  document.addEventListener("click", (event) => {
+    for (const panel of document.querySelectorAll(".inbox-panel[open]")) {
+      if (!panel.contains(event.target)) panel.open = false;
+    }
+  });
+
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-drop-empty]")) return;
+    for (const field of event.target.elements) {
+      if (field.name && !field.value) field.disabled = true;
+    }
+  });
+
+  // Whoever goes back finds the form as it was, not with fields that can't be used.
+  window.addEventListener("pageshow", () => {
+    for (const field of document.querySelectorAll("[data-drop-empty] :disabled")) {
+      field.disabled = false;
+    }
+  });
+})();
