@@ -8,11 +8,12 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from cases.choices import CaseStatus, ObjectType, PropertyStage, PropertyType
-from cases.models import Author, Case, Customer, CustomProperty, Interaction
+from cases.models import Author, Case, Customer, CustomProperty, Interaction, SavedView
 from cases.properties.normalise import handle_key, name_key
 from cases.selectors.api_keys import forget_keys
 from cases.selectors.properties import forget_definitions
 from cases.services.api_keys import issue_key
+from cases.services.case_search import index_cases
 from cases.services.customer_terms import add_customers_to_index
 
 PASSWORD = "correct horse battery staple"
@@ -70,7 +71,7 @@ class CustomerFactory(DjangoModelFactory[Customer]):
 
 
 class CaseFactory(DjangoModelFactory[Case]):
-    """An open case without posts; `closed=True` for one that staff closed."""
+    """An open case without posts, which can be searched for; `closed=True` for one that staff closed."""
 
     class Meta:
         model = Case
@@ -86,6 +87,12 @@ class CaseFactory(DjangoModelFactory[Case]):
     title = factory.Sequence(lambda n: f"Parcel {n} has not arrived")
     created = factory.LazyFunction(timezone.now)
     last_updated = factory.SelfAttribute("created")
+
+    @classmethod
+    def _create(cls, model_class: type, *args: Any, **kwargs: Any) -> Case:
+        created: Case = super()._create(model_class, *args, **kwargs)
+        index_cases(case_ids=[created.pk])
+        return created
 
 
 class AuthorFactory(DjangoModelFactory[Author]):
@@ -117,6 +124,12 @@ class InteractionFactory(DjangoModelFactory[Interaction]):
     link_url = factory.LazyAttribute(lambda post: f"https://social.example/{post.service_id}")
     created = factory.LazyFunction(timezone.now)
 
+    @classmethod
+    def _create(cls, model_class: type, *args: Any, **kwargs: Any) -> Interaction:
+        created: Interaction = super()._create(model_class, *args, **kwargs)
+        index_cases(case_ids=[created.case_id])
+        return created
+
 
 class CustomPropertyFactory(DjangoModelFactory[CustomProperty]):
     """A live text field of a case; `list_values=[{"name": …, "value": …}]` for a list."""
@@ -139,6 +152,18 @@ class CustomPropertyFactory(DjangoModelFactory[CustomProperty]):
         created: CustomProperty = super()._create(model_class, *args, **kwargs)
         forget_definitions()
         return created
+
+
+class SavedViewFactory(DjangoModelFactory[SavedView]):
+    """A saved view of the case list that shows all cases; `shared=True` for one that all see."""
+
+    class Meta:
+        model = SavedView
+
+    owner = factory.SubFactory(UserFactory)
+    name = factory.Sequence(lambda n: f"View {n}")
+    query = "tab=all"
+    created = factory.LazyFunction(timezone.now)
 
 
 def issue_header(integration: str = "Khoros") -> str:

@@ -35,11 +35,13 @@ def words_of_case(case: Model, *, posts: Iterable[_Post], notes: Iterable[str] =
     """Return the words of a case; each post is a body with its author's handle and name."""
     values: Any = case
     posts = list(posts)
+    # A case that was stored a moment ago doesn't know its columns' defaults.
+    resolution = values.resolution if isinstance(values.resolution, str) else ""
     return case_words(
         case_id=values.pk,
         title=values.title,
         customer_id=values.customer_id,
         authors=dict.fromkeys((handle or "", name or "") for _, handle, name in posts),
         values=[*map(str, values.properties.values()), *values.tags],
-        texts=[values.resolution, values.description, *notes, *(body for body, _, _ in posts)],
+        texts=[resolution, values.description, *notes, *(body for body, _, _ in posts)],
     )

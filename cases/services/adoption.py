@@ -9,6 +9,7 @@ from cases.choices import ObjectType
 from cases.models import Case, CustomProperty
 from cases.properties.kept import adopt_value
 from cases.properties.types import Definition
+from cases.services.case_search import index_cases
 
 CHUNK = 500
 """Cases that are locked and written at a time."""
@@ -57,6 +58,7 @@ def _adopt_chunk(ids: Sequence[int], definition: Definition) -> Adoption:
             unique_fields=["id"],
             update_fields=["properties", "unregistered"],
         )
+        index_cases(case_ids=[case.pk for case in adopted])
     return Adoption(len(adopted), len(holding) - len(adopted))
 
 

@@ -42,15 +42,6 @@ def index_cases(*, case_ids: Collection[int]) -> None:
         )
 
 
-def index_customer_words(*, customers: Sequence[Customer]) -> None:
-    """Write anew the words by which the cases of `customers` are found, in two statements.
-
-    The caller holds the transaction that writes their properties, or has locked their rows.
-    """
-    CustomerSearch.objects.filter(customer__in=[customer.pk for customer in customers]).delete()
-    add_customer_words(customers=customers)
-
-
 def add_customer_words(*, customers: Sequence[Customer]) -> None:
     """Write the words of `customers` that have none yet, in at most one statement."""
     CustomerSearch.objects.bulk_create(

@@ -15,6 +15,7 @@ from cases.models import Case
 from cases.properties.types import Definition
 from cases.properties.values import Changes
 from cases.selectors.properties import announced_definitions
+from cases.services.case_search import index_cases
 from cases.services.history import (
     Outcome,
     Refusal,
@@ -43,6 +44,7 @@ def close_cases(*, case_ids: Collection[int], actor: Actor, resolution: str = ""
             changes: Changes = {"status": [CaseStatus.OPEN.value, CaseStatus.CLOSED.value]}
             if resolution:
                 changes["resolution"] = ["", resolution]
+                index_cases(case_ids=[case.pk for case in closing])
             record_event(cases=closing, kind=EventKind.CLOSED, actor=actor, at=now, changes=changes)
     return make_outcome(case_ids=case_ids, changed=closing, refusals=refusals)
 
@@ -54,6 +56,7 @@ def reopen_cases(*, case_ids: Collection[int], actor: Actor) -> Outcome:
         closed = [case for case in lock_cases(case_ids=case_ids) if not case.is_open]
         if closed:
             _write(closed, status_fields(CaseStatus.OPEN, actor, now), "", now)
+            index_cases(case_ids=[case.pk for case in closed if case.resolution])
             record_events(
                 kind=EventKind.REOPENED,
                 actor=actor,

@@ -16,6 +16,7 @@ from cases.models.case import NUMBER_PREFIX, TAG_LENGTH
 from cases.properties.types import TEXTAREA_LENGTH
 from cases.properties.values import Changes
 from cases.selectors.staff import assignable_users
+from cases.services.case_search import index_cases
 from cases.services.case_status import status_fields
 from cases.services.history import (
     Outcome,
@@ -92,6 +93,7 @@ def tag_cases(
             changes.append((case, {"tags": [case.tags, after[case.pk]]}))
             case.tags, case.last_updated = after[case.pk], now
         Case.objects.bulk_update(changed, ["tags", "last_updated"], batch_size=200)
+        index_cases(case_ids=[case.pk for case in changed])
         record_events(kind=EventKind.TAGGED, actor=actor, at=now, changes=changes)
     return make_outcome(case_ids=case_ids, changed=changed, refusals=refusals)
 
@@ -106,6 +108,7 @@ def add_note(*, case_id: int, actor: Actor, body: str) -> CaseNote:
             case=case, user=actor.user, author=actor.name, body=body, created=now
         )
         _touch([case], now)
+        index_cases(case_ids=[case.pk])
         record_event(
             cases=[case],
             kind=EventKind.NOTE_ADDED,

@@ -13,6 +13,7 @@ from cases.choices import CaseStatus, EventKind
 from cases.errors import FieldError, NotFound, ValidationFailed
 from cases.models import Case, Integration, Interaction
 from cases.properties.values import Changes, check_unregistered, merge_properties
+from cases.services.case_search import index_cases, index_opened_case
 from cases.services.case_status import (
     check_closable,
     close_cases,
@@ -42,7 +43,7 @@ def open_case(
     """Store a case with its posts, authors and customer, all or nothing.
 
     It is on disk when this returns, unless the caller holds a transaction of its own; a customer
-    id that is not known yet makes that customer. Takes at most six statements within its
+    id that is not known yet makes that customer. Takes at most seven statements within its
     transaction. Contract: `POST /case`.
     """
     now = timezone.now()
@@ -66,7 +67,9 @@ def open_case(
             excerpt=_excerpt(new.interactions),
             **status_fields(new.status, Actor.from_khoros(context), now),
         )
-        return OpenedCase(case, add_interactions(case=case, interactions=new.interactions))
+        posts = add_interactions(case=case, interactions=new.interactions)
+        index_opened_case(case=case, posts=posts)
+        return OpenedCase(case, posts)
 
 
 def update_case(*, case_id: int, patch: CasePatch, actor: Actor) -> Changes:
@@ -92,6 +95,7 @@ def update_case(*, case_id: int, patch: CasePatch, actor: Actor) -> Changes:
         if changes or added:
             case.last_updated = now
             case.save()
+            index_cases(case_ids=[case.pk])
         _set_status(case, patch.status, actor)
     return changes | added
 

@@ -7,23 +7,25 @@ from typing import TypeVar
 from django.db import transaction
 from django.db.models import Model
 
-from cases.models import Author, Customer, CustomerTerm, CustomerValue
+from cases.models import Author, Customer, CustomerSearch, CustomerTerm, CustomerValue
 from cases.models.customer_term import HEAD_LENGTH
 from cases.properties.normalise import fold
 from cases.properties.terms import read_terms
+from cases.services.case_search import add_customer_words
 
 CHUNK = 1_000
 _Row = TypeVar("_Row", bound=Model)
 
 
 def index_customers(*, customers: Sequence[Customer]) -> None:
-    """Write anew what `customers` are found by, in four statements, however many they are.
+    """Write anew what `customers` are found by, in six statements, however many they are.
 
     The caller holds the transaction that writes their properties, or has locked their rows.
     """
     keys = [customer.pk for customer in customers]
     CustomerValue.objects.filter(customer__in=keys).delete()
     CustomerTerm.objects.filter(customer__in=keys).delete()
+    CustomerSearch.objects.filter(customer__in=keys).delete()
     add_customers_to_index(customers=customers)
 
 
@@ -33,6 +35,7 @@ def add_customers_to_index(*, customers: Sequence[Customer]) -> None:
         value for customer in customers for value in values_of(customer)
     )
     CustomerTerm.objects.bulk_create(term for customer in customers for term in terms_of(customer))
+    add_customer_words(customers=customers)
 
 
 def values_of(customer: Customer) -> list[CustomerValue]:
