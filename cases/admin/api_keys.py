@@ -13,6 +13,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from rest_framework_api_key.models import APIKey
@@ -21,6 +23,7 @@ from unfold.widgets import INPUT_CLASSES
 
 from cases.admin.display import time_ago, time_at
 from cases.admin.key_rotation import rotation_context
+from cases.admin.visible_text import isolated, visible
 from cases.errors import ValidationFailed
 from cases.forms.api_key import ApiKeyForm
 from cases.models import ApiKey
@@ -74,7 +77,7 @@ class ApiKeyAdmin(ModelAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show the list under its own name."""
-        return super().changelist_view(request, {"title": "API keys", **(extra_context or {})})
+        return super().changelist_view(request, {"title": _("API keys"), **(extra_context or {})})
 
     def get_list_display(self, request: HttpRequest) -> Any:
         """Leave out the last column for who may not revoke."""
@@ -96,7 +99,7 @@ class ApiKeyAdmin(ModelAdmin):
                 form.show_problems(problem.fields)
         for field in form.fields.values():
             field.widget.attrs["class"] = " ".join(INPUT_CLASSES)
-        return self._page(request, "form", title="Issue an API key", form=form)
+        return self._page(request, "form", title=_("Issue an API key"), form=form)
 
     def revoke_view(self, request: HttpRequest, prefix: str) -> HttpResponse:
         """Ask whether to revoke a key, and revoke it on POST."""
@@ -104,12 +107,21 @@ class ApiKeyAdmin(ModelAdmin):
             raise PermissionDenied
         key = get_object_or_404(ApiKey.objects.select_related("integration"), prefix=prefix)
         if request.method != "POST":
-            return self._page(request, "revoke", title="Revoke an API key", key=key)
+            return self._page(
+                request,
+                "revoke",
+                title=_("Revoke an API key"),
+                key=key,
+                last_used=time_at(key.last_used) if key.last_used else "",
+            )
         if revoke_key(key=key):
             self.log_change(request, key, "Revoked.")
-            messages.success(request, f"The key {key.prefix} of {key.integration} is revoked.")
+            text = _("The key %(prefix)s of %(integration)s is revoked.")
+            names = {"prefix": key.prefix, "integration": isolated(key.integration)}
+            messages.success(request, text % names)
         else:
-            messages.info(request, f"The key {key.prefix} was revoked already.")
+            text = _("The key %(prefix)s was revoked already.")
+            messages.info(request, text % {"prefix": key.prefix})
         return HttpResponseRedirect(reverse("admin:cases_apikey_changelist"))
 
     @method_decorator(never_cache)
@@ -120,7 +132,8 @@ class ApiKeyAdmin(ModelAdmin):
         key = get_object_or_404(ApiKey.objects.select_related("integration"), prefix=prefix)
         if request.method == "POST":
             return self._issue(request, key.integration.name, None, replaced=key)
-        return self._page(request, "rotate", title="Replace an API key", **rotation_context(key))
+        title = _("Replace an API key")
+        return self._page(request, "rotate", title=title, **rotation_context(key))
 
     @sensitive_variables("header")
     def _issue(
@@ -136,8 +149,9 @@ class ApiKeyAdmin(ModelAdmin):
         return self._page(
             request,
             "issued",
-            title="API key issued",
+            title=_("API key issued"),
             key=key,
+            expiry=time_at(key.expiry_date) if key.expiry_date else "",
             header=header,
             registration=body.decode(),
             replaced=replaced,
@@ -151,49 +165,49 @@ class ApiKeyAdmin(ModelAdmin):
         }
         return TemplateResponse(request, f"admin/cases/api_key_{name}.html", shared | context)
 
-    @admin.display(description="Integration", ordering="integration__name")
+    @admin.display(description=gettext_lazy("Integration"), ordering="integration__name")
     def shown_integration(self, key: ApiKey) -> SafeString:
         """Return the name of the integration."""
-        return format_html('<bdi dir="auto">{}</bdi>', key.integration.name)
+        return format_html('<bdi dir="auto">{}</bdi>', visible(key.integration.name))
 
-    @admin.display(description="Key starts with", ordering="prefix")
+    @admin.display(description=gettext_lazy("Key starts with"), ordering="prefix")
     def shown_prefix(self, key: ApiKey) -> SafeString:
         """Return the part of the key that is no secret."""
         return format_html("<code>{}…</code>", key.prefix)
 
-    @admin.display(description="Status")
+    @admin.display(description=gettext_lazy("Status"))
     def shown_status(self, key: ApiKey) -> SafeString:
         """Return whether the API accepts the key now."""
-        stage, text = "live", "Active"
+        stage, text = "live", _("Active")
         if key.revoked:
-            stage, text = "revoked", "Revoked"
+            stage, text = "revoked", _("Revoked")
         elif key.has_expired:
-            stage, text = "retiring", "Expired"
+            stage, text = "retiring", _("Expired")
         return format_html(
             '<span class="cfg"><span class="cfg-stage cfg-stage-{}">{}</span></span>', stage, text
         )
 
-    @admin.display(description="Issued", ordering="created")
+    @admin.display(description=gettext_lazy("Issued"), ordering="created")
     def shown_created(self, key: ApiKey) -> SafeString:
         """Return when the key was issued."""
         return time_at(key.created)
 
-    @admin.display(description="Last used", ordering="last_used")
+    @admin.display(description=gettext_lazy("Last used"), ordering="last_used")
     def shown_last_used(self, key: ApiKey) -> SafeString | str:
         """Return how long ago the API last took the key, to the minute."""
-        return time_ago(key.last_used) if key.last_used else "Never"
+        return time_ago(key.last_used) if key.last_used else _("Never")
 
-    @admin.display(description="Expires", ordering="expiry_date")
+    @admin.display(description=gettext_lazy("Expires"), ordering="expiry_date")
     def shown_expiry(self, key: ApiKey) -> SafeString | str:
         """Return when the key stops being accepted."""
-        return time_at(key.expiry_date) if key.expiry_date else "Never"
+        return time_at(key.expiry_date) if key.expiry_date else _("Never")
 
-    @admin.display(description="")
+    @admin.display(description=gettext_lazy("Actions"))
     def actions_column(self, key: ApiKey) -> SafeString | str:
         """Return the links that replace and revoke the key, unless it is revoked."""
         if key.revoked:
             return ""
-        actions = (("Replace", "rotate"), ("Revoke", "revoke"))
+        actions = ((_("Replace"), "rotate"), (_("Revoke"), "revoke"))
         return format_html_join(
             " ",
             '<a class="cfg-button cfg-small" href="{}">{}<span class="cfg-hidden"> {}</span></a>',

@@ -8,6 +8,8 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cases.admin.display import time_at
 from cases.admin.filters import ServiceFilter, YesNoFilter
@@ -30,7 +32,7 @@ class AuthorServiceFilter(ServiceFilter):
 class OwnAccountFilter(YesNoFilter):
     """Whether the author is one of the company's own accounts."""
 
-    title = "brand-owned"
+    title = gettext_lazy("brand-owned")
     parameter_name = "brand_owned"
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -54,32 +56,32 @@ class AuthorAdmin(ReadOnlyAdmin):
     sortable_by = ()
     list_filter = (AuthorServiceFilter, OwnAccountFilter)
     search_fields = ("handle", "name")
-    search_help_text = "A handle or a name, or a part of one"
+    search_help_text = gettext_lazy("A handle or a name, or a part of one")
     page_template = "admin/cases/author.html"
 
-    @admin.display(description="Author")
+    @admin.display(description=gettext_lazy("Author"))
     def display_name(self, author: Author) -> SafeString:
         """Return the name, or what there is instead."""
         return clipped(str(author))
 
-    @admin.display(description="Handle")
+    @admin.display(description=gettext_lazy("Handle"))
     def display_handle(self, author: Author) -> SafeString:
         """Return the handle, in the direction of its own script."""
         return clipped(author.handle or "–")
 
-    @admin.display(description="Service")
+    @admin.display(description=gettext_lazy("Service"))
     def service_name(self, author: Author) -> SafeString:
         """Return the service as Khoros names it."""
         return clipped(author.service)
 
-    @admin.display(description="Account")
+    @admin.display(description=gettext_lazy("Account"))
     def ownership(self, author: Author) -> SafeString | str:
         """Return whose account it is."""
         if author.brand_owned:
-            return format_html('<span class="cp-chip cp-chip-brand">{}</span>', "Brand")
-        return "Customer"
+            return format_html('<span class="cp-chip cp-chip-brand">{}</span>', _("Brand"))
+        return _("Customer")
 
-    @admin.display(description="Posts")
+    @admin.display(description=gettext_lazy("Posts"))
     def number_of_posts(self, author: Any) -> str:
         """Return the count that the list has made."""
         return str(author.row_count)
@@ -113,6 +115,6 @@ def _post(request: HttpRequest, post: Interaction) -> dict[str, Any]:
         "text": Text.of(post.body),
         "kind": post.content_type,
         "when": time_at(post.created),
-        "link": safe_link(post.link_url, "Open the post") if post.link_url else "",
+        "link": safe_link(post.link_url, _("Open the post")) if post.link_url else "",
         "case": object_link(request, post.case),
     }

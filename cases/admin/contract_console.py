@@ -8,9 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
-from cases.admin.display import time_ago
+from cases.admin.display import format_number, time_ago
 from cases.selectors.requests import OperationFigures, last_calls
 from cases.services.check_data import temporary_check_key
 from cases.services.contract_check import Exchange, Step, run_contract_check
@@ -55,7 +56,7 @@ def console_view(model_admin: ModelAdmin, request: HttpRequest, *, may_check: bo
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
-        "title": "Contract console",
+        "title": _("Contract console"),
         "operations": [_operation_row(figures) for figures in last_calls()],
         "instance_url": instance_url(),
         "may_check": may_check,
@@ -88,7 +89,7 @@ def _operation_row(figures: OperationFigures) -> OperationRow:
         when=time_ago(last.at),
         status=f"{last.status} {last.error}".strip(),
         kind=kind,
-        took=f"{last.duration_ms:,} ms",
+        took=_("%(number)s ms") % {"number": format_number(last.duration_ms)},
         url=reverse("admin:cases_recordedrequest_change", args=(last.pk,)),
     )
 

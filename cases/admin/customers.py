@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from cases.admin.case_rows import case_rows
 from cases.admin.customer_import import CustomerImport
@@ -30,25 +31,25 @@ class CustomerAdmin(CustomerImport, ReadOnlyAdmin):
     list_display = ("identifier", "number_of_cases", "opened", "updated")
     sortable_by = ("opened",)
     search_fields = ("id",)
-    search_help_text = "The beginning of a customer’s id"
+    search_help_text = _("The beginning of a customer’s id")
     page_template = "admin/cases/customer.html"
 
-    @admin.display(description="Customer")
+    @admin.display(description=_("Customer"))
     def identifier(self, customer: Customer) -> SafeString:
         """Return the id, in the direction of its own script."""
         return clipped(customer.pk)
 
-    @admin.display(description="Cases")
+    @admin.display(description=_("Cases"))
     def number_of_cases(self, customer: Any) -> str:
         """Return the count that the list has made."""
         return str(customer.row_count)
 
-    @admin.display(description="Created", ordering="created")
+    @admin.display(description=_("Created"), ordering="created")
     def opened(self, customer: Customer) -> SafeString:
         """Return when the customer was made."""
         return time_ago(customer.created)
 
-    @admin.display(description="Last updated")
+    @admin.display(description=_("Last updated"))
     def updated(self, customer: Customer) -> SafeString:
         """Return when the customer's fields last changed."""
         return time_ago(customer.last_updated)

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from cases.admin.display import time_ago
 from cases.models import ApiKey
@@ -37,7 +38,6 @@ def rotation_context(old: ApiKey) -> dict[str, Any]:
         "is_revoked": old.revoked,
         "issue_url": reverse("admin:cases_apikey_rotate", args=(old.prefix,)),
         "revoke_url": reverse("admin:cases_apikey_revoke", args=(old.prefix,)),
-        "silent_after": "an hour",
     }
 
 
@@ -54,5 +54,5 @@ def _is_silent(key: ApiKey) -> bool:
 
 
 def _shown(key: ApiKey) -> RotationKey:
-    used = time_ago(key.last_used) if key.last_used else "never"
+    used = time_ago(key.last_used) if key.last_used else _("never")
     return RotationKey(key.prefix, used, key.last_used is not None)

@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from cases.admin.visible_text import visible
+
 _SCHEMES = {"http", "https"}
 
 
@@ -33,10 +35,14 @@ def safe_link(url: str, text: str = "") -> SafeString:
     """
     if is_safe_url(url):
         return format_html(
-            '<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>', url, text or url
+            '<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>',
+            url,
+            visible(text or url),
         )
     return (
-        format_html('<span class="unsafe-link" dir="ltr">{}</span>', url) if url else SafeString()
+        format_html('<span class="unsafe-link" dir="ltr">{}</span>', visible(url))
+        if url
+        else SafeString()
     )
 
 
@@ -44,10 +50,12 @@ def object_link(request: HttpRequest, row: Model, text: str = "") -> SafeString:
     """Return a link to the page of `row`, or its text alone for who may not see that page."""
     shown = text or str(row)
     if not _may_view(request, row):
-        return format_html('<bdi dir="auto">{}</bdi>', shown)
+        return format_html('<bdi dir="auto">{}</bdi>', visible(shown))
     name = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
     return format_html(
-        '<a href="{}"><bdi dir="auto">{}</bdi></a>', reverse(name, args=(quote(row.pk),)), shown
+        '<a href="{}"><bdi dir="auto">{}</bdi></a>',
+        reverse(name, args=(quote(row.pk),)),
+        visible(shown),
     )
 
 

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
 
 from cases.admin.changelist import CappedChangeList, CappedPaginator
+from cases.admin.visible_text import isolated, visible
 from cases.selectors.counts import CappedCount
 from cases.text import is_storable
 
@@ -22,7 +23,9 @@ ROWS_SHOWN = 100
 
 def clipped(text: str) -> SafeString:
     """Return a stranger's text for a cell of a list: in its own direction, at most two lines."""
-    return format_html('<bdi dir="auto" class="cp-clip" title="{}">{}</bdi>', text, text)
+    return format_html(
+        '<bdi dir="auto" class="cp-clip" title="{}">{}</bdi>', isolated(text), visible(text)
+    )
 
 
 class CountingChangeList(CappedChangeList):

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
-from cases.admin.display import time_at
+from cases.admin.display import format_number, time_at
 from cases.admin.links import object_link
 from cases.models import RecordedRequest
 from cases.services.replay import can_replay
@@ -48,16 +49,16 @@ def page_context(request: HttpRequest, row: RecordedRequest, *, may_replay: bool
 
 def _facts(request: HttpRequest, row: RecordedRequest) -> list[tuple[str, Any]]:
     return [
-        ("Address", f"{row.method} {row.path}"),
-        ("Answered", f"{row.status} {row.error}".strip()),
-        ("Duration", f"{row.duration_ms:,} ms"),
-        ("Integration", row.integration or "none: no valid key"),
-        ("Case", object_link(request, row.case) if row.case else ""),
-        ("Khoros agent", row.khoros_agent),
-        ("Khoros initiative", row.khoros_initiative),
-        ("Khoros company", row.khoros_company),
-        ("Reference in the log", row.reference),
-        ("Replayed by", row.replayed_by),
+        (_("Address"), f"{row.method} {row.path}"),
+        (_("Answered"), f"{row.status} {row.error}".strip()),
+        (_("Duration"), _("%(number)s ms") % {"number": format_number(row.duration_ms)}),
+        (_("Integration"), row.integration or _("none: no valid key")),
+        (_("Case"), object_link(request, row.case) if row.case else ""),
+        (_("Khoros agent"), row.khoros_agent),
+        (_("Khoros initiative"), row.khoros_initiative),
+        (_("Khoros company"), row.khoros_company),
+        (_("Reference in the log"), row.reference),
+        (_("Replayed by"), row.replayed_by),
     ]
 
 
@@ -81,7 +82,7 @@ def _replays(row: RecordedRequest) -> list[RecordedRequest]:
 def _attempt(request: HttpRequest, replay: RecordedRequest) -> Attempt:
     return Attempt(
         when=time_at(replay.at),
-        who=str(replay.replayed_by or "somebody"),
+        who=str(replay.replayed_by or _("somebody")),
         status=replay.status,
         succeeded=replay.status < 400,
         case=object_link(request, replay.case) if replay.case else "",
@@ -94,14 +95,7 @@ def _shown(row: RecordedRequest) -> str:
         return ""
     text = bytes(row.body).decode("utf-8", "backslashreplace")
     shown = _pretty(text) if len(text) <= SHOWN_CHARACTERS else text
-    return "".join(_visible(character) for character in shown[:SHOWN_CHARACTERS])
-
-
-def _visible(character: str) -> str:
-    """Return a character that can be seen: a control or formatting one as its escape."""
-    if character.isprintable() or character in "\n\t":
-        return character
-    return character.encode("unicode_escape").decode()
+    return shown[:SHOWN_CHARACTERS]
 
 
 def _pretty(text: str) -> str:

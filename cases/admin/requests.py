@@ -14,14 +14,17 @@ from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import DropdownFilter, RadioFilter
 from unfold.decorators import display
 
 from cases.admin.contract_console import console_view
-from cases.admin.display import time_ago
+from cases.admin.display import format_number, time_ago
 from cases.admin.read_only import ReadOnlyAdmin
 from cases.admin.request_page import page_context
+from cases.admin.visible_text import isolated, visible
 from cases.choices import Operation
 from cases.models import RecordedRequest
 from cases.selectors.counts import CappedCount
@@ -34,7 +37,7 @@ _REFUSED = 400
 class OperationFilter(DropdownFilter):
     """Calls of one operation."""
 
-    title = "operation"
+    title = gettext_lazy("operation")
     parameter_name = "operation"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -49,16 +52,16 @@ class OperationFilter(DropdownFilter):
 class OutcomeFilter(RadioFilter):
     """How the portal answered."""
 
-    title = "outcome"
+    title = gettext_lazy("outcome")
     parameter_name = "outcome"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Return the kinds of answers."""
         return [
-            ("accepted", "Accepted (2xx)"),
-            ("refused", "Refused (4xx)"),
-            ("failed", "Failed (5xx)"),
-            ("waiting", "Refused, can be replayed"),
+            ("accepted", _("Accepted (2xx)")),
+            ("refused", _("Refused (4xx)")),
+            ("failed", _("Failed (5xx)")),
+            ("waiting", _("Refused, can be replayed")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -74,7 +77,7 @@ class OutcomeFilter(RadioFilter):
 class StatusFilter(DropdownFilter):
     """Calls with one status."""
 
-    title = "status"
+    title = gettext_lazy("status")
     parameter_name = "status"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -136,7 +139,7 @@ class RecordedRequestAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         """Show the list under its own name."""
         return super().changelist_view(
-            request, {"title": "Recent requests", **(extra_context or {})}
+            request, {"title": _("Recent requests"), **(extra_context or {})}
         )
 
     def page_context(self, request: HttpRequest, row: RecordedRequest) -> dict[str, Any]:
@@ -151,7 +154,8 @@ class RecordedRequestAdmin(ReadOnlyAdmin):
         row = get_object_or_404(RecordedRequest, pk=object_id)
         page = reverse("admin:cases_recordedrequest_change", args=(row.pk,))
         if not can_replay(row):
-            messages.error(request, "This request was not kept whole, so it can't be replayed.")
+            text = _("This request was not kept whole, so it can’t be replayed.")
+            messages.error(request, text)
             return HttpResponseRedirect(page)
         dry_run = "dry_run" in request.POST
         replayed = replay_request(recorded=row, user=cast(User, request.user), dry_run=dry_run)
@@ -160,11 +164,12 @@ class RecordedRequestAdmin(ReadOnlyAdmin):
             context |= self.page_context(request, row) | {"dry_run": replayed}
             return TemplateResponse(request, self.page_template, context)
         if replayed.succeeded:
-            messages.success(request, f"Replayed: the portal answered {replayed.status}.")
+            text = _("Replayed: the portal answered %(status)s.")
+            messages.success(request, text % {"status": replayed.status})
         else:
-            messages.warning(
-                request, f"Still refused ({replayed.status}): {replayed.answer.get('message')}"
-            )
+            text = _("Still refused (%(status)s): %(message)s")
+            reason = isolated(replayed.answer.get("message", ""))
+            messages.warning(request, text % {"status": replayed.status, "message": reason})
         return HttpResponseRedirect(page)
 
     def console(self, request: HttpRequest) -> HttpResponse:
@@ -173,44 +178,51 @@ class RecordedRequestAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         return console_view(self, request, may_check=self.may_replay(request))
 
-    @admin.display(description="Time")
+    @admin.display(description=gettext_lazy("Time"))
     def called(self, row: RecordedRequest) -> SafeString:
         """Return when the call came."""
         return time_ago(row.at)
 
-    @admin.display(description="Operation")
+    @admin.display(description=gettext_lazy("Operation"))
     def call(self, row: RecordedRequest) -> SafeString:
         """Return the operation, or what was asked for where that is none."""
         text = row.operation or f"{row.method} {row.path}"
-        return format_html('<code class="cp-call">{}</code>', text)
+        return format_html('<code class="cp-call"><bdi dir="auto">{}</bdi></code>', visible(text))
 
     @display(
-        description="Answer",
+        description=gettext_lazy("Answer"),
         label={"2": "success", "4": "warning", "5": "danger"},
     )
     def outcome(self, row: RecordedRequest) -> tuple[str, str]:
         """Return status and error code, coloured by the kind of status."""
         return str(row.status)[:1], f"{row.status} {row.error}".strip()
 
-    @admin.display(description="Duration")
+    @admin.display(description=gettext_lazy("Duration"))
     def took(self, row: RecordedRequest) -> str:
         """Return how long the portal took."""
-        return f"{row.duration_ms:,} ms"
+        return _("%(number)s ms") % {"number": format_number(row.duration_ms)}
 
-    @admin.display(description="Khoros agent")
+    @admin.display(description=gettext_lazy("Khoros agent"))
     def agent(self, row: RecordedRequest) -> SafeString:
         """Return who acted in Khoros, cut by the width of the column."""
-        return format_html('<span class="cp-cut" title="{0}">{0}</span>', row.khoros_agent or "–")
+        return _cut(row.khoros_agent)
 
-    @admin.display(description="User agent")
+    @admin.display(description=gettext_lazy("User agent"))
     def client(self, row: RecordedRequest) -> SafeString:
         """Return what the client called itself, cut by the width of the column."""
-        return format_html('<span class="cp-cut" title="{0}">{0}</span>', row.user_agent or "–")
+        return _cut(row.user_agent)
 
-    @admin.display(description="Case")
+    @admin.display(description=gettext_lazy("Case"))
     def case_link(self, row: RecordedRequest) -> SafeString | str:
         """Return a link to the case that the call made, read or changed."""
         if row.case is None:
             return "–"
         page = reverse("admin:cases_case_change", args=(row.case_id,))
         return format_html('<a href="{}">{}</a>', page, row.case.number)
+
+
+def _cut(text: str) -> SafeString:
+    """Return a text cut by the width of its column, whole on hover."""
+    return format_html(
+        '<bdi dir="auto" class="cp-cut" title="{}">{}</bdi>', isolated(text), visible(text or "–")
+    )

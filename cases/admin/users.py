@@ -10,11 +10,14 @@ from django.db.models import ManyToManyField, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from cases.admin.display import time_at
+from cases.admin.visible_text import visible
 from cases.selectors.users import assignable_groups, has_no_more_than, is_superuser
 
 admin.site.unregister(User)
@@ -22,10 +25,12 @@ admin.site.unregister(Group)
 
 _PERSON = ("first_name", "last_name", "email")
 _HELP = {
-    "is_active": "Off: the person can’t sign in any more. The name stays in the history of cases.",
-    "is_superuser": "May do everything, whatever the role.",
+    "is_active": gettext_lazy(
+        "Off: the person can’t sign in any more. The name stays in the history of cases."
+    ),
+    "is_superuser": gettext_lazy("May do everything, whatever the role."),
 }
-_ROLE_HELP = (
+_ROLE_HELP = gettext_lazy(
     "Agent: sees, works and closes cases. Team lead: also customers. Administrator: also custom "
     "fields, API keys and users. Without a role a person can sign in but sees nothing."
 )
@@ -51,36 +56,36 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
     filter_horizontal = ()
     add_fieldsets = (
         (None, {"fields": ("username", *_PERSON)}),
-        ("Role", {"fields": ("groups",)}),
-        ("Password", {"fields": ("password1", "password2")}),
+        (gettext_lazy("Role"), {"fields": ("groups",)}),
+        (gettext_lazy("Password"), {"fields": ("password1", "password2")}),
     )
 
-    @admin.display(description="Name")
-    def full_name(self, user: User) -> str:
-        """Return the person's name."""
-        return user.get_full_name() or "–"
+    @admin.display(description=gettext_lazy("Name"))
+    def full_name(self, user: User) -> SafeString:
+        """Return the person's name, in the direction of its own script."""
+        return format_html('<bdi dir="auto">{}</bdi>', visible(user.get_full_name() or "–"))
 
-    @admin.display(description="Role")
+    @admin.display(description=gettext_lazy("Role"))
     def roles(self, user: User) -> str:
         """Return the person's roles."""
         names = [group.name for group in user.groups.all()]
-        names += ["Superuser"] if user.is_superuser else []
-        return ", ".join(names) or "None"
+        names += [_("Superuser")] if user.is_superuser else []
+        return ", ".join(names) or _("None")
 
-    @admin.display(description="Password")
+    @admin.display(description=gettext_lazy("Password"))
     def secret(self, user: User) -> SafeString:
         """Return where to set a new password; the old one is nobody's to see."""
         return format_html(
             '<a class="text-primary-600 dark:text-primary-500" href="../password/">{}</a>',
-            "Set a new password",
+            _("Set a new password"),
         )
 
-    @admin.display(description="Last signed in", ordering="last_login")
+    @admin.display(description=gettext_lazy("Last signed in"), ordering="last_login")
     def signed_in(self, user: User) -> SafeString | str:
         """Return when the person last signed in."""
-        return time_at(user.last_login) if user.last_login else "Never"
+        return time_at(user.last_login) if user.last_login else _("Never")
 
-    @admin.display(description="Added")
+    @admin.display(description=gettext_lazy("Added"))
     def joined(self, user: User) -> SafeString:
         """Return when the person was added."""
         return time_at(user.date_joined)
@@ -100,9 +105,9 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
             powers.append("is_superuser")
         return (
             (None, {"fields": identity}),
-            ("Person", {"fields": _PERSON}),
-            ("Role", {"fields": powers}),
-            ("Dates", {"fields": ("signed_in", "joined")}),
+            (_("Person"), {"fields": _PERSON}),
+            (gettext_lazy("Role"), {"fields": powers}),
+            (_("Dates"), {"fields": ("signed_in", "joined")}),
         )
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
@@ -125,7 +130,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
         return forms.ModelMultipleChoiceField(
             queryset=assignable_groups(request.user),
             widget=UnfoldAdminCheckboxSelectMultipleWidget,
-            label="Role",
+            label=_("Role"),
             help_text=_ROLE_HELP,
             required=False,
         )

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from django import forms
 from django.core.validators import MaxValueValidator
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from cases.errors import FieldError
 from cases.services.api_keys import INTEGRATION_LENGTH
@@ -17,7 +18,8 @@ class ApiKeyForm(forms.Form):
     integration = forms.CharField(
         required=False,
         initial="Khoros",
-        help_text=(
+        label=_("Integration"),
+        help_text=_(
             "The system that will use the key. One that has a key already gets another one: both "
             "work until you revoke the old one."
         ),
@@ -25,11 +27,13 @@ class ApiKeyForm(forms.Form):
     )
     last_day = forms.DateField(
         required=False,
-        label="Last day",
-        help_text="The key works until the end of this day. Leave it empty for a key that stays.",
+        label=_("Last day"),
+        help_text=_(
+            "The key works until the end of this day. Leave it empty for a key that stays."
+        ),
         # What databases and time zones can still count with.
         validators=[
-            MaxValueValidator(date(2999, 12, 31), "Leave it empty, or choose an earlier day.")
+            MaxValueValidator(date(2999, 12, 31), _("Leave it empty, or choose an earlier day."))
         ],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )

@@ -106,7 +106,9 @@ def test_a_hostile_body_is_shown_safely() -> None:
     body = b'{"customerId": "c", "title": "<script>alert(1)</script>\xe2\x80\xae\x1b\xff"'
     html = staff().get(page(call(body))).content.decode()
     assert "<script>alert(1)" not in html
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;\\u202e\\x1b\\xff" in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;<span" in html
+    assert 'title="U+202E RIGHT-TO-LEFT OVERRIDE">U+202E</span><span' in html
+    assert 'title="U+001B control character">U+001B</span>\\xff' in html
 
 
 def test_an_unlisted_value_is_mended_and_replayed() -> None:
