@@ -37,8 +37,10 @@ DEFAULT_COLUMNS = (
     "status",
 )
 
-_SHOWN_SERVICES, _SHOWN_TAGS = 2, 3
+_SHOWN_SERVICES, _SHOWN_TAGS = 2, 2
 _SHOWN_TEXT = 120
+
+_NONE = format_html('<span class="{}">–</span>', "inbox-none")
 
 Text = str | Promise
 Value = str | datetime | None
@@ -163,7 +165,7 @@ def _tags(case: Case, links: Links) -> SafeString | str:
 
 def _chips(names: Sequence[str], shown: int, css: str) -> SafeString | str:
     if not names:
-        return "–"
+        return _NONE
     chips = format_html_join(
         " ",
         '<span class="{}" title="{}"><bdi dir="auto">{}</bdi></span>',
@@ -194,12 +196,12 @@ def _status(case: Case, links: Links) -> SafeString:
 
 
 def _closed(case: Case, links: Links) -> SafeString | str:
-    return time_ago(case.closed_at) if case.closed_at else "–"
+    return time_ago(case.closed_at) if case.closed_at else _NONE
 
 
 def _clipped(text: str) -> SafeString | str:
     if not text:
-        return "–"
+        return _NONE
     shown = text if len(text) <= _SHOWN_TEXT else f"{text[: _SHOWN_TEXT - 1]}…"
     return format_html(
         '<span class="inbox-clip" title="{}"><bdi dir="auto">{}</bdi></span>',

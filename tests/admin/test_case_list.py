@@ -75,17 +75,19 @@ def test_it_shows_what_staff_need_of_each_case() -> None:
     case = CaseFactory(
         title="Refund <b>missing</b>",
         customer__id="C-88",
-        khoros_agent="maria@acme.example",
+        excerpt="Where is my money?",
+        services=["facebook", "twitter"],
+        tags=["press"],
+        assignee=agent(first_name="Nina", last_name="Alvarez"),
+        created=timezone.now() - timedelta(days=2, minutes=5),
         last_updated=timezone.now() - timedelta(hours=3, minutes=5),
     )
-    InteractionFactory.create_batch(2, case=case, service="twitter")
-    InteractionFactory(case=case, service="facebook")
 
     shown = row(open_list(), case)
 
-    for part in ("Refund", "C-88", "facebook, twitter", " 3 ", "Open", "maria@acme.example"):
-        assert part in f" {shown} "
-    assert "3 h ago" in shown
+    for part in ("Refund", "C-88", "facebook", "twitter", "Where is my money?", "press", "Open"):
+        assert part in shown
+    assert "2 d ago 3 h ago Nina Alvarez" in shown
 
 
 def test_it_escapes_a_title() -> None:
@@ -122,9 +124,10 @@ def test_it_takes_as_many_queries_for_fifty_rows_as_for_five() -> None:
 
     def queries(rows: int) -> int:
         for _ in range(rows):
-            case = CaseFactory()
-            InteractionFactory(case=case, service="twitter")
-            InteractionFactory(case=case, service="facebook")
+            case = CaseFactory(
+                assignee=agent(), tags=["a"], services=["twitter"], properties={"field0": "a"}
+            )
+            InteractionFactory(case=case)
         forget()
         with CaptureQueriesContext(connection) as captured:
             assert client.get(URL).content.count(b'class="data-row') == Case.objects.count()
@@ -132,15 +135,15 @@ def test_it_takes_as_many_queries_for_fifty_rows_as_for_five() -> None:
 
     few, many = queries(5), queries(45)
     assert few == many
-    assert many <= 12
+    assert many <= 14
 
 
 def test_it_stops_counting_at_a_bound_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cases.admin.changelist.COUNTED_ROWS", 3)
-    CaseFactory.create_batch(2)
-    assert "or more cases" not in open_list()
-    CaseFactory.create_batch(2)
-    assert "3 or more cases" in open_list()
+    CaseFactory.create_batch(3)
+    assert re.search(r"\s3 cases\s", open_list())
+    CaseFactory()
+    assert re.search(r"\s3\+ cases\s", open_list())
 
 
 def test_it_says_so_when_no_case_has_arrived() -> None:
@@ -150,9 +153,10 @@ def test_it_says_so_when_no_case_has_arrived() -> None:
 
 
 def test_it_says_so_when_nothing_matches() -> None:
-    CaseFactory()
+    CaseFactory(services=["twitter"])
     assert "No case matches" in open_list(q="no such thing")
-    assert "No case matches" in open_list(status__exact="closed")
+    assert "No case matches" in open_list(service="facebook")
+    assert "No case is closed yet" in open_list(status__exact="closed")
 
 
 @pytest.mark.parametrize("form", ["CP-{}", "cp{}", "cp-{}", "#{}", "{}"])
@@ -225,14 +229,15 @@ def test_an_odd_address_never_breaks_the_list(query: str) -> None:
 
 def test_it_filters_by_status() -> None:
     still_open, closed = CaseFactory(), CaseFactory(closed=True)
-    assert numbers() == {still_open.number, closed.number}
+    assert numbers(tab="all") == {still_open.number, closed.number}
     assert numbers(status__exact="open") == {still_open.number}
     assert numbers(status__exact="closed") == {closed.number}
 
 
 def test_it_filters_by_service_and_offers_those_that_exist() -> None:
-    hit = InteractionFactory(service="instagram").case
-    InteractionFactory(service="twitter")
+    hit = CaseFactory(services=["facebook", "instagram"])
+    CaseFactory(services=["twitter"])
+    InteractionFactory(case=hit, service="instagram")
     assert numbers(service="instagram") == {hit.number}
     assert '<option value="instagram">' in open_list()
     assert '<option value="myspace"' not in open_list()
@@ -278,12 +283,12 @@ def test_each_live_list_field_is_a_filter(name: str) -> None:
     CaseFactory(properties={name: "low"})
     CaseFactory()
     assert numbers(**{f"property_{name}": "hi'gh"}) == {hit.number}
-    assert "By Priority" in open_list()
+    assert '>Priority</bdi></label>' in open_list()
 
 
 def test_a_list_field_that_is_not_live_is_no_filter() -> None:
     CustomPropertyFactory(label="Priority", type=PropertyType.SINGLE_SELECT_LIST, stage="archived")
-    assert "By Priority" not in open_list()
+    assert "Priority" not in open_list()
 
 
 def test_it_closes_the_selected_cases_and_counts_them() -> None:

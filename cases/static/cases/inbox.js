@@ -2,6 +2,11 @@
 (() => {
   "use strict";
 
+  // Where it is narrow, the current tab may be out of sight.
+  const tabs = document.querySelector(".inbox-tabs ul");
+  const current = tabs?.querySelector("[aria-current]");
+  if (current) tabs.scrollLeft = current.offsetLeft - (tabs.clientWidth - current.offsetWidth) / 2;
+
   const links = () => [...document.querySelectorAll("#result_list .inbox-title")];
 
   function isTyping(target) {
