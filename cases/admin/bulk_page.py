@@ -53,26 +53,37 @@ def read_action(text: str) -> BulkAction:
     return BulkAction(text)
 
 
-def ask(model_admin: ModelAdmin, request: HttpRequest, action: BulkAction) -> HttpResponse:
+def read_selection(request: HttpRequest, *, query: str | None = None) -> Selection | None:
+    """Return the cases that were chosen, of the list at `query` or as the form says; None for none."""
+    data = request.POST.copy()
+    if query is not None:
+        data["query"] = query
+    form = SelectionForm(data)
+    return form.selection if form.is_valid() else None
+
+
+def ask(
+    model_admin: ModelAdmin, request: HttpRequest, action: BulkAction, *, query: str | None = None
+) -> HttpResponse:
     """Ask what an action needs, for the selection that was posted; or begin, once it is answered."""
-    chosen = SelectionForm(request.POST)
-    if not chosen.is_valid():
+    selection = read_selection(request, query=query)
+    if selection is None:
         messages.warning(request, _("Choose at least one case."))
         return HttpResponseRedirect(list_url(Case))
     answered = "begin" in request.POST
     user = cast(User, request.user)
     form = ACTION_FORMS[action](request.POST if answered else None, user=user)
     if answered and form.is_valid():
-        return _begin(request, action, form, chosen.selection)
+        return _begin(request, action, form, selection)
     return TemplateResponse(
         request,
         TEMPLATES.format("form"),
         _context(model_admin, request, str(WORDS[action].title))
         | {
             "action": action.value,
-            "question": _question(action, chosen.selection, user),
-            "selection": chosen.selection,
-            "list_url": _back(chosen.selection.query),
+            "question": _question(action, selection, user),
+            "selection": selection,
+            "list_url": _back(selection.query),
             "form": form,
             "tags": _known_tags() if action == BulkAction.TAG else (),
         },

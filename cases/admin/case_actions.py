@@ -1,20 +1,83 @@
-"""What staff do to many cases at once: the addresses, and who may call them."""
+"""What staff do to many cases at once: the actions of the list, their pages, and who may use them."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
+from urllib.parse import urlencode
 
+from django.contrib import admin
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.urls import URLPattern, path
-from unfold.admin import ModelAdmin
+from django.db.models import QuerySet
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+    QueryDict,
+)
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
 
-from cases.admin.bulk_page import ask, halt_job, read_action, show_job, show_jobs, step_job
+from cases.admin.bulk_page import (
+    ask,
+    halt_job,
+    read_action,
+    read_selection,
+    show_job,
+    show_jobs,
+    step_job,
+)
+from cases.admin.case_columns import chosen_columns
+from cases.admin.export import IDS, Exportable
+from cases.admin.export_columns import ExportColumn, Listing
+from cases.choices import BulkAction
+from cases.models import Case
+from cases.selectors.inbox import inbox_cases
+from cases.selectors.inbox_query import read_query
 
 
-class CaseActions(ModelAdmin):
+class CaseActions(Exportable):
     """The part of the admin of cases that works on a selection of the list."""
 
-    actions = None
+    actions = (
+        "close_selected",
+        "reopen_selected",
+        "assign_selected",
+        "tag_selected",
+        "export_selected",
+    )
+
+    class Media:
+        css = {"all": ("cases/bulk.css",)}
+
+    @admin.action(permissions=["change"], description=_("Close…"))
+    def close_selected(self, request: HttpRequest, queryset: QuerySet[Case]) -> HttpResponse:
+        """Ask for the resolution."""
+        return self._ask(request, BulkAction.CLOSE)
+
+    @admin.action(permissions=["change"], description=_("Reopen…"))
+    def reopen_selected(self, request: HttpRequest, queryset: QuerySet[Case]) -> HttpResponse:
+        """Ask whether it is meant."""
+        return self._ask(request, BulkAction.REOPEN)
+
+    @admin.action(permissions=["change"], description=_("Assign…"))
+    def assign_selected(self, request: HttpRequest, queryset: QuerySet[Case]) -> HttpResponse:
+        """Ask to whom."""
+        return self._ask(request, BulkAction.ASSIGN)
+
+    @admin.action(permissions=["change"], description=_("Tags…"))
+    def tag_selected(self, request: HttpRequest, queryset: QuerySet[Case]) -> HttpResponse:
+        """Ask which tags."""
+        return self._ask(request, BulkAction.TAG)
+
+    @admin.action(permissions=["view"], description=_("Export…"))
+    def export_selected(self, request: HttpRequest, queryset: QuerySet[Case]) -> HttpResponse:
+        """Lead to the page that offers the files."""
+        chosen = read_selection(request, query=request.GET.urlencode())
+        ids = ",".join(map(str, chosen.case_ids or ())) if chosen else ""
+        more = f"&{urlencode({IDS: ids})}" if ids else ""
+        url = reverse("admin:cases_case_export")
+        return HttpResponseRedirect(f"{url}?{request.GET.urlencode()}{more}")
 
     def get_urls(self) -> list[URLPattern]:
         """Return the pages of bulk work besides those of the list."""
@@ -24,14 +87,28 @@ class CaseActions(ModelAdmin):
             ("bulk/<int:job_id>/", self.bulk_job, "job"),
             ("bulk/<int:job_id>/step/", self.bulk_step, "step"),
             ("bulk/<int:job_id>/stop/", self.bulk_stop, "stop"),
-            ("bulk/do/<slug:action>/", self.bulk_ask, "ask"),
+            ("bulk/do/<slug:action>/", self.bulk_begin, "begin"),
         )
         view = self.admin_site.admin_view
         own = [path(route, view(page), name=f"{name}_{end}") for route, page, end in pages]
         return own + list(super().get_urls())
 
-    def bulk_ask(self, request: HttpRequest, action: str) -> HttpResponse:
-        """Take a selection of the list and ask what the action needs, or begin."""
+    def listing(self, request: HttpRequest, query: QueryDict, ids: Any) -> Listing:
+        """Return the cases of the list at `query` in its columns, or those with these ids."""
+        inbox = read_query(query)
+        columns = chosen_columns(inbox.columns)
+        rows = inbox_cases(inbox, cast(User, request.user))
+        if ids:
+            # A chosen case may have left its tab meanwhile, and is meant all the same.
+            rows = Case.objects.filter(pk__in=ids).order_by("-last_updated", "-pk")
+        return Listing(
+            rows.select_related("assignee"),
+            [ExportColumn(_file_label(column), column.value) for column in columns],
+            lambda chunk: None,
+        )
+
+    def bulk_begin(self, request: HttpRequest, action: str) -> HttpResponse:
+        """Take what an action needs, and begin."""
         return self._posted(request, lambda: ask(self, request, read_action(action)))
 
     def bulk_jobs(self, request: HttpRequest) -> HttpResponse:
@@ -52,13 +129,21 @@ class CaseActions(ModelAdmin):
         """Stop one."""
         return self._posted(request, lambda: halt_job(request, job_id))
 
-    def _posted(self, request: HttpRequest, act: Callable[[], Any]) -> HttpResponse:
+    def _ask(self, request: HttpRequest, action: BulkAction) -> HttpResponse:
+        return ask(self, request, action, query=request.GET.urlencode())
+
+    def _posted(self, request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpResponse:
         self._check(request)
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
-        answer: HttpResponse = act()
-        return answer
+        return act() if request.method == "POST" else HttpResponseNotAllowed(["POST"])
 
     def _check(self, request: HttpRequest) -> None:
         if not self.has_change_permission(request):
             raise PermissionDenied
+
+
+_FILE_LABELS = {"created": _("Opened"), "updated": _("Last activity")}
+
+
+def _file_label(column: Any) -> str:
+    """Return the label of a column: a file says when, where the list says how long ago."""
+    return str(_FILE_LABELS.get(column.name, column.label))

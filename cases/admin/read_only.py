@@ -10,9 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.admin import ModelAdmin
 
 from cases.admin.changelist import CappedChangeList, CappedPaginator
+from cases.admin.export import Exportable
 from cases.admin.visible_text import isolated, visible
 from cases.selectors.counts import CappedCount
 from cases.text import is_storable
@@ -40,8 +40,8 @@ class CountingChangeList(CappedChangeList):
             row.row_count = counts.get(row.pk, 0)
 
 
-class ReadOnlyAdmin(ModelAdmin):
-    """A list that counts what its rows own, and a page that shows one row."""
+class ReadOnlyAdmin(Exportable):
+    """A list that counts what its rows own and can be exported, and a page that shows one row."""
 
     actions = None
     paginator = CappedPaginator

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db.models import BigIntegerField
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -34,7 +35,7 @@ class SelectionForm(forms.Form):
         """Read the ticked cases."""
         cleaned = super().clean() or {}
         # The list's own name for its boxes.
-        given = self.data.getlist("_selected_action")
+        given = cast(QueryDict, self.data).getlist("_selected_action")
         ids = {int(key) for key in given if key.isascii() and key.isdigit() and len(key) < 20}
         ids = {key for key in ids if key <= BigIntegerField.MAX_BIGINT}
         if not cleaned.get("select_across") and not 0 < len(ids) <= MOST_CHOSEN:
@@ -54,7 +55,7 @@ class ActionForm(forms.Form):
     """What one action asks; `arguments` is what the services take, of a form that is valid."""
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="with", **kwargs)
+        super().__init__(*args, **kwargs | {"prefix": "with"})
         self.user = user
 
     @property

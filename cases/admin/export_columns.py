@@ -1,0 +1,124 @@
+"""The columns of each list as a file has them: values instead of what a page makes of them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+
+from django.contrib.admin.utils import label_for_field
+from django.db.models import Model, QuerySet
+from django.utils.html import strip_tags
+from unfold.admin import ModelAdmin
+
+from cases.choices import ObjectType
+from cases.models import Author, Customer, RecordedRequest
+from cases.properties.types import Definition, display_value
+from cases.selectors.counts import CappedCount
+from cases.selectors.properties import announced_definitions
+from cases.services.export_cells import Value
+
+Prepare = Callable[[Sequence[Any]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportColumn:
+    """One column of the file."""
+
+    label: str
+    value: Callable[[Any], Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list to write: its rows in its order, its columns in theirs.
+
+    `prepare` gives the rows of a chunk what their columns need, in as few queries as a page.
+    """
+
+    rows: QuerySet[Any]
+    columns: Sequence[ExportColumn]
+    prepare: Prepare
+
+    @property
+    def labels(self) -> list[str]:
+        """The labels, each once: a repeated one gets a number."""
+        seen: dict[str, int] = {}
+        labels = []
+        for column in self.columns:
+            seen[column.label] = count = seen.get(column.label, 0) + 1
+            labels.append(column.label if count == 1 else f"{column.label} ({count})")
+        return labels
+
+
+def _account(author: Author) -> str:
+    return "Brand" if author.brand_owned else "Customer"
+
+
+_VALUES: dict[type[Model], dict[str, Callable[[Any], Value]]] = {
+    Customer: {
+        "identifier": lambda customer: customer.pk,
+        "number_of_cases": lambda customer: customer.row_count,
+        "opened": lambda customer: customer.created,
+        "updated": lambda customer: customer.last_updated,
+    },
+    Author: {
+        "display_name": str,
+        "display_handle": lambda author: author.handle,
+        "service_name": lambda author: author.service,
+        "ownership": _account,
+        "number_of_posts": lambda author: author.row_count,
+    },
+    RecordedRequest: {
+        "called": lambda row: row.at,
+        "call": lambda row: row.operation or f"{row.method} {row.path}",
+        "outcome": lambda row: f"{row.status} {row.error}".strip(),
+        "case_link": lambda row: row.case.number if row.case else "",
+        "took": lambda row: row.duration_ms,
+        "agent": lambda row: row.khoros_agent,
+        "integration": lambda row: str(row.integration) if row.integration else "",
+        "client": lambda row: row.user_agent,
+    },
+}
+
+
+def list_columns(model_admin: ModelAdmin, names: Sequence[str]) -> list[ExportColumn]:
+    """Return the columns of a list of Django's; after a customer's come the live fields."""
+    columns = [_column(model_admin, name) for name in names if name != "action_checkbox"]
+    if model_admin.model is Customer:
+        fields = announced_definitions(ObjectType.CUSTOMER)
+        columns += [ExportColumn(found.label, _property(found)) for found in fields]
+    return columns
+
+
+def count_for_rows(model_admin: Any, rows: Sequence[Any]) -> None:
+    """Give each row of a list its `row_count`, in one query."""
+    counts = model_admin.count_rows([row.pk for row in rows])
+    for row in rows:
+        row.row_count = counts.get(row.pk, 0)
+
+
+def _column(model_admin: ModelAdmin, name: str) -> ExportColumn:
+    label = str(label_for_field(name, model_admin.model, model_admin))
+    label = f"{label} (ms)" if name == "took" else label
+    known = _VALUES.get(model_admin.model, {}).get(name)
+    return ExportColumn(label[:1].upper() + label[1:], known or _shown(model_admin, name))
+
+
+def _shown(model_admin: ModelAdmin, name: str) -> Callable[[Any], Value]:
+    """Return what reads a column that only says how it looks: its text."""
+
+    def value(row: Any) -> Value:
+        shown = getattr(model_admin, name, None)
+        found = shown(row) if shown else getattr(row, name, "")
+        if isinstance(found, int | CappedCount):
+            return found
+        return unescape(strip_tags("" if found is None else str(found)))
+
+    return value
+
+
+def _property(definition: Definition) -> Callable[[Any], Value]:
+    def value(row: Any) -> Value:
+        return display_value(row.properties.get(definition.name, ""), definition)
+
+    return value

@@ -1,0 +1,55 @@
+"""What a value becomes in a file: plain, and without anything that a spreadsheet would run."""
+
+import unicodedata
+from datetime import datetime, tzinfo
+
+from cases.selectors.counts import CappedCount
+
+Value = str | int | float | bool | datetime | CappedCount | None
+"""What a column of a list says of a row."""
+Cell = str | int | float | bool | None
+"""The same as a file holds it."""
+
+EXCEL_CELL = 32_767
+"""How many characters (of UTF-16) a cell of Excel holds."""
+
+_TRIGGERS = "=+-@"
+_TRIGGERING_CONTROLS = "\t\r\n"
+_SKIPPED_CATEGORIES = {"Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Me"}
+# Letters and symbols by category, and yet nothing to see.
+_BLANK_CHARACTERS = "\u115f\u1160\u2800\u3164\uffa0"
+_NOT_XML = dict.fromkeys((0xFFFE, 0xFFFF, *range(0xD800, 0xE000)), "\ufffd")
+
+
+def plain_cell(value: Value, zone: tzinfo) -> Cell:
+    """Return a value as JSON can hold it: a time in ISO 8601, in the time zone `zone`."""
+    if isinstance(value, datetime):
+        return value.astimezone(zone).isoformat(timespec="seconds")
+    if isinstance(value, CappedCount):
+        return str(value) if value.value > value.limit else value.value
+    return value
+
+
+def harmless(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula: an apostrophe goes before what may be.
+
+    That is what begins, after spaces and characters that nobody sees, with one of `= + - @` in any
+    width, a tab, or an end of line (OWASP: CSV injection).
+    """
+    for character in text:
+        if character in _TRIGGERING_CONTROLS:
+            return f"'{text}"
+        is_blank = character in _BLANK_CHARACTERS
+        if not is_blank and unicodedata.category(character) not in _SKIPPED_CATEGORIES:
+            wide = unicodedata.normalize("NFKC", character)
+            return f"'{text}" if wide[:1] in _TRIGGERS else text
+    return text
+
+
+def excel_text(text: str) -> str:
+    """Return a harmless text that Excel can hold: a long one is cut, and ends in `…`."""
+    text = harmless(text).translate(_NOT_XML)
+    encoded = text.encode("utf-16-le")
+    if len(encoded) <= 2 * EXCEL_CELL:
+        return text
+    return encoded[: 2 * (EXCEL_CELL - 1)].decode("utf-16-le", "ignore") + "…"
