@@ -11,6 +11,7 @@ from cases.choices import CaseStatus, ObjectType, PropertyStage, PropertyType
 from cases.models import Author, Case, Customer, CustomProperty, Interaction, SavedView
 from cases.properties.normalise import handle_key, name_key
 from cases.selectors.api_keys import forget_keys
+from cases.selectors.dashboard import forget_figures
 from cases.selectors.properties import forget_definitions
 from cases.services.api_keys import issue_key
 from cases.services.case_search import index_cases
@@ -173,9 +174,10 @@ def issue_header(integration: str = "Khoros") -> str:
 
 
 def forget() -> None:
-    """Make the process read keys and definitions anew: before statements are counted.
+    """Make the process read keys, definitions and figures anew: before statements are counted.
 
-    They are remembered for a second, which may be over anywhere in a test.
+    They are remembered for a second or more, which may be over anywhere in a test.
     """
     forget_keys()
     forget_definitions()
+    forget_figures()

@@ -40,6 +40,26 @@ def time_at(moment: datetime) -> SafeString:
     return _time_tag(moment, format_date(timezone.localtime(moment), "j M Y, H:i"))
 
 
+def time_of_day(moment: datetime) -> SafeString:
+    """Return a `<time>` with the hour and the minute of `moment`, and all of it on hover."""
+    return _time_tag(moment, format_date(timezone.localtime(moment), "H:i"))
+
+
+def duration(seconds: float) -> str:
+    """Return how long something took, in its two largest units: `2 d 3 h`, `5 h 10 min`."""
+    minutes = round(seconds / _MINUTE)
+    if minutes < 1:
+        return _("under a minute")
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    shown = {"days": format_number(days), "hours": hours, "minutes": minutes}
+    if days:
+        return (_("%(days)s d %(hours)s h") if hours else _("%(days)s d")) % shown
+    if hours:
+        return (_("%(hours)s h %(minutes)s min") if minutes else _("%(hours)s h")) % shown
+    return _("%(minutes)s min") % shown
+
+
 def _time_tag(moment: datetime, text: str) -> SafeString:
     local = timezone.localtime(moment)
     return format_html(

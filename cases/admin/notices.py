@@ -5,12 +5,17 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from cases.admin.display import time_at
+from cases.admin.display import format_number, time_at
+from cases.admin.home_links import cases_url
 from cases.admin.navigation import list_url
-from cases.models import ApiKey, Case, CustomProperty, RecordedRequest
+from cases.admin.visible_text import isolated
+from cases.models import ApiKey, CustomProperty, RecordedRequest
 from cases.selectors.counts import CappedCount
-from cases.selectors.home import FieldFigures, KeyFigures
+from cases.selectors.home import CaseFigures, FieldFigures, KeyFigures
+from cases.selectors.inbox_query import Tab
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,30 +41,53 @@ class Step:
     shows_address: bool = False
 
 
+def case_notices(figures: CaseFigures) -> Iterator[Notice]:
+    """Yield that open cases need a look, where some do."""
+    if figures.attention:
+        yield Notice(
+            icon="visibility",
+            title=ngettext(
+                "%(number)s open case needs a look",
+                "%(number)s open cases need a look",
+                figures.attention.value,
+            )
+            % {"number": format_number(figures.attention)},
+            text=_("They may double another case, or came with keys that no custom field takes."),
+            url=cases_url(Tab.ATTENTION),
+            action=_("Show these cases"),
+        )
+
+
 def field_notices(fields: FieldFigures) -> Iterator[Notice]:
     """Yield what custom fields need: keys to register, drafts to finish."""
     if fields.unregistered:
-        cases = (
-            "1 case has" if fields.unregistered.value == 1 else f"{fields.unregistered} cases have"
-        )
         yield Notice(
             icon="help",
-            title=f"{cases} unregistered keys",
-            text="Khoros sent values that no custom field takes yet. They are kept, and "
-            "registering the fields brings them in.",
-            url=f"{list_url(Case)}?unregistered=yes",
-            action="Show these cases",
+            title=ngettext(
+                "%(number)s case has unregistered keys",
+                "%(number)s cases have unregistered keys",
+                fields.unregistered.value,
+            )
+            % {"number": format_number(fields.unregistered)},
+            text=_(
+                "Khoros sent values that no custom field takes yet. They are kept, and "
+                "registering the fields brings them in."
+            ),
+            url=cases_url(Tab.ALL, unregistered="yes"),
+            action=_("Show these cases"),
         )
     if fields.drafts:
-        drafts = (
-            "1 custom field is" if fields.drafts == 1 else f"{fields.drafts:,} custom fields are"
-        )
         yield Notice(
             icon="edit_note",
-            title=f"{drafts} in draft",
-            text="Khoros does not know of a draft until you make it live.",
+            title=ngettext(
+                "%(number)s custom field is in draft",
+                "%(number)s custom fields are in draft",
+                fields.drafts,
+            )
+            % {"number": format_number(fields.drafts)},
+            text=_("Khoros does not know of a draft until you make it live."),
             url=list_url(CustomProperty),
-            action="Open custom fields",
+            action=_("Open custom fields"),
         )
 
 
@@ -68,68 +96,79 @@ def key_notices(keys: KeyFigures) -> Iterator[Notice]:
     if not keys.active:
         yield Notice(
             icon="key_off",
-            title="No API key is active",
-            text="Khoros cannot reach the portal until it has one.",
+            title=_("No API key is active"),
+            text=_("Khoros cannot reach the portal until it has one."),
             url=reverse("admin:cases_apikey_add"),
-            action="Issue a key",
+            action=_("Issue a key"),
         )
     elif not keys.used:
         yield Notice(
             icon="key",
-            title="No active API key has been used yet",
-            text="Give a key to Khoros, where a company admin enters it for the custom CRM.",
+            title=_("No active API key has been used yet"),
+            text=_("Give a key to Khoros, where a company admin enters it for the custom CRM."),
             url=list_url(ApiKey),
-            action="Open API keys",
+            action=_("Open API keys"),
         )
     for key in keys.expiring:
         yield Notice(
             icon="timer",
-            title=f"An API key of {key.integration.name} ends soon",
+            title=_("An API key of %(integration)s ends soon")
+            % {"integration": isolated(key.integration.name)},
             text=format_html(
-                "The key {}… is refused from {} on. Issue a second one, give it to Khoros, then "
-                "revoke this one.",
-                key.prefix,
-                time_at(key.expiry_date) if key.expiry_date else "now",
+                _(
+                    "The key {key}… is refused from {moment} on. Issue a second one, give it to "
+                    "Khoros, then revoke this one."
+                ),
+                key=key.prefix,
+                moment=time_at(key.expiry_date) if key.expiry_date else _("now"),
             ),
             url=list_url(ApiKey),
-            action="Open API keys",
+            action=_("Open API keys"),
         )
 
 
 def request_notices(kept: CappedCount) -> Iterator[Notice]:
     """Yield that refused calls wait, where some do."""
     if kept:
-        calls = "1 refused request waits" if kept.value == 1 else f"{kept} refused requests wait"
         yield Notice(
             icon="report",
-            title=f"{calls} for you",
-            text="The portal kept what Khoros sent. See why it was refused, mend the cause and "
-            "replay it, so that nothing is lost.",
+            title=ngettext(
+                "%(number)s refused request waits for you",
+                "%(number)s refused requests wait for you",
+                kept.value,
+            )
+            % {"number": format_number(kept)},
+            text=_(
+                "The portal kept what Khoros sent. See why it was refused, mend the cause and "
+                "replay it, so that nothing is lost."
+            ),
             url=f"{list_url(RecordedRequest)}?outcome=waiting",
-            action="Show these requests",
+            action=_("Show these requests"),
         )
 
 
 def first_steps(keys: KeyFigures, fields: FieldFigures | None) -> Iterator[Step]:
     """Yield what connects Khoros; the list of fields is for who may see them."""
     yield Step(
-        title="Issue an API key",
-        text="Khoros sends it with every call. The portal shows it once.",
+        title=_("Issue an API key"),
+        text=_("Khoros sends it with every call. The portal shows it once."),
         done=bool(keys.active),
         url=reverse("admin:cases_apikey_add"),
-        action="Issue a key",
+        action=_("Issue a key"),
     )
     yield Step(
-        title="Register the portal in Khoros as a custom CRM",
-        text="A company admin of Khoros enters a name, this address and the key.",
+        title=_("Register the portal in Khoros as a custom CRM"),
+        text=_("A company admin of Khoros enters a name, this address and the key."),
         done=keys.used,
         shows_address=True,
     )
     if fields is not None:
         yield Step(
-            title="Add the custom fields that agents fill in",
-            text="Optional, and possible at any time: Khoros offers its agents what is live here.",
+            title=_("Add the custom fields that agents fill in"),
+            text=_(
+                "Optional, and possible at any time: Khoros offers its agents what is live here."
+            ),
             done=bool(fields.live),
             url=list_url(CustomProperty),
-            action="Open custom fields",
+            action=_("Open custom fields"),
         )

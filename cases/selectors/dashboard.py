@@ -4,7 +4,7 @@ Each is read from indexes and bounded; what takes longer to read is remembered f
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from threading import Lock
@@ -34,10 +34,10 @@ LONG_MEDIAN_LIMIT = 20_000
 REMEMBERED_SECONDS = 60
 _REMEMBERED_TIMES = 100
 
-Key = TypeVar("Key")
-
 AGES = (0, 1, 3, 7, 14, 30, 90)
 """The days at which open cases of an age begin: opened today, yesterday or before, …"""
+
+Key = TypeVar("Key")
 
 _WEEKLY_FROM = 60
 
@@ -98,6 +98,11 @@ class Trend:
     as_of: datetime
     took: float
 
+    @property
+    def is_sampled(self) -> bool:
+        """Whether `overall` is of the last `LONG_MEDIAN_LIMIT` closed cases only."""
+        return sum(day.closed.value for day in self.days) > LONG_MEDIAN_LIMIT
+
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
@@ -123,16 +128,17 @@ def last_days(number: int, zone: tzinfo) -> list[Period]:
     return [Period(day, day, zone) for day in days]
 
 
-def count_each(querysets: Sequence[QuerySet[Any]], limit: int) -> list[CappedCount]:
+def count_each(querysets: Mapping[Key, QuerySet[Any]], limit: int) -> dict[Key, CappedCount]:
     """Count the rows of several querysets in one query, each up to `limit`."""
     parts = [
-        queryset.order_by()[: limit + 1].query.sql_with_params()  # type: ignore[attr-defined]
-        for queryset in querysets
+        # No order: an index that fits the condition has what is counted.
+        queryset.order_by()[: limit + 1].query.sql_with_params()
+        for queryset in querysets.values()
     ]
     columns = ", ".join(f"(SELECT COUNT(*) FROM ({sql}) counted)" for sql, _ in parts)  # noqa: S608 - Django's SQL
     params = [param for _, params in parts for param in params]
     row = _fetch(f"SELECT {columns}", params)[0]
-    return [CappedCount(value, limit) for value in row]
+    return {key: CappedCount(value, limit) for key, value in zip(querysets, row, strict=True)}
 
 
 def _keep_until(_: object, value: Trend | Backlog, now: float) -> float:
@@ -154,20 +160,19 @@ def read_trend(days: tuple[Period, ...]) -> Trend:
     """Return what happened on the days, the oldest first, in two queries."""
     began = time.perf_counter()
     counted = count_each(
-        [
-            Case.objects.filter(**{f"{moment}__gte": day.begin, f"{moment}__lt": day.end}).values(
-                "created"
-            )
+        {
+            (day, moment): Case.objects.filter(
+                **{f"{moment}__gte": day.begin, f"{moment}__lt": day.end}
+            ).values("created")
             for day in days
             for moment in ("created", "closed_at")
-        ],
+        },
         DAY_LIMIT,
     )
-    pairs = zip(days, counted[::2], counted[1::2], strict=True)
     whole = Period(days[0].first, days[-1].last, days[0].zone)
     overall, *medians = _medians([whole, *_periods_of_medians(days)])
     return Trend(
-        days=[Day(*each) for each in pairs],
+        days=[Day(day, counted[day, "created"], counted[day, "closed_at"]) for day in days],
         medians=medians,
         overall=overall,
         as_of=timezone.now(),
@@ -222,7 +227,8 @@ def _periods_of_medians(days: Sequence[Period]) -> list[Period]:
 
 
 def _medians(periods: Sequence[Period]) -> list[Median]:
-    columns, params = [], []
+    columns: list[str] = []
+    params: list[Any] = []
     for place, period in enumerate(periods):
         limit = MEDIAN_LIMIT if place else LONG_MEDIAN_LIMIT
         closed = Case.objects.filter(closed_at__gte=period.begin, closed_at__lt=period.end)
@@ -271,4 +277,5 @@ def _midnight(day: date, zone: tzinfo) -> datetime:
 def _fetch(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows

@@ -1,0 +1,10 @@
+"""Ways from the home page to the lists of cases that its figures count."""
+
+from cases.admin.navigation import list_url
+from cases.models import Case
+from cases.selectors.inbox_query import InboxQuery, Tab
+
+
+def cases_url(tab: Tab, **filters: str) -> str:
+    """Return the address of a tab of the case list, filtered by names of `case_filters`."""
+    return f"{list_url(Case)}?{InboxQuery(tab=tab, filters=filters).encode()}"
