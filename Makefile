@@ -9,9 +9,9 @@ BIN := .venv/bin
 
 # What the portal of `make run` and the commands on it use, where the shell sets nothing else.
 ifeq ($(SECRET_KEY)$(SECRET_KEY_FILE),)
-run setup demo: export SECRET_KEY_FILE := $(CURDIR)/var/secret_key
+run setup demo seed: export SECRET_KEY_FILE := $(CURDIR)/var/secret_key
 endif
-run setup demo: export PORTAL_URL := $(or $(PORTAL_URL),http://127.0.0.1:$(PORT))
+run setup demo seed: export PORTAL_URL := $(or $(PORTAL_URL),http://127.0.0.1:$(PORT))
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -109,3 +109,7 @@ bench-customers: .venv/installed-dev ## Measure customer lookups at two sizes on
 .PHONY: screenshots
 screenshots: .venv/installed-dev ## Draw the pictures of the documentation anew, with a Chromium
 	@$(BIN)/python -m pytest tests/browser/screenshots.py --database sqlite --liveserver 127.0.0.1:$(PORT) -q
+
+.PHONY: seed
+seed: setup ## Fill the portal with invented cases (CASES=1000000 SEED=1 ARGS=--add)
+	@$(BIN)/python manage.py seed_cases --cases $(or $(CASES),1000) $(if $(SEED),--seed $(SEED)) $(ARGS)

@@ -1,0 +1,1 @@
+"""Believable cases in any number, made without the portal's services and written in bulk."""
