@@ -7,11 +7,12 @@ from unfold.admin import ModelAdmin
 from cases.admin.case_actions import CaseActions
 from cases.admin.case_list import CaseList
 from cases.admin.case_view import CaseView
+from cases.admin.saved_views import SavedViews
 from cases.models import Case
 
 
 @admin.register(Case)
-class CaseAdmin(CaseList, CaseActions, CaseView, ModelAdmin):
+class CaseAdmin(SavedViews, CaseList, CaseActions, CaseView, ModelAdmin):
     """Cases come from Khoros: staff see, work, close and reopen them, and never add or delete."""
 
     class Media:

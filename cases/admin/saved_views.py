@@ -1,7 +1,6 @@
 """Saved views of the case list: open, save, change, share, copy and delete them."""
 
 from typing import Any, cast
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.models import User
@@ -10,13 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
-from unfold.widgets import INPUT_CLASSES
 
-from cases.admin.view_queries import VIEW_PARAMETER, Words, list_state, view_state
+from cases.admin.view_bar import dressed, open_address, views_bar
+from cases.admin.view_queries import Words, list_state
+from cases.admin.visible_text import isolated
 from cases.errors import ValidationFailed
 from cases.forms.saved_view import SavedViewForm
 from cases.models import SavedView
@@ -73,9 +72,9 @@ class SavedViews(ModelAdmin):
         if request.method in {"GET", "HEAD"} and not request.GET:
             start = next(filter(is_start, views), None)
             if start is not None:
-                return HttpResponseRedirect(self._address(request, start))
-        bar = {"saved_views": self._bar(request, views)}
-        return super().changelist_view(request, {**bar, **(extra_context or {})})
+                return HttpResponseRedirect(open_address(request, start))
+        bar = {"saved_views": views_bar(request, views), **(extra_context or {})}
+        return super().changelist_view(request, bar)
 
     def views_view(self, request: HttpRequest) -> HttpResponse:
         """List the views that the user may open, with what can be done with each."""
@@ -97,7 +96,7 @@ class SavedViews(ModelAdmin):
 
     def open_view(self, request: HttpRequest, view_id: int) -> HttpResponse:
         """Lead to the list as a view has it."""
-        return HttpResponseRedirect(self._address(request, self._visible(request, view_id)))
+        return HttpResponseRedirect(open_address(request, self._visible(request, view_id)))
 
     def add_saved_view(self, request: HttpRequest) -> HttpResponse:
         """Save the state of the list that `query` holds, under a name."""
@@ -118,7 +117,7 @@ class SavedViews(ModelAdmin):
             else:
                 if form.cleaned_data["start"]:
                     choose_start_view(user=_user(request), view=view)
-                messages.success(request, _("“%(name)s” is saved.") % {"name": view.name})
+                messages.success(request, _("“%(name)s” is saved.") % {"name": isolated(view.name)})
                 return _to_view(view)
         return self._form_page(request, form, query, title=_("Save as a view"))
 
@@ -141,7 +140,7 @@ class SavedViews(ModelAdmin):
             else:
                 if wanted["start"] != before["start"]:
                     choose_start_view(user=_user(request), view=view if wanted["start"] else None)
-                messages.success(request, _("“%(name)s” is saved.") % {"name": view.name})
+                messages.success(request, _("“%(name)s” is saved.") % {"name": isolated(view.name)})
                 return _to_views()
         return self._form_page(request, form, view.query, title=_("Change a view"), view=view)
 
@@ -153,10 +152,10 @@ class SavedViews(ModelAdmin):
         try:
             update_view(view_id=view.pk, owner=_user(request), query=query)
         except ValidationFailed as problem:
-            messages.error(request, get_text_list([fault.message for fault in problem.fields], " "))
+            messages.error(request, _all_of(problem))
         else:
             done = _("“%(name)s” now shows the list as it is here.")
-            messages.success(request, done % {"name": view.name})
+            messages.success(request, done % {"name": isolated(view.name)})
         return _to_view(view)
 
     @method_decorator(require_POST)
@@ -170,7 +169,7 @@ class SavedViews(ModelAdmin):
             if off
             else _("“Cases” in the menu opens “%(name)s” from now on.")
         )
-        messages.success(request, done % {"name": view.name})
+        messages.success(request, done % {"name": isolated(view.name)})
         return _to_views() if request.POST.get("back") == "views" else _to_view(view)
 
     @method_decorator(require_POST)
@@ -180,7 +179,7 @@ class SavedViews(ModelAdmin):
         try:
             copy = copy_view(view=view, owner=_user(request))
         except ValidationFailed as problem:
-            messages.error(request, get_text_list([fault.message for fault in problem.fields], " "))
+            messages.error(request, _all_of(problem))
             return _to_views()
         messages.success(request, _("You have a copy of your own now. Change it as you like."))
         return HttpResponseRedirect(reverse("admin:cases_savedview_change", args=(copy.pk,)))
@@ -191,7 +190,7 @@ class SavedViews(ModelAdmin):
         if request.method != "POST":
             return self._page(request, "_delete", title=_("Delete a view"), view=view)
         delete_view(view_id=view.pk, owner=_user(request))
-        messages.success(request, _("“%(name)s” is deleted.") % {"name": view.name})
+        messages.success(request, _("“%(name)s” is deleted.") % {"name": isolated(view.name)})
         return _to_views()
 
     def _check(self, request: HttpRequest) -> None:
@@ -211,40 +210,11 @@ class SavedViews(ModelAdmin):
             raise PermissionDenied
         return view
 
-    def _address(self, request: HttpRequest, view: SavedView) -> str:
-        """Return the list's address for a view; tell what of the view no longer applies."""
-        state = view_state(view)
-        if state.left_out:
-            message = _("“%(name)s” is shown without what no longer exists: %(parts)s.")
-            parts = ", ".join(state.left_out)
-            messages.warning(request, message % {"name": view.name, "parts": parts})
-        query = urlencode([*state.inbox.pairs(), (VIEW_PARAMETER, str(view.pk))])
-        return f"{reverse('admin:cases_case_changelist')}?{query}"
-
-    def _bar(self, request: HttpRequest, views: list[SavedView]) -> dict[str, Any]:
-        """Return what the list shows of its views: `views` is what the user may open."""
-        query = list_state(request.GET)
-        opened = request.GET.get(VIEW_PARAMETER)
-        current = next((view for view in views if str(view.pk) == opened), None)
-        # Without saying so, the list may still be as a view has it.
-        current = current or next((view for view in views if view.query == query), None)
-        return {
-            "own": [view for view in views if view.owner_id == request.user.pk],
-            "others": [view for view in views if view.owner_id != request.user.pk],
-            "current": current,
-            "is_own": current is not None and current.owner_id == request.user.pk,
-            "is_changed": current is not None and current.query != query,
-            "query": query,
-            "form": _dressed(SavedViewForm(auto_id="save-view-%s")),
-        }
-
     def _form_page(
         self, request: HttpRequest, form: SavedViewForm, query: str, **context: Any
     ) -> HttpResponse:
         parts = Words().describe(query)
-        return self._page(
-            request, "_form", form=_dressed(form), query=query, parts=parts, **context
-        )
+        return self._page(request, "_form", form=dressed(form), query=query, parts=parts, **context)
 
     def _page(self, request: HttpRequest, name: str, **context: Any) -> HttpResponse:
         shared = {**self.admin_site.each_context(request), "opts": self.opts}
@@ -255,9 +225,8 @@ def _user(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
-def _dressed(form: SavedViewForm) -> SavedViewForm:
-    form.fields["name"].widget.attrs["class"] = " ".join(INPUT_CLASSES)
-    return form
+def _all_of(problem: ValidationFailed) -> str:
+    return " ".join(fault.message for fault in problem.fields)
 
 
 def _to_view(view: SavedView) -> HttpResponse:

@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from cases.admin.case_columns import all_columns, chosen_columns
 from cases.choices import ObjectType
 from cases.models import SavedView
 from cases.selectors.inbox_filters import Filter, case_filters
@@ -15,9 +16,9 @@ from cases.selectors.properties import all_properties
 from cases.selectors.saved_views import vanished_values
 
 VIEW_PARAMETER = "view"
-"""The parameter of the list's address that says which view was opened."""
+"""The parameter of the list's address that says which view it began with."""
 
-_OWN = {"tab", "q", "sort", "columns"}
+_OWN = {"tab", "q", "sort", "columns", VIEW_PARAMETER}
 _PROPERTY_PREFIXES = ("property_", "has_")
 
 SORT_WORDS = {
@@ -41,8 +42,9 @@ class ViewState:
 
 
 def list_state(parameters: QueryDict) -> str:
-    """Return what a view keeps of the list's address: all but the page."""
-    return read_query(parameters).first_page().encode()
+    """Return what a view keeps of the list's address: what the list knows of it, but the page."""
+    inbox = read_query(parameters)
+    return inbox.first_page(columns=_known_columns(inbox), view="").encode()
 
 
 def view_state(view: SavedView) -> ViewState:
@@ -52,11 +54,13 @@ def view_state(view: SavedView) -> ViewState:
     unknown = {
         name for name, _value in parse_qsl(view.query) if name not in filters and name not in _OWN
     }
-    left_out = _names_of(sorted(unknown)) if unknown else []
+    columns = _known_columns(inbox)
+    unknown |= set(inbox.columns) - set(columns)
+    left_out = _names_of(unknown) if unknown else []
     for name in vanished_values(inbox.filters):
         left_out.append(f"{filters[name].label}: {inbox.filters[name]}")
         inbox = inbox.without(name)
-    return ViewState(inbox.first_page(), left_out)
+    return ViewState(inbox.first_page(columns=columns, view=str(view.pk)), left_out)
 
 
 class Words:
@@ -75,7 +79,8 @@ class Words:
         parts += [self._filter(self._filters[name], inbox.filters[name]) for name in inbox.filters]
         parts.append((_("Order"), str(SORT_WORDS[inbox.sort])))
         if inbox.columns:
-            parts.append((_("Columns"), str(len(inbox.columns))))
+            labels = [str(column.label) for column in chosen_columns(inbox.columns)]
+            parts.append((_("Columns"), ", ".join(labels)))
         return parts
 
     def _filter(self, known: Filter, value: str) -> tuple[str, str]:
@@ -84,10 +89,16 @@ class Words:
         return str(known.label), self._choices[known.name].get(value, value)
 
 
-def _names_of(parameters: list[str]) -> list[str]:
-    """Return what people call the parameters of fields that are no longer live."""
+def _known_columns(inbox: InboxQuery) -> tuple[str, ...]:
+    known = all_columns()
+    return tuple(name for name in inbox.columns if name in known)
+
+
+def _names_of(parameters: set[str]) -> list[str]:
+    """Return what people call the parameters of fields that are no longer live, each once."""
     labels = {field.name: field.label for field in all_properties(ObjectType.CASE)}
-    return [labels.get(_without_prefix(name), name) for name in parameters]
+    names = (_without_prefix(name) for name in parameters)
+    return sorted({labels.get(name, name) for name in names})
 
 
 def _without_prefix(name: str) -> str:
