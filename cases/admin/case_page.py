@@ -1,168 +1,214 @@
 """What the page of a case shows, ready for its template."""
 
-import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpRequest
-from django.utils import timezone
-from django.utils.dateformat import format as format_date
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 from unfold.widgets import BASE_INPUT_CLASSES
 
+from cases.admin.case_acts import FORMS, PageForms, Work
+from cases.admin.case_history import HISTORY_SHOWN, MOST_HISTORY, entries, opening, plain
+from cases.admin.case_list import neighbours
+from cases.admin.case_thread import read_thread
 from cases.admin.display import time_ago, time_at
 from cases.admin.folded_text import Text
-from cases.admin.links import object_link, safe_link
-from cases.choices import CaseStatus
+from cases.admin.links import object_link
+from cases.admin.service_icons import service_icon
+from cases.choices import ObjectType
 from cases.forms.case_properties import CasePropertiesForm
-from cases.models import Author, Case, Interaction
-from cases.properties.types import Definition, display_value
-from cases.selectors.cases import HistoryEntry, case_conversation, case_history
+from cases.forms.case_work import AssignForm, CloseForm, DuplicateForm, NoteForm, TagForm
+from cases.models import Author, Case
+from cases.properties.types import display_value
+from cases.selectors.authors import count_author_posts
+from cases.selectors.case_page import (
+    COUNTED_CASES,
+    duplicates_of,
+    newest_events,
+    other_cases,
+    tag_catalogue,
+)
+from cases.selectors.counts import CappedCount
+from cases.selectors.properties import accepted_definitions
+from cases.selectors.staff import assignable_users, person_name
+from cases.services.case_conflicts import others_since
 
-_HISTORY_TEXT = 160
-
-_CORE_LABELS = {
-    "title": "Title",
-    "description": "Description",
-    "customer_id": "Customer",
-    "status": "Status",
-    "posts": "Number of posts",
-    "unregistered": "Unregistered keys",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """One post of the conversation; `day` is a heading that posts of one day share."""
-
-    author: SafeString | str
-    initial: str
-    handle: str
-    is_brand: bool
-    service: str
-    content_type: str
-    day: str
-    time: SafeString
-    text: Text
-    link: SafeString
+_CASES_LISTED = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What an entry of the history changed, in labels; the values may be empty."""
+def make_forms(case: Case, *, data: QueryDict | None = None, button: str = "") -> PageForms:
+    """Return the forms of the page; `data` is bound to the one that `button` sends."""
+    sent = FORMS.get(button)
 
-    label: str
-    before: str
-    after: str
+    def of(name: str) -> QueryDict | None:
+        return data if name == sent else None
+
+    definitions = accepted_definitions(ObjectType.CASE)
+    return PageForms(
+        fields=CasePropertiesForm(of("fields"), definitions=definitions, stored=case.properties),
+        assign=AssignForm(of("assign"), people=list(assignable_users()), current=case.assignee),
+        tags=TagForm(of("tags")),
+        note=NoteForm(of("note")),
+        close=CloseForm(of("close")),
+        duplicate=DuplicateForm(of("duplicate")),
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One entry of the history."""
+def make_forms_again(case: Case, work: Work) -> PageForms:
+    """Return the forms for the case as it is by now, with what was typed in the one that was sent.
 
-    what: str
-    who: str
-    when: SafeString
-    changes: list[Change]
+    `work` gets to know what others did since the page was shown: up to what this one shows.
+    """
+    work.meanwhile = others_since(case_id=case.pk, seen=work.seen, user=work.user)
+    sent = FORMS.get(work.button)
+    again = make_forms(case)
+    if sent:
+        again = replace(again, **{sent: getattr(work.forms, sent)})
+    if sent == "fields" and work.both_changed:
+        again.fields.face(case.properties, work.both_changed)
+    if sent == "close" and not case.is_open:
+        # There is nothing to close any more; what was typed is kept where it can still go.
+        again.note.fields["note"].initial = work.forms.close["resolution"].value()
+    return again
 
 
 def page_context(
-    request: HttpRequest, case: Case, form: CasePropertiesForm, *, may_change: bool
+    request: HttpRequest, case: Any, forms: PageForms, *, may_change: bool, work: Work | None
 ) -> dict[str, Any]:
-    """Return what the template shows, in two queries; the case has come with its customer."""
+    """Return what the template shows; `work` is what somebody tried and could not do."""
+    definitions = forms.fields.definitions
+    thread = read_thread(request, case)
     return {
         "case": case,
+        "seen": case.seen or 0,
         "may_change": may_change,
+        "forms": _styled(forms) if may_change else None,
+        "field_rows": [(forms.fields[name], definitions[name]) for name in definitions],
+        "work": work,
+        "meanwhile": entries(work.meanwhile, definitions) if work else [],
+        "both_changed": [
+            (definition.label, display_value(case.properties.get(name, ""), definition))
+            for name, definition in definitions.items()
+            if name in forms.fields.both_changed
+        ],
+        "is_mine": case.assignee_id == request.user.pk,
+        "assignee": person_name(case.assignee) if case.assignee else "",
         "facts": list(_facts(request, case)),
         "description": Text.of(case.description),
-        "posts": [_post(request, post) for post in case_conversation(case)],
-        "form": _styled(form) if may_change else None,
+        "resolution": Text.of(case.resolution),
+        "thread": thread,
+        "people": _people(request, thread.customers),
         "properties": [
             (definition.label, display_value(case.properties.get(name, ""), definition))
-            for name, definition in form.definitions.items()
+            for name, definition in definitions.items()
         ],
         "unregistered": [
-            (name, _plain(value)) for name, value in sorted((case.unregistered or {}).items())
+            (name, plain(value)) for name, value in sorted((case.unregistered or {}).items())
         ],
-        "history": [_entry(entry, form.definitions) for entry in reversed(case_history(case))],
+        "known_tags": tag_catalogue() if may_change else [],
+        "duplicate_of": _link(request, case.duplicate_of),
+        "possible_duplicate_of": _link(request, case.possible_duplicate_of),
+        "duplicates": [(_link(request, other), other) for other in duplicates_of(case)],
+        **_neighbours(request, case),
+        **_others(request, case),
+        **_history(request, case, forms),
     }
 
 
 def _facts(request: HttpRequest, case: Case) -> Iterator[tuple[str, SafeString | str]]:
-    yield "Customer", object_link(request, case.customer)
-    yield "Khoros agent", case.khoros_agent
-    yield "Khoros initiative", case.khoros_initiative
-    yield "Khoros company", case.khoros_company
-    yield "Opened", time_at(case.created)
-    yield "Last updated", time_ago(case.last_updated)
+    yield _("Customer"), object_link(request, case.customer)
+    yield _("Khoros agent"), case.khoros_agent
+    yield _("Khoros initiative"), case.khoros_initiative
+    yield _("Khoros company"), case.khoros_company
+    yield _("Opened"), time_at(case.created)
+    yield _("Last updated"), time_ago(case.last_updated)
     if case.closed_at:
-        yield "Closed", time_at(case.closed_at)
-        yield "Closed by", case.closed_by
+        yield _("Closed"), time_at(case.closed_at)
+        yield _("Closed by"), case.closed_by
     if case.possible_duplicate_of:
-        yield "Possible duplicate of", object_link(request, case.possible_duplicate_of)
+        yield _("Possible duplicate of"), _link(request, case.possible_duplicate_of)
 
 
-def _post(request: HttpRequest, post: Interaction) -> Post:
-    author = post.author
-    name = str(author) if author else "Unknown author"
-    return Post(
-        author=object_link(request, author) if author else name,
-        initial=name.strip("@ ")[:1].upper() or "?",
-        handle=_handle(author),
-        is_brand=author is not None and author.brand_owned,
-        service=post.service,
-        content_type=post.content_type.replace("_", " "),
-        day=format_date(timezone.localtime(post.created), "l j F Y"),
-        time=time_at(post.created),
-        text=Text.of(post.body),
-        link=safe_link(post.link_url, "Open the post"),
-    )
+def _link(request: HttpRequest, case: Case | None) -> SafeString | str:
+    return object_link(request, case) if case else ""
 
 
-def _handle(author: Author | None) -> str:
-    """Return the handle, unless it is what already stands in the author's place."""
-    if author is None or not author.handle or author.handle == str(author):
-        return ""
-    return f"@{author.handle.removeprefix('@')}"
+def _people(request: HttpRequest, authors: list[Author]) -> list[dict[str, Any]]:
+    """Return who wrote, besides the brand, and how much in all cases together; in one query."""
+    counts = count_author_posts([author.pk for author in authors])
+    return [
+        {
+            "link": object_link(request, author),
+            "icon": service_icon(author.service),
+            "service": author.service,
+            "posts": counts.get(author.pk, CappedCount(0, 0)),
+        }
+        for author in authors
+    ]
 
 
-def _entry(entry: HistoryEntry, definitions: Mapping[str, Definition]) -> Entry:
-    return Entry(
-        what=entry.kind,
-        who=entry.actor,
-        when=time_at(entry.at),
-        changes=[
-            Change(
-                label=definitions[name].label
-                if name in definitions
-                else _CORE_LABELS.get(name, name),
-                before=_changed_value(name, before, definitions),
-                after=_changed_value(name, after, definitions),
-            )
-            for name, (before, after) in entry.changes.items()
-        ],
-    )
+def _neighbours(request: HttpRequest, case: Case) -> dict[str, str]:
+    """Return the addresses of the cases before and after this one in the list one came from."""
+    query = request.GET.get("_changelist_filters")
+    if query is None:
+        return {}
+    kept = urlencode({"_changelist_filters": query})
+    return {
+        name: f"{reverse('admin:cases_case_change', args=(pk,))}?{kept}"
+        for name, pk in zip(
+            ("previous_url", "next_url"), neighbours(request, case, query), strict=True
+        )
+        if pk is not None
+    }
 
 
-def _changed_value(name: str, value: Any, definitions: Mapping[str, Definition]) -> str:
-    if name in definitions:
-        shown = display_value(str(value), definitions[name])
-    elif name == "status":
-        shown = str(dict(CaseStatus.choices).get(value, value))
-    else:
-        shown = "" if value == {} else _plain(value)
-    return Truncator(shown).chars(_HISTORY_TEXT)
+def _others(request: HttpRequest, case: Case) -> dict[str, Any]:
+    others = other_cases(case)
+    query = urlencode({"customer__id__exact": case.customer_id})
+    return {
+        "other_cases": [(_link(request, other), other) for other in others[:_CASES_LISTED]],
+        "other_cases_number": CappedCount(len(others), COUNTED_CASES),
+        "other_cases_url": f"{reverse('admin:cases_case_changelist')}?{query}",
+    }
 
 
-def _plain(value: Any) -> str:
-    """Return a JSON value to read: a string as it is, anything else written out."""
-    return value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
+def _history(request: HttpRequest, case: Case, forms: PageForms) -> dict[str, Any]:
+    """Return the newest entries, or as many as can be shown where the address asks for all."""
+    limit = MOST_HISTORY if request.GET.get("history") == "all" else HISTORY_SHOWN
+    events = newest_events(case, limit=limit + 1)
+    shown = entries(events[:limit], forms.fields.definitions)
+    kept = {
+        name: request.GET[name] for name in ("_changelist_filters", "before") if name in request.GET
+    }
+    more = f"?{urlencode(kept | {'history': 'all'})}#history" if limit < MOST_HISTORY else ""
+    return {
+        "history": shown if events[limit:] else [*shown, opening(case)],
+        "more_history_url": more if events[limit:] else "",
+        "history_is_cut": bool(events[limit:]) and not more,
+    }
 
 
-def _styled(form: CasePropertiesForm) -> CasePropertiesForm:
+def _styled(forms: PageForms) -> PageForms:
     """Give the inputs the theme's look, and the direction of what is written in them."""
-    for field in form.fields.values():
-        field.widget.attrs |= {"class": " ".join(BASE_INPUT_CLASSES), "dir": "auto"}
-    return form
+    look = " ".join(BASE_INPUT_CLASSES)
+    for form in (
+        forms.fields,
+        forms.assign,
+        forms.tags,
+        forms.note,
+        forms.close,
+        forms.duplicate,
+    ):
+        for field in form.fields.values():
+            field.widget.attrs |= {"class": look, "dir": "auto"}
+    for name, definition in forms.fields.definitions.items():
+        if definition.required_to_close:
+            fault = f" {forms.fields[name].auto_id}_error" if forms.fields.errors else ""
+            forms.fields.fields[name].widget.attrs["aria-describedby"] = f"required-{name}{fault}"
+    forms.tags.fields["tags"].widget.attrs |= {"list": "known-tags", "autocomplete": "off"}
+    forms.duplicate.fields["original"].widget.attrs |= {"placeholder": "CP-1024"}
+    return forms

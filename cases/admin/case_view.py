@@ -5,25 +5,31 @@ from typing import Any, cast
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import User
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
-from cases.admin.case_page import page_context
-from cases.choices import ObjectType
-from cases.forms.case_properties import CasePropertiesForm
-from cases.models import Case
-from cases.selectors.properties import accepted_definitions
-from cases.services.case_status import close_cases, reopen_cases
-from cases.services.cases import update_case
-from cases.services.incoming import Actor, CasePatch
+from cases.admin.case_acts import ACTS, Work, perform
+from cases.admin.case_page import make_forms, make_forms_again, page_context
+from cases.admin.visible_text import isolated
+from cases.selectors.case_page import get_case
 
 
 class CaseView(ModelAdmin):
     """The part of the admin of cases that is one case's page."""
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Any:
+        """Return the case with what its page shows of other rows, or None."""
+        try:
+            return get_case(self.model._meta.pk.to_python(object_id))
+        except (ValidationError, ValueError):
+            return None
 
     def change_view(
         self,
@@ -39,24 +45,9 @@ class CaseView(ModelAdmin):
         case = self.get_object(request, unquote(object_id))
         if case is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        definitions = accepted_definitions(ObjectType.CASE)
-        data = request.POST if "save" in request.POST else None
-        form = CasePropertiesForm(data, definitions=definitions, stored=case.properties)
-        if request.method == "POST" and self._work(request, case, form):
-            return HttpResponseRedirect(request.get_full_path())
-        return TemplateResponse(
-            request,
-            "admin/cases/case_page.html",
-            {
-                **self.admin_site.each_context(request),
-                **page_context(request, case, form, may_change=may_change),
-                "opts": self.opts,
-                "original": case,
-                "title": str(case),
-                "preserved_filters": self.get_preserved_filters(request),
-                **(extra_context or {}),
-            },
-        )
+        if request.method == "POST":
+            return self._work(request, case)
+        return self._show(request, case, may_change=may_change, extra=extra_context)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -65,37 +56,52 @@ class CaseView(ModelAdmin):
         address = reverse("admin:cases_case_change", args=(object_id,))
         return HttpResponseRedirect(f"{address}#history")
 
-    def _work(self, request: HttpRequest, case: Case, form: CasePropertiesForm) -> bool:
-        """Do what the pressed button says and tell so; return whether it is done."""
-        actor = Actor.from_user(cast(User, request.user))
-        if "close" in request.POST:
-            changed = close_cases(case_ids=[case.pk], actor=actor)
-            self._tell(
-                request, f"{case.number} {'is closed.' if changed else 'was closed already.'}"
-            )
-        elif "reopen" in request.POST:
-            changed = reopen_cases(case_ids=[case.pk], actor=actor)
-            self._tell(
-                request, f"{case.number} {'is open again.' if changed else 'was open already.'}"
-            )
-        elif "save" in request.POST:
-            return self._save(request, case, form, actor)
-        else:
+    def _work(self, request: HttpRequest, case: Any) -> HttpResponse:
+        """Do what the pressed button says; show the page again where that can't be done."""
+        button = next((name for name in ACTS if name in request.POST), "")
+        if not button:
             raise BadRequest("No button was pressed.")
-        return True
+        forms = make_forms(case, data=request.POST, button=button)
+        work = Work(case, cast(User, request.user), request.POST, forms, button)
+        told = perform(work)
+        if told is None:
+            # As it is by now: somebody else may be the reason.
+            return self._show(request, get_case(case.pk), work=work, may_change=True)
+        self.message_user(request, told, messages.SUCCESS)
+        if work.meanwhile:
+            self.message_user(request, _meanwhile(work), messages.INFO)
+        return HttpResponseRedirect(request.get_full_path())
 
-    def _save(
-        self, request: HttpRequest, case: Case, form: CasePropertiesForm, actor: Actor
-    ) -> bool:
-        if not form.is_valid():
-            return False
-        changes = update_case(
-            case_id=case.pk, patch=CasePatch(properties=form.changes), actor=actor
+    def _show(
+        self,
+        request: HttpRequest,
+        case: Any,
+        *,
+        may_change: bool,
+        work: Work | None = None,
+        extra: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        forms = make_forms_again(case, work) if work else make_forms(case)
+        return TemplateResponse(
+            request,
+            "admin/cases/case_page.html",
+            {
+                **self.admin_site.each_context(request),
+                **page_context(request, case, forms, may_change=may_change, work=work),
+                "opts": self.opts,
+                "original": case,
+                "title": isolated(case),
+                "preserved_filters": self.get_preserved_filters(request),
+                **(extra or {}),
+            },
         )
-        labels = [form.definitions[name].label for name in changes]
-        saved = f"Saved: {get_text_list(labels, 'and')}." if labels else "Nothing was changed."
-        self._tell(request, saved)
-        return True
 
-    def _tell(self, request: HttpRequest, message: str) -> None:
-        self.message_user(request, message, messages.SUCCESS)
+
+def _meanwhile(work: Work) -> str:
+    acts = [
+        _("%(what)s by %(who)s") % {"what": event.get_kind_display(), "who": isolated(event.actor)}
+        for event in work.meanwhile
+    ]
+    return _("Others worked on this case in the meantime: %(acts)s. The history has it all.") % {
+        "acts": get_text_list(list(dict.fromkeys(acts)), _("and"))
+    }

@@ -1,6 +1,6 @@
 """The registered fields of one case as a form for staff."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -32,8 +32,9 @@ class CasePropertiesForm(forms.Form):
         definitions: Mapping[str, Definition],
         stored: Mapping[str, str],
     ) -> None:
-        super().__init__(data and _with_plain_newlines(data), label_suffix="")
+        super().__init__(data and with_plain_newlines(data), label_suffix="")
         self.definitions = definitions
+        self.both_changed: set[str] = set()
         for name, definition in definitions.items():
             field = make_form_field(definition, stored.get(name, ""))
             field.show_hidden_initial = True
@@ -53,6 +54,28 @@ class CasePropertiesForm(forms.Form):
         """The strings to store by name, `""` for a cleared one; of a valid form."""
         return {name: self.cleaned_data[name] for name in self.changed_data}
 
+    @property
+    def shown(self) -> dict[str, str]:
+        """The values by name that the changed inputs were edited from; of a bound form."""
+        return {
+            name: self.data.get(self[name].html_initial_name) or "" for name in self.changed_data
+        }
+
+    def face(self, stored: Mapping[str, str], both_changed: Collection[str]) -> None:
+        """Let the next save start from what is `stored` now, keeping all that was typed.
+
+        `both_changed` names the fields that somebody else has changed as well; who saves them
+        again has been told.
+        """
+        self.both_changed = set(both_changed)
+        data = {name: self.data[name] for name in self.data}
+        for name in self.fields:
+            now = stored.get(name, "")
+            if name not in self.changed_data:
+                data[self.add_prefix(name)] = now
+            data[self[name].html_initial_name] = now
+        self.data = data
+
     def _check(self, name: str, definition: Definition) -> None:
         try:
             self.cleaned_data[name] = parse_value(self.cleaned_data[name], definition)
@@ -60,7 +83,7 @@ class CasePropertiesForm(forms.Form):
             self.add_error(name, f"{capfirst(str(problem))}.")
 
 
-def _with_plain_newlines(data: QueryDict) -> QueryDict:
+def with_plain_newlines(data: QueryDict) -> QueryDict:
     """Return `data` as it was before the browser made each line end in two characters."""
     plain = data.copy()
     for name, values in plain.lists():

@@ -1,0 +1,261 @@
+"""What each button of a case's page does: one service, told in one sentence."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import User
+from django.http import QueryDict
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from cases.errors import ValidationFailed
+from cases.forms.case_properties import CasePropertiesForm
+from cases.forms.case_work import AssignForm, CloseForm, DuplicateForm, NoteForm, TagForm, WorkForm
+from cases.models import Case, CaseEvent
+from cases.properties.types import Definition
+from cases.services.case_conflicts import ChangedMeanwhileError, held_case, save_properties
+from cases.services.case_status import close_cases, missing_to_close, reopen_cases
+from cases.services.case_work import (
+    add_note,
+    assign_cases,
+    mark_duplicate,
+    mark_looked_at,
+    tag_cases,
+    undo_duplicate,
+)
+from cases.services.history import Outcome
+from cases.services.incoming import Actor
+
+_CLOSING = ("status", "posts", "assignee", "duplicate_of", "resolution")
+"""What somebody who closes a case should know of, if it has changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageForms:
+    """The forms of a case's page; the one that was sent is bound."""
+
+    fields: CasePropertiesForm
+    assign: AssignForm
+    tags: TagForm
+    note: NoteForm
+    close: CloseForm
+    duplicate: DuplicateForm
+
+
+@dataclass(slots=True)
+class Work:
+    """What somebody does to a case, and what came of it besides.
+
+    `seen` is the last entry of the history that the page showed, or None. `meanwhile` is what
+    others did since; `both_changed` names what they and this person changed, and `missing` are
+    the fields that keep the case from being closed.
+    """
+
+    case: Case
+    user: User
+    data: QueryDict
+    forms: PageForms
+    button: str
+    meanwhile: list[CaseEvent] = field(default_factory=list)
+    both_changed: set[str] = field(default_factory=set)
+    missing: list[Definition] = field(default_factory=list)
+    problem: str = ""
+
+    @property
+    def actor(self) -> Actor:
+        """The member of staff, as the services know them."""
+        return Actor.from_user(self.user)
+
+    @property
+    def seen(self) -> int | None:
+        """The last entry of the history that the page showed."""
+        seen = self.data.get("seen", "")
+        return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else None
+
+    @contextmanager
+    def held(self, *fields: str) -> Iterator[None]:
+        """Hold the case as the person saw it: raises ChangedMeanwhileError as `held_case` does."""
+        with held_case(
+            case_id=self.case.pk, seen=self.seen, user=self.user, fields=fields
+        ) as self.meanwhile:
+            yield
+
+    def say(self, outcome: Outcome, done: str, already: str) -> str | None:
+        """Return the sentence for an outcome, or None where the case was refused."""
+        if outcome.refusals:
+            self.problem = outcome.refusals[0].reason
+            return None
+        return done if outcome.changed else already
+
+
+Act = Callable[[Work], str | None]
+"""Does its work and returns what to tell, or None where the page has to be shown again."""
+
+
+def _save(work: Work) -> str | None:
+    form = work.forms.fields
+    if not form.is_valid():
+        return None
+    with work.held():
+        changes = save_properties(
+            case_id=work.case.pk, shown=form.shown, values=form.changes, actor=work.actor
+        )
+    labels = [form.definitions[name].label for name in changes]
+    if not labels:
+        return _("Nothing was changed.")
+    return _("Saved: %(fields)s.") % {"fields": get_text_list(labels, _("and"))}
+
+
+def _close(work: Work) -> str | None:
+    form, number = work.forms.close, {"number": work.case.number}
+    if not form.is_valid():
+        return None
+    resolution = form.cleaned_data["resolution"]
+    with work.held(*_CLOSING):
+        outcome = close_cases(case_ids=[work.case.pk], actor=work.actor, resolution=resolution)
+    if outcome.refusals:
+        work.missing = missing_to_close(work.case)
+    already = _("%(number)s was closed already.") % number
+    if outcome.unchanged and resolution:
+        work.problem = already
+        return None
+    return work.say(outcome, _("%(number)s is closed.") % number, already)
+
+
+def _reopen(work: Work) -> str | None:
+    number = {"number": work.case.number}
+    with work.held():
+        outcome = reopen_cases(case_ids=[work.case.pk], actor=work.actor)
+    return work.say(
+        outcome,
+        _("%(number)s is open again.") % number,
+        _("%(number)s was open already.") % number,
+    )
+
+
+def _assign(work: Work) -> str | None:
+    form = work.forms.assign
+    return _assign_to(work, form.person) if form.is_valid() else None
+
+
+def _assign_to_me(work: Work) -> str | None:
+    return _assign_to(work, work.user)
+
+
+def _assign_to(work: Work, person: User | None) -> str | None:
+    wanted = person.pk if person else None
+    words = {"number": work.case.number, "person": person.get_username() if person else ""}
+    with work.held(*(() if work.case.assignee_id == wanted else ("assignee",))):
+        outcome = assign_cases(case_ids=[work.case.pk], actor=work.actor, assignee=person)
+    if person is None:
+        already = _("%(number)s was assigned to nobody already.") % words
+        return work.say(outcome, _("%(number)s is assigned to nobody now.") % words, already)
+    already = _("%(number)s was assigned to %(person)s already.") % words
+    return work.say(outcome, _("%(number)s is assigned to %(person)s.") % words, already)
+
+
+def _add_tags(work: Work) -> str | None:
+    form = work.forms.tags
+    if not form.is_valid():
+        return None
+    try:
+        return _tag(work, add=form.names)
+    except ValidationFailed as refusal:
+        _refuse(form, "tags", refusal)
+        return None
+
+
+def _remove_tag(work: Work) -> str | None:
+    return _tag(work, remove=[str(work.data["remove_tag"])])
+
+
+def _tag(work: Work, *, add: Collection[str] = (), remove: Collection[str] = ()) -> str | None:
+    with work.held():
+        outcome = tag_cases(case_ids=[work.case.pk], actor=work.actor, add=add, remove=remove)
+    return work.say(outcome, _("The tags are saved."), _("The tags were so already."))
+
+
+def _add_note(work: Work) -> str | None:
+    form = work.forms.note
+    if not form.is_valid():
+        return None
+    try:
+        with work.held():
+            add_note(case_id=work.case.pk, actor=work.actor, body=form.cleaned_data["note"])
+    except ValidationFailed as refusal:
+        _refuse(form, "note", refusal)
+        return None
+    return _("The note is added. Only colleagues see it.")
+
+
+def _mark_duplicate(work: Work) -> str | None:
+    form = work.forms.duplicate
+    if not form.is_valid():
+        return None
+    try:
+        with work.held("duplicate_of", "duplicates"):
+            mark_duplicate(
+                case_id=work.case.pk,
+                original_id=form.cleaned_data["original"],
+                actor=work.actor,
+            )
+    except ValidationFailed as refusal:
+        _refuse(form, "original", refusal)
+        return None
+    return _("%(number)s is closed as a duplicate.") % {"number": work.case.number}
+
+
+def _undo_duplicate(work: Work) -> str | None:
+    with work.held("duplicate_of"):
+        undo_duplicate(case_id=work.case.pk, actor=work.actor)
+    return _("%(number)s is no duplicate any more.") % {"number": work.case.number}
+
+
+def _looked_at(work: Work) -> str | None:
+    with work.held("unregistered"):
+        outcome = mark_looked_at(case_ids=[work.case.pk], actor=work.actor)
+    return work.say(outcome, _("Noted that you had a look."), _("Somebody has had a look already."))
+
+
+def _refuse(form: WorkForm, name: str, refusal: ValidationFailed) -> None:
+    """Let the page say at an input why nothing was done."""
+    form.add_error(name, refusal.message)
+
+
+ACTS: Mapping[str, Act] = {
+    "save": _save,
+    "close": _close,
+    "reopen": _reopen,
+    "assign": _assign,
+    "assign_me": _assign_to_me,
+    "add_tags": _add_tags,
+    "remove_tag": _remove_tag,
+    "add_note": _add_note,
+    "mark_duplicate": _mark_duplicate,
+    "undo_duplicate": _undo_duplicate,
+    "looked_at": _looked_at,
+}
+"""What the page's buttons do, by their names."""
+
+FORMS = {
+    "save": "fields",
+    "close": "close",
+    "assign": "assign",
+    "add_tags": "tags",
+    "add_note": "note",
+    "mark_duplicate": "duplicate",
+}
+"""Which form a button sends."""
+
+
+def perform(work: Work) -> str | None:
+    """Do what the button says; return what to tell, or None where nothing was done.
+
+    Where others have changed the same, `work.both_changed` says what.
+    """
+    try:
+        return ACTS[work.button](work)
+    except ChangedMeanwhileError as conflict:
+        work.both_changed = conflict.fields
+        return None

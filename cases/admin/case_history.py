@@ -1,0 +1,112 @@
+"""The history of a case in words: who did what, and what it was before and after."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.admin.display import format_number, time_at
+from cases.choices import CaseStatus
+from cases.models import Case, CaseEvent
+from cases.properties.types import Definition, display_value
+
+HISTORY_SHOWN = 50
+MOST_HISTORY = 500
+"""Entries that the page shows at first, and at most."""
+
+_HISTORY_TEXT = 160
+
+_LABELS = {
+    "title": gettext_lazy("Title"),
+    "description": gettext_lazy("Description"),
+    "customer_id": gettext_lazy("Customer"),
+    "status": gettext_lazy("Status"),
+    "posts": gettext_lazy("Number of posts"),
+    "unregistered": gettext_lazy("Unregistered keys"),
+    "assignee": gettext_lazy("Assignee"),
+    "tags": gettext_lazy("Tags"),
+    "note": gettext_lazy("Note"),
+    "resolution": gettext_lazy("Resolution"),
+    "duplicate_of": gettext_lazy("Duplicate of"),
+    "duplicates": gettext_lazy("Duplicates"),
+}
+
+Definitions = Mapping[str, Definition]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an entry of the history changed, in labels; the values may be empty."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the history; `side` says whether staff acted or Khoros."""
+
+    what: str
+    who: str
+    side: str
+    when: SafeString
+    changes: list[Change]
+
+
+def entries(events: Sequence[CaseEvent], definitions: Definitions) -> list[Entry]:
+    """Return events in words, in their own order."""
+    return [
+        Entry(
+            what=event.get_kind_display(),
+            who=event.actor,
+            side=_("staff") if event.user_id else _("in Khoros"),
+            when=time_at(event.at),
+            changes=[
+                Change(
+                    label_of(name, definitions),
+                    _changed_value(name, before, definitions),
+                    _changed_value(name, after, definitions),
+                )
+                for name, (before, after) in event.changes.items()
+            ],
+        )
+        for event in events
+    ]
+
+
+def opening(case: Case) -> Entry:
+    """Return the first entry, which has no row of its own: the case says when and by whom."""
+    who = case.khoros_agent or "Khoros"
+    return Entry(_("Opened"), who, _("in Khoros"), time_at(case.created), [])
+
+
+def label_of(name: str, definitions: Definitions) -> str:
+    """Return the words for a changed field."""
+    if name in definitions:
+        return definitions[name].label
+    return str(_LABELS.get(name, name))
+
+
+def plain(value: Any) -> str:
+    """Return a JSON value to read: a string as it is, anything else written out."""
+    return value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def _changed_value(name: str, value: Any, definitions: Definitions) -> str:
+    if name in definitions:
+        shown = display_value(str(value), definitions[name])
+    elif name == "status":
+        shown = str(dict(CaseStatus.choices).get(value, value))
+    elif name == "tags" and isinstance(value, list):
+        shown = ", ".join(map(str, value))
+    elif name == "posts" and isinstance(value, int):
+        shown = format_number(value)
+    else:
+        shown = "" if value in ({}, None) else plain(value)
+    return Truncator(shown).chars(_HISTORY_TEXT)

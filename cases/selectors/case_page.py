@@ -1,0 +1,126 @@
+"""Reads for the page of one case: the thread, the history, and what stands around the case.
+
+Each is one query of bounded size, however much there is.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Left, Length
+
+from cases.models import Author, Case, CaseEvent, Tag
+from cases.selectors.counts import CappedCount, count_up_to
+
+WHOLE_TEXT = 8_000
+"""Characters of a post or note that are read for the page; a longer one is read by itself."""
+
+COUNTED_POSTS = 1_000
+COUNTED_CASES = 100
+OFFERED_TAGS = 500
+_DUPLICATES = 20
+
+POST, NOTE = "p", "n"
+"""What an item of the thread is; at the same moment posts stand before notes."""
+
+_RELATED = ("possible_duplicate_of", "duplicate_of")
+_UNREAD = ("description", "properties", "unregistered", "resolution", "tags")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A place in the thread: the moment, whether it is a note, and the row's id."""
+
+    created: datetime
+    is_note: bool
+    pk: int
+
+
+def get_case(case_id: int) -> Any:
+    """Return the case with all that its page shows of other rows, or None.
+
+    `seen` is the id of the last entry of its history, or 0: read in the same statement, so that
+    nothing can happen between the two.
+    """
+    last = CaseEvent.objects.filter(case=OuterRef("pk")).order_by("-at", "-id").values("id")[:1]
+    unread = [f"{row}__{name}" for row in _RELATED for name in _UNREAD]
+    cases = Case.objects.select_related("customer", "assignee", *_RELATED).defer(*unread)
+    return cases.filter(pk=case_id).annotate(seen=Subquery(last)).first()
+
+
+def thread_posts(case: Case, *, before: Place | None, limit: int) -> list[Any]:
+    """Return the newest posts before a place, newest first, with their authors.
+
+    Each has its `size` in characters and, as `beginning`, at most `WHOLE_TEXT` of them.
+    """
+    return _newest(
+        cast("QuerySet[Any]", case.interactions.all()), before, is_note=False, limit=limit
+    )
+
+
+def thread_notes(case: Case, *, before: Place | None, limit: int) -> list[Any]:
+    """Return the newest notes before a place, newest first, in the same form."""
+    return _newest(cast("QuerySet[Any]", case.notes.all()), before, is_note=True, limit=limit)
+
+
+def whole_text(case: Case, *, kind: str, pk: int) -> str | None:
+    """Return the whole text of one post or note of a case, or None where there is none."""
+    rows: Any = case.notes if kind == NOTE else case.interactions
+    return cast("str | None", rows.filter(pk=pk).values_list("body", flat=True).first())
+
+
+def count_posts(case: Case) -> CappedCount:
+    """Count the posts of a case, up to `COUNTED_POSTS`."""
+    return count_up_to(case.interactions.all(), COUNTED_POSTS)
+
+
+def newest_events(case: Case, *, limit: int) -> list[CaseEvent]:
+    """Return the newest entries of the history, newest first."""
+    return list(CaseEvent.objects.filter(case=case).order_by("-at", "-id")[:limit])
+
+
+def events_since(case_id: int, *, seen: int, limit: int = 50) -> list[CaseEvent]:
+    """Return what happened to a case after the entry `seen`, oldest first."""
+    events = CaseEvent.objects.filter(case=case_id, pk__gt=seen).order_by("at", "id")
+    return list(events[:limit])
+
+
+def other_cases(case: Case) -> list[Case]:
+    """Return the customer's newest other cases, at most `COUNTED_CASES` + 1."""
+    cases = Case.objects.filter(customer=case.customer_id).exclude(pk=case.pk)
+    fields = ("title", "status", "last_updated")
+    return list(cases.order_by("-created", "-id").only(*fields)[: COUNTED_CASES + 1])
+
+
+def duplicates_of(case: Case) -> list[Case]:
+    """Return the cases that staff say double this one, oldest first, at most 20."""
+    return list(case.duplicates.order_by("pk").only("title", "status")[:_DUPLICATES])
+
+
+def tag_catalogue() -> list[str]:
+    """Return the names of tags to offer, at most `OFFERED_TAGS`."""
+    return list(Tag.objects.order_by("name").values_list("name", flat=True)[:OFFERED_TAGS])
+
+
+def customers_among(posts: Collection[Any], *, limit: int) -> list[Author]:
+    """Return the authors of posts that are not the brand's, newest post first; no query."""
+    authors = {post.author_id: post.author for post in posts if post.author_id}
+    return [author for author in authors.values() if not author.brand_owned][:limit]
+
+
+def _newest(rows: Any, before: Place | None, *, is_note: bool, limit: int) -> list[Any]:
+    if before is not None:
+        earlier = Q(created__lt=before.created)
+        if before.is_note and not is_note:
+            earlier |= Q(created=before.created)
+        elif before.is_note == is_note:
+            earlier |= Q(created=before.created, pk__lt=before.pk)
+        rows = rows.filter(earlier)
+    # Chosen by themselves, so that no text is read only to be sorted.
+    chosen = rows.model.objects.filter(pk__in=rows.order_by("-created", "-pk").values("pk")[:limit])
+    if not is_note:
+        chosen = chosen.select_related("author")
+    texts = chosen.defer("body").annotate(beginning=Left("body", WHOLE_TEXT), size=Length("body"))
+    return list(texts.order_by("-created", "-pk"))
