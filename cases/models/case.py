@@ -130,6 +130,28 @@ class Case(models.Model):
                 condition=models.Q(closed_at__isnull=True),
                 name="case_open_created",
             ),
+            # Among open cases few entries are passed over for those of one assignee, or of nobody.
+            models.Index(
+                fields=["id", "assignee"],
+                condition=models.Q(closed_at__isnull=True),
+                name="case_open_number",
+            ),
+            # The newest cases are open: without these a list of closed ones passes over them all.
+            models.Index(
+                fields=["-last_updated", "-id"],
+                condition=models.Q(closed_at__isnull=False),
+                name="case_closed_updated",
+            ),
+            models.Index(
+                fields=["-created", "-id"],
+                condition=models.Q(closed_at__isnull=False),
+                name="case_closed_created",
+            ),
+            models.Index(
+                fields=["-id"],
+                condition=models.Q(closed_at__isnull=False),
+                name="case_closed_number",
+            ),
         ]
 
     def __str__(self) -> str:

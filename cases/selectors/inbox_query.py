@@ -1,11 +1,12 @@
 """The address of the case list: tab, search, filters, order, columns and page, read and written."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.auth.models import User
 from django.db import models
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -109,7 +110,7 @@ class InboxQuery:
             ("tab", self.tab.value),
             ("q", self.search),
             *self.filters.items(),
-            ("sort", "" if self.sort == DEFAULT_SORT else self.sort),
+            ("sort", "" if self.sort == usual_sort(self.filters) else self.sort),
             ("columns", ",".join(self.columns)),
             ("view", self.view),
             ("after", self.after or ""),
@@ -123,6 +124,13 @@ class InboxQuery:
         return urlencode(self.pairs())
 
 
+def usual_sort(filters: Collection[str]) -> str:
+    """Return the order that a list has of itself, given the names of its filters."""
+    # In any other order the database would look for the cases of some days among all of them.
+    by_day = {"created_from", "created_to"}.intersection(filters)
+    return "-created" if by_day else DEFAULT_SORT
+
+
 def read_query(query: str | QueryDict) -> InboxQuery:
     """Return the state of the list that a query string asks for; what makes no sense is left out.
 
@@ -130,10 +138,15 @@ def read_query(query: str | QueryDict) -> InboxQuery:
     by; `status__exact=open` is how addresses named a tab before there were any.
     """
     given = QueryDict(query) if isinstance(query, str) else query
-    filters = {known.name: value for known in case_filters() if (value := _text(given, known.name))}
+    filters = {
+        known.name: value
+        for known in case_filters()
+        # Whoever looks: a value that means something to one means something to all.
+        if (value := _text(given, known.name)) and known.condition(value, User()) is not None
+    }
     search = _text(given, "q").strip()
     sort = _text(given, "sort")
-    sort = sort if sort.removeprefix("-") in SORTS else DEFAULT_SORT
+    sort = sort if sort.removeprefix("-") in SORTS else usual_sort(filters)
     after = _read_position(_text(given, "after"), sort)
     before = None if after else _read_position(_text(given, "before"), sort)
     return InboxQuery(

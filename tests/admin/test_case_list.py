@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.choices import PropertyType
-from cases.models import Case, CaseEvent
+from cases.models import Case
 from tests.factories import (
     AuthorFactory,
     CaseFactory,
@@ -283,46 +283,12 @@ def test_each_live_list_field_is_a_filter(name: str) -> None:
     CaseFactory(properties={name: "low"})
     CaseFactory()
     assert numbers(**{f"property_{name}": "hi'gh"}) == {hit.number}
-    assert '>Priority</bdi></label>' in open_list()
+    assert ">Priority</bdi></label>" in open_list()
 
 
 def test_a_list_field_that_is_not_live_is_no_filter() -> None:
     CustomPropertyFactory(label="Priority", type=PropertyType.SINGLE_SELECT_LIST, stage="archived")
     assert "Priority" not in open_list()
-
-
-def test_it_closes_the_selected_cases_and_counts_them() -> None:
-    one, two, closed, other = (
-        CaseFactory(),
-        CaseFactory(),
-        CaseFactory(closed=True),
-        CaseFactory(),
-    )
-    user = agent(username="nina")
-
-    page = run("close_selected", one, two, closed, user=user)
-
-    assert "Closed 2 cases. 1 case was already closed." in page
-    for case in (one, two):
-        before = case.last_updated
-        case.refresh_from_db()
-        assert (case.status, case.closed_by) == ("closed", "nina")
-        assert case.last_updated > before
-    other.refresh_from_db()
-    assert other.is_open
-    assert set(CaseEvent.objects.values_list("case", "kind", "actor")) == {
-        (one.pk, "closed", "nina"),
-        (two.pk, "closed", "nina"),
-    }
-
-
-def test_it_reopens_the_selected_cases_and_counts_them() -> None:
-    closed, still_open = CaseFactory(closed=True), CaseFactory()
-    page = run("reopen_selected", closed, still_open)
-    assert "Reopened 1 case. 1 case was already open." in page
-    closed.refresh_from_db()
-    assert closed.is_open
-    assert closed.closed_at is None
 
 
 def test_who_may_only_look_has_no_actions() -> None:
