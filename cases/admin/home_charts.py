@@ -77,7 +77,8 @@ class Chart:
     @cached_property
     def is_empty(self) -> bool:
         """Whether there is nothing to draw."""
-        return not any(cell.value for row in self.rows for cell in row.cells)
+        values = (cell.value for row in self.rows for cell in row.cells)
+        return not any(value is not None if self.kind == "line" else value for value in values)
 
     @cached_property
     def legend(self) -> list[tuple[str, str]]:
@@ -156,7 +157,7 @@ def ages_chart(backlog: Backlog, today: Period) -> Chart:
         Row(label, label, (_number(number, cases_url(Tab.OPEN, **_days(first, last))),))
         for label, (first, last), number in pairs
     ]
-    return _bars("ages", _("Open by age"), _("Opened"), rows, backlog.counted)
+    return _bars("ages", _("Open by age"), _("Age"), rows, backlog.counted)
 
 
 def assignees_chart(backlog: Backlog, names: Mapping[int, str]) -> Chart:
@@ -242,7 +243,7 @@ def _days(first: date | None, last: date) -> dict[str, str]:
 
 
 def _age_labels() -> Iterable[str]:
-    yield _("today")
+    yield _("opened today")
     for begin, after in pairwise(AGES[1:]):
-        yield _("%(first)s–%(last)s days ago") % {"first": begin, "last": after - 1}
-    yield _("%(first)s days ago or more") % {"first": AGES[-1]}
+        yield _("%(first)s–%(last)s days") % {"first": begin, "last": after - 1}
+    yield _("%(first)s days or more") % {"first": AGES[-1]}

@@ -145,8 +145,12 @@ def _keep_until(_: object, value: Trend | Backlog, now: float) -> float:
     return now + min(REMEMBERED_SECONDS, _REMEMBERED_TIMES * value.took)
 
 
-_trends: TLRUCache[Any, Trend] = TLRUCache(64, ttu=_keep_until)
-_backlogs: TLRUCache[Any, Backlog] = TLRUCache(64, ttu=_keep_until)
+def _timer() -> float:
+    return time.monotonic()
+
+
+_trends: TLRUCache[Any, Trend] = TLRUCache(64, _keep_until, timer=_timer)
+_backlogs: TLRUCache[Any, Backlog] = TLRUCache(64, _keep_until, timer=_timer)
 
 
 def forget_figures() -> None:

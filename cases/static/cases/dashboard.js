@@ -2,7 +2,7 @@
 // same below it; a bar leads to the list of cases that it counts.
 (() => {
   const MOTION = window.matchMedia("(prefers-reduced-motion: reduce)");
-  const LONGEST_LABEL = 18;
+  const LONGEST_LABEL = 20;
   const numbers = new Intl.NumberFormat(undefined, { numberingSystem: "latn" });
 
   function colour(box, name) {
@@ -62,7 +62,8 @@
       grid: { color: colour(box, "grid") },
       ticks: {
         ...text,
-        maxTicksLimit: 6,
+        maxRotation: 0,
+        maxTicksLimit: kind === "bars" ? 4 : 6,
         callback: (value) => (kind !== "line" && value % 1 ? "" : numbers.format(value)),
       },
     };
