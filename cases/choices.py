@@ -67,13 +67,13 @@ class BulkAction(models.TextChoices):
 class Operation(models.TextChoices):
     """The ten operations of the contract, as `<method> <path>`; the paths name the routes."""
 
-    OPEN_CASE = "POST /case", "Open a case"
-    READ_CASE = "GET /case/{id}", "Read a case"
-    UPDATE_CASE = "PATCH /case/{id}", "Update a case"
-    SEARCH_CUSTOMERS = "POST /customers", "Search customers"
-    MATCH_CUSTOMERS = "POST /customer/bestmatch", "Match customers"
-    CREATE_CUSTOMER = "POST /customer", "Create a customer"
-    READ_CUSTOMER = "GET /customer/{id}", "Read a customer"
-    UPDATE_CUSTOMER = "PATCH /customer/{id}", "Update a customer"
-    LIST_CUSTOMER_CASES = "GET /customer/{id}/cases", "List a customer's cases"
-    READ_DEFINITIONS = "GET /meta/object/{type}", "Read the fields"
+    OPEN_CASE = "POST /case", _("Open a case")
+    READ_CASE = "GET /case/{id}", _("Read a case")
+    UPDATE_CASE = "PATCH /case/{id}", _("Update a case")
+    SEARCH_CUSTOMERS = "POST /customers", _("Search customers")
+    MATCH_CUSTOMERS = "POST /customer/bestmatch", _("Match customers")
+    CREATE_CUSTOMER = "POST /customer", _("Create a customer")
+    READ_CUSTOMER = "GET /customer/{id}", _("Read a customer")
+    UPDATE_CUSTOMER = "PATCH /customer/{id}", _("Update a customer")
+    LIST_CUSTOMER_CASES = "GET /customer/{id}/cases", _("List a customer's cases")
+    READ_DEFINITIONS = "GET /meta/object/{type}", _("Read the fields")

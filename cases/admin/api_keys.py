@@ -210,7 +210,7 @@ class ApiKeyAdmin(ModelAdmin):
         actions = ((_("Replace"), "rotate"), (_("Revoke"), "revoke"))
         return format_html_join(
             " ",
-            '<a class="cfg-button cfg-small" href="{}">{}<span class="cfg-hidden"> {}</span></a>',
+            '<a class="cfg-button cfg-small" href="{}">{}<code class="cfg-hidden"> {}</code></a>',
             (
                 (reverse(f"admin:cases_apikey_{name}", args=(key.prefix,)), label, key.prefix)
                 for label, name in actions

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.fields.json import KeyTransform
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from unfold.contrib.filters.admin import DropdownFilter, RadioFilter, RangeDateFilter
 from unfold.contrib.filters.forms import HorizontalRadioForm
 from unfold.utils import parse_date_str
@@ -18,8 +19,6 @@ from cases.selectors.cases import services_in_use
 
 Cases = QuerySet[Case]
 Choices = Iterable[tuple[str, str]]
-
-_YES_NO = (("yes", "Yes"), ("no", "No"))
 
 
 class ServiceFilter(DropdownFilter):
@@ -50,7 +49,7 @@ class YesNoFilter(RadioFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
         """Return the two answers."""
-        return _YES_NO
+        return (("yes", _("Yes")), ("no", _("No")))
 
 
 class BrandOwnedFilter(YesNoFilter):

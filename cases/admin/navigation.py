@@ -6,20 +6,22 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy
 
 from cases.models import ApiKey, Author, Case, Customer, CustomProperty, RecordedRequest
 from cases.selectors.home import count_open_cases
 
 _WORK = (
-    (Case, "Cases", "inbox"),
-    (Customer, "Customers", "group"),
-    (Author, "Authors", "record_voice_over"),
+    (Case, gettext_lazy("Cases"), "inbox"),
+    (Customer, gettext_lazy("Customers"), "group"),
+    (Author, gettext_lazy("Authors"), "record_voice_over"),
 )
 _SETTINGS = (
-    (CustomProperty, "Custom fields", "tune"),
-    (ApiKey, "API keys", "key"),
-    (RecordedRequest, "Requests", "swap_vert"),
-    (User, "Users", "manage_accounts"),
+    (CustomProperty, gettext_lazy("Custom fields"), "tune"),
+    (ApiKey, gettext_lazy("API keys"), "key"),
+    (RecordedRequest, gettext_lazy("Requests"), "swap_vert"),
+    (User, gettext_lazy("Users"), "manage_accounts"),
 )
 
 
@@ -37,7 +39,7 @@ def list_url(model: type[Any]) -> str:
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the groups of the sidebar in the theme's own form."""
-    home = {"title": "Home", "icon": "home", "link": reverse("admin:index")}
+    home = {"title": gettext("Home"), "icon": "home", "link": reverse("admin:index")}
     work = [home, *_items(request, _WORK)]
     settings = _items(request, _SETTINGS)
     if may_open(request, RecordedRequest):
@@ -45,15 +47,17 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         if request.path == console:
             # Its address begins like that of the requests, which the theme would mark as well.
             _find(settings, list_url(RecordedRequest))["active"] = False
-        settings.append({"title": "Contract console", "icon": "fact_check", "link": console})
+        settings.append(
+            {"title": gettext("Contract console"), "icon": "fact_check", "link": console}
+        )
     groups: list[dict[str, Any]] = [{"items": work}]
     if settings:
-        groups.append({"title": "Settings", "separator": True, "items": settings})
+        groups.append({"title": gettext("Settings"), "separator": True, "items": settings})
     return groups
 
 
 def _items(
-    request: HttpRequest, pages: tuple[tuple[type[Any], str, str], ...]
+    request: HttpRequest, pages: tuple[tuple[type[Any], Promise | str, str], ...]
 ) -> list[dict[str, Any]]:
     return [
         {"title": title, "icon": icon, "link": list_url(model), **_badge(model)}

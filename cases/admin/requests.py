@@ -102,7 +102,7 @@ class RecordedRequestAdmin(ReadOnlyAdmin):
         "case_link",
         "took",
         "agent",
-        "integration",
+        "caller",
         "client",
     )
     list_display_links = ("called", "call")
@@ -206,6 +206,11 @@ class RecordedRequestAdmin(ReadOnlyAdmin):
     def agent(self, row: RecordedRequest) -> SafeString:
         """Return who acted in Khoros, cut by the width of the column."""
         return _cut(row.khoros_agent)
+
+    @admin.display(description=gettext_lazy("Integration"))
+    def caller(self, row: RecordedRequest) -> SafeString:
+        """Return whose key the call came with."""
+        return format_html('<bdi dir="auto">{}</bdi>', visible(row.integration or "–"))
 
     @admin.display(description=gettext_lazy("User agent"))
     def client(self, row: RecordedRequest) -> SafeString:

@@ -50,7 +50,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
     add_form = NewUserForm
     add_form_template = None
     change_password_form = AdminPasswordChangeForm
-    list_display = ("username", "full_name", "email", "roles", "is_active", "signed_in")
+    list_display = ("username", "full_name", "address", "roles", "is_active", "signed_in")
     list_filter = ("is_active", "groups")
     actions = None
     filter_horizontal = ()
@@ -64,6 +64,11 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
     def full_name(self, user: User) -> SafeString:
         """Return the person's name, in the direction of its own script."""
         return format_html('<bdi dir="auto">{}</bdi>', visible(user.get_full_name() or "–"))
+
+    @admin.display(description=gettext_lazy("Email address"), ordering="email")
+    def address(self, user: User) -> SafeString:
+        """Return the person's address."""
+        return format_html('<bdi dir="auto">{}</bdi>', visible(user.email or "–"))
 
     @admin.display(description=gettext_lazy("Role"))
     def roles(self, user: User) -> str:

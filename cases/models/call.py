@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from cases.models.api_key import Integration
 from cases.models.case import Case
@@ -68,8 +69,8 @@ class RecordedRequest(models.Model):
 
     class Meta:
         ordering = ("-id",)
-        verbose_name = "request"
-        verbose_name_plural = "recent requests"
+        verbose_name = _("request")
+        verbose_name_plural = _("recent requests")
         indexes = [
             models.Index(fields=["operation", "-id"], name="request_operation"),
             models.Index(fields=["status", "-id"], name="request_status"),

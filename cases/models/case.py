@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Value
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from cases.choices import CaseStatus, EventKind
 from cases.models.api_key import Integration
@@ -75,6 +76,8 @@ class Case(models.Model):
     closed_by = models.CharField(max_length=255, blank=True)
 
     class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
         ordering = ("-last_updated", "-id")
         constraints = [
             models.CheckConstraint(condition=~models.Q(title=""), name="case_title_not_empty"),

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.admin.utils import quote  # noqa: TID251 - writes ids in addresses, no more
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 
 def new_customer_id() -> str:
@@ -22,6 +23,8 @@ class Customer(models.Model):
     last_updated = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
         ordering = ("-created", "id")
         constraints = [
             models.CheckConstraint(condition=~models.Q(id=""), name="customer_id_not_empty"),

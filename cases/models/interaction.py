@@ -1,6 +1,7 @@
 """Posts on social networks, and the accounts that wrote them."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from cases.properties.normalise import handle_key, name_key
 
@@ -19,6 +20,8 @@ class Author(models.Model):
     name_key = models.CharField(max_length=255, db_default="", editable=False)
 
     class Meta:
+        verbose_name = _("author")
+        verbose_name_plural = _("authors")
         ordering = ("-id",)
         constraints = [
             models.UniqueConstraint(fields=["service", "service_id"], name="author_once_a_service"),

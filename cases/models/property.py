@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 from cases.choices import ACCEPTED_STAGES, ObjectType, PropertyStage, PropertyType
 from cases.properties.names import MAX_LENGTH
@@ -32,7 +33,8 @@ class CustomProperty(models.Model):
 
     class Meta:
         ordering = ("object_type", "position", "id")
-        verbose_name = "custom field"
+        verbose_name = _("custom field")
+        verbose_name_plural = _("custom fields")
         constraints = [
             models.UniqueConstraint(
                 "object_type", Lower("name"), name="property_name_once_an_object"

@@ -16,6 +16,8 @@ def page_paths() -> list[str]:
         route
         for route in ROUTES
         if route.startswith(("admin/", "docs"))
+        # What the table doesn't declare fails the test of the table.
+        and route in table
         and table[route]["GET"].split()[3] == "200"
         and route not in {"admin/jsi18n/", "docs/openapi.json"}
     ]
