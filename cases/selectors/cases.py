@@ -1,23 +1,16 @@
 """Reads of cases."""
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import models
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 
-from cases.models import Author, Case, CaseEvent, Interaction
+from cases.models import Case, CaseEvent, Interaction
 
 RECENT_POSTS = 5_000
 """How many of the newest posts say which services are in use."""
-
-SEARCHED_WORDS = 8
-"""How many words of a search count; each one costs a query for each place."""
-
-_NUMBER = re.compile(r"(?:cp-?|#)?([0-9]{1,19})", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,37 +67,3 @@ def summarise_posts(case_ids: Collection[int]) -> dict[int, PostSummary]:
         before = summaries.get(case_id, PostSummary())
         summaries[case_id] = PostSummary((*before.services, service), before.number + number)
     return summaries
-
-
-def search_cases(cases: QuerySet[Case], terms: str) -> QuerySet[Case]:
-    """Return those of `cases` in which each word of `terms` is found somewhere.
-
-    A word is looked for in the number (`CP-12`, `cp12`, `#12`, `12`), the title, the description,
-    the customer's id, the handles of the authors and the texts of the posts.
-    """
-    for term in terms.split()[:SEARCHED_WORDS]:
-        # Each place is a query of its own, so that each can use its own index; an OR over a join
-        # would use none.
-        places = _places(term)
-        cases = cases.filter(pk__in=places[0].union(*places[1:], all=True))
-    return cases
-
-
-def _places(term: str) -> list[QuerySet[Any, Any]]:
-    cases = Case.objects.order_by()
-    posts = Interaction.objects.order_by()
-    handles = Author.objects.order_by().filter(handle__icontains=term.removeprefix("@") or term)
-    return [
-        cases.filter(title__icontains=term).values("pk"),
-        cases.filter(description__icontains=term).values("pk"),
-        cases.filter(customer__id__icontains=term).values("pk"),
-        posts.filter(author__in=handles.values("pk")).values("case_id"),
-        posts.filter(body__icontains=term).values("case_id"),
-        *([cases.filter(pk=number).values("pk")] if (number := _number(term)) else []),
-    ]
-
-
-def _number(term: str) -> int | None:
-    found = _NUMBER.fullmatch(term)
-    number = int(found[1]) if found else 0
-    return number if 0 < number <= models.BigIntegerField.MAX_BIGINT else None

@@ -1,0 +1,172 @@
+"""What somebody who searches for cases is looking for: pure functions on strings."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from cases.properties.words import (
+    NUMBER,
+    PART_LENGTH,
+    WORD_LENGTH,
+    compounds_of,
+    divide,
+    is_unspaced,
+    pairs_of,
+    parts_of,
+    plain,
+    tokens_of,
+)
+
+MOST_TERMS = 8
+"""How many words of a search count; each is a list to read."""
+
+SHORTEST_PREFIX = PART_LENGTH
+SHORTEST_CORRECTED = 4
+LONGEST_CORRECTED = 20
+_READ_LENGTH = 1_000
+_MOST_PARTS = 5
+_LARGEST_NUMBER = 2**63 - 1
+_NUMBER = re.compile(r"(?:cp-?|#)?([0-9]{1,19})")
+_ALPHABETS = (
+    "abcdefghijklmnopqrstuvwxyz",
+    "абвгдежзиклмнопрстуфхцчшщъыьэюяєіїґў",
+    "αβγδεζηθικλμνξοπρστυφχψω",
+    "אבגדהוזחטיכלמנסעפצקרשתםןףךץ",
+    "ابتثجحخدذرزسشصضطظعغفقكلمنهويةىءؤئ",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A stored word to find, or with `is_prefix` any that begins so."""
+
+    text: str
+    is_prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """All of some conditions; there is at least one."""
+
+    of: tuple["Condition", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """At least one of some conditions; there is at least one."""
+
+    of: tuple["Condition", ...]
+
+
+Condition: TypeAlias = Word | Every | Either
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One word of a search, as it was typed between spaces.
+
+    `tokens` are what it consists of, `joined` those that are written together (`ab12` of `AB-12`),
+    `number` that of a case, where it may be one.
+    """
+
+    typed: str
+    tokens: tuple[str, ...]
+    joined: str = ""
+    number: int | None = None
+
+    @property
+    def condition(self) -> Condition:
+        """What a case must have to be found by this word."""
+        return self.corrected({})
+
+    def corrected(self, instead: Mapping[str, Sequence[str]]) -> Condition:
+        """Return the condition where some of the tokens may also be others."""
+        ways: list[Condition] = [
+            Every(
+                tuple(
+                    Either((_condition(token), *map(_spelled, instead.get(token, ()))))
+                    for token in self.tokens
+                )
+            )
+        ]
+        if self.joined:
+            ways.append(_condition(self.joined))
+        if self.number is not None:
+            ways.append(Word(f"{NUMBER}{self.number}"))
+        return Either(tuple(ways))
+
+
+def read_terms(text: str) -> list[Term]:
+    """Return the first `MOST_TERMS` words of a search that have a letter, digit or emoji."""
+    terms = {}
+    for typed in plain(text[:_READ_LENGTH]).split():
+        tokens = tuple(token[:WORD_LENGTH] for token in tokens_of(typed))
+        if tokens and typed not in terms:
+            joined = "".join(compounds_of(typed)[:1])[:WORD_LENGTH]
+            terms[typed] = Term(typed, tokens, joined, _number(typed))
+    return list(terms.values())[:MOST_TERMS]
+
+
+def named_number(text: str) -> int | None:
+    """Return the number of the case that a search names and nothing else: `CP-12`, `#12`, `12`."""
+    return _number(plain(text[:_READ_LENGTH]).strip())
+
+
+def misspellings(token: str) -> dict[str, int]:
+    """Return what a token may have been meant to be, each with how likely it is: 0 is the most.
+
+    All that is one letter away: two exchanged, one doubled or left out, one too many, another one.
+    """
+    if not SHORTEST_CORRECTED <= len(token) <= LONGEST_CORRECTED or not token.isalpha():
+        return {}
+    letters = next((found for found in _ALPHABETS if token[0] in found), "")
+    cuts = [(token[:n], token[n:]) for n in range(len(token) + 1)]
+    kinds = (
+        [a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1],
+        [a + b[1:] for a, b in cuts if b],
+        [a + letter + b for a, b in cuts for letter in letters],
+        [a + letter + b[1:] for a, b in cuts if b for letter in letters],
+    )
+    found: dict[str, int] = {}
+    for likely, kind in enumerate(kinds):
+        for word in kind:
+            found.setdefault(word, min(likely, 1))
+    found.pop(token, None)
+    return found
+
+
+def meant(word: str) -> Word:
+    """Return the condition for a corrected word: as a prefix where it is long enough for that."""
+    return Word(word, is_prefix=len(word) > SHORTEST_CORRECTED)
+
+
+def _spelled(word: str) -> Condition:
+    return meant(word)
+
+
+def _condition(token: str) -> Condition:
+    pieces = divide(token)
+    return Every(tuple(_piece(piece) for piece in pieces)) if len(pieces) > 1 else _piece(token)
+
+
+def _piece(piece: str) -> Condition:
+    if is_unspaced(piece):
+        pairs = [Word(pair, is_prefix=len(pair) == 1) for pair in pairs_of(piece)]
+        return Every(tuple(dict.fromkeys(pairs)))
+    if len(piece) < SHORTEST_PREFIX:
+        return Word(piece)
+    parts = parts_of(piece)
+    if 2 * len(set(parts)) < len(parts):
+        # Of 99999999 the parts would find every 999.
+        return Word(piece, is_prefix=True)
+    # A few of them leave hardly a false hit, and each is a list to read.
+    some = dict.fromkeys((*parts[:: len(parts) // _MOST_PARTS + 1], parts[-1]))
+    within = Every(tuple(Word(part) for part in some))
+    return Either((Word(piece, is_prefix=True), within))
+
+
+def _number(typed: str) -> int | None:
+    found = _NUMBER.fullmatch(typed)
+    number = int(found[1]) if found else 0
+    return number if 0 < number <= _LARGEST_NUMBER else None
