@@ -209,6 +209,10 @@ def _styled(forms: PageForms) -> PageForms:
         if definition.required_to_close:
             fault = f" {forms.fields[name].auto_id}_error" if forms.fields.errors else ""
             forms.fields.fields[name].widget.attrs["aria-describedby"] = f"required-{name}{fault}"
-    forms.tags.fields["tags"].widget.attrs |= {"list": "known-tags", "autocomplete": "off"}
+    forms.tags.fields["tags"].widget.attrs |= {
+        "list": "known-tags",
+        "autocomplete": "off",
+        "placeholder": _("Add a tag"),
+    }
     forms.duplicate.fields["original"].widget.attrs |= {"placeholder": "CP-1024"}
     return forms

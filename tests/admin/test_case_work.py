@@ -1,0 +1,380 @@
+"""The case page as staff work with it: assign, tag, note, close, duplicates, two people at once."""
+
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.admin.case_thread import SHOWN
+from cases.admin.service_icons import service_icon
+from cases.models import Case, CaseEvent, CaseNote, Interaction
+from cases.selectors.case_page import WHOLE_TEXT, get_case
+from cases.services.case_status import close_cases
+from cases.services.case_work import add_note, assign_cases, mark_duplicate, tag_cases
+from cases.services.cases import update_case
+from cases.services.incoming import Actor, CasePatch
+from tests.factories import (
+    CaseFactory,
+    CustomPropertyFactory,
+    InteractionFactory,
+    agent,
+    forget,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def url_of(case: Case) -> str:
+    return reverse("admin:cases_case_change", args=(case.pk,))
+
+
+def sign_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def open_page(case: Case, user: User, **query: str) -> str:
+    answer = sign_in(user).get(url_of(case), query)
+    assert answer.status_code == 200
+    return unescape(answer.content.decode())
+
+
+def press(button: str, case: Case, user: User, **data: Any) -> str:
+    """Press a button of a page and return what the person sees then."""
+    answer: HttpResponse = sign_in(user).post(  # type: ignore[assignment]
+        url_of(case), {button: "", **data}, follow=True
+    )
+    assert answer.status_code == 200
+    case.refresh_from_db()
+    return unescape(answer.content.decode())
+
+
+def seen(case: Case) -> int:
+    """Return what the page that is opened now travels with."""
+    return get_case(case.pk).seen or 0
+
+
+def by(user: User) -> Actor:
+    return Actor.from_user(user)
+
+
+def test_a_case_is_assigned_to_me_to_somebody_and_to_nobody() -> None:
+    case, me, other = CaseFactory(), agent(username="mia"), agent(username="ole", first_name="Ole")
+    assert "is assigned to mia" in press("assign_me", case, me)
+    assert case.assignee == me
+    page = press("assign", case, me, assignee=other.pk)
+    assert case.assignee == other
+    assert f'<option value="{other.pk}" selected>Ole</option>' in page
+    assert "assigned to nobody now" in press("assign", case, me, assignee="")
+    assert case.assignee is None
+    changes = CaseEvent.objects.order_by("id").values_list("changes", flat=True)
+    assert [c["assignee"] for c in changes] == [["", "mia"], ["mia", "ole"], ["ole", ""]]
+
+
+def test_a_case_is_not_assigned_to_somebody_who_is_not_offered() -> None:
+    case, me = CaseFactory(), agent()
+    page = press("assign", case, me, assignee="999999")
+    assert "not one of the available choices" in page
+    assert case.assignee is None
+
+
+def test_tags_are_added_offered_and_removed() -> None:
+    case, me = CaseFactory(), agent()
+    press("add_tags", case, me, tags="vip, lost luggage")
+    assert case.tags == ["lost luggage", "vip"]
+    assert '<option value="vip"></option>' in open_page(CaseFactory(), me)
+    answer = sign_in(me).post(url_of(case), {"remove_tag": "vip"})
+    assert answer.status_code == 302
+    case.refresh_from_db()
+    assert case.tags == ["lost luggage"]
+
+
+def test_a_bad_tag_is_refused_and_stays_in_its_input() -> None:
+    case = CaseFactory()
+    page = press("add_tags", case, agent(), tags="x" * 41)
+    assert "at most 40 characters" in page
+    assert f'value="{"x" * 41}"' in page
+    assert case.tags == []
+
+
+def test_a_note_stands_among_the_posts_and_says_that_it_is_internal() -> None:
+    case, me = CaseFactory(), agent(username="mia")
+    now = timezone.now()
+    InteractionFactory(case=case, body="before it", created=now - timedelta(hours=1))
+    InteractionFactory(case=case, body="after it", created=now + timedelta(hours=1))
+    page = press("add_note", case, me, note="call back\r\ntomorrow")
+    assert CaseNote.objects.get().body == "call back\ntomorrow"
+    thread = page.partition('id="conversation"')[2].partition("</ol>")[0]
+    places = [thread.index(text) for text in ("before it", "call back", "after it")]
+    assert places == sorted(places)
+    assert "Internal note" in thread
+
+
+def test_a_blank_note_is_refused() -> None:
+    case = CaseFactory()
+    assert "Write something first." in press("add_note", case, agent(), note="  \n ")
+    assert not CaseNote.objects.exists()
+
+
+def test_closing_keeps_the_resolution_and_reopening_tells_it_in_the_history() -> None:
+    case, me = CaseFactory(), agent()
+    page = press("close", case, me, resolution="Refunded.")
+    assert "is closed." in page
+    assert case.resolution == "Refunded."
+    press("reopen", case, me)
+    history = open_page(case, me).partition('id="history"')[2]
+    assert "Resolution" in history
+    assert '<del dir="auto">Refunded.</del>' in history
+
+
+def test_closing_without_a_required_value_names_it_links_to_it_and_keeps_what_was_typed() -> None:
+    CustomPropertyFactory(name="cause", label="Root cause", required_to_close=True)
+    case, me = CaseFactory(), agent()
+    assert 'id="required-cause">Required to close' in open_page(case, me)
+    page = press("close", case, me, resolution="All is well.")
+    assert case.is_open
+    assert '<a href="#id_property-cause"><bdi dir="auto">Root cause</bdi></a>' in page
+    assert 'id="id_property-cause"' in page
+    assert "All is well.</textarea>" in page
+
+
+def test_a_duplicate_is_linked_both_ways_and_undone() -> None:
+    original, case, me = CaseFactory(), CaseFactory(), agent()
+    page = press("mark_duplicate", case, me, original=f"cp-{original.pk}")
+    assert "is closed as a duplicate" in page
+    assert "This case is a duplicate of" in page
+    assert case.duplicate_of == original
+    other = open_page(original, me)
+    assert "Duplicates of this case" in other
+    assert f'href="{url_of(case)}"' in other
+    press("undo_duplicate", case, me)
+    assert case.duplicate_of is None
+    assert case.is_open
+
+
+@pytest.mark.parametrize("typed", ["nonsense", "", "CP-999999"])
+def test_a_wrong_number_of_the_other_case_is_refused(typed: str) -> None:
+    case = CaseFactory()
+    page = press("mark_duplicate", case, agent(), original=typed)
+    assert "Nothing was saved yet" in page
+    assert case.duplicate_of is None
+
+
+def test_what_needs_a_look_says_why_until_somebody_has_looked() -> None:
+    original, me = CaseFactory(), agent()
+    case = CaseFactory(possible_duplicate_of=original)
+    page = open_page(case, me)
+    assert "Needs a look" in page
+    assert f"Duplicate of {original.number}" in page
+    assert "Not a duplicate" in page
+    page = press("looked_at", case, me)
+    assert case.looked_at is not None
+    assert "Needs a look" not in page
+    assert "campaign" in open_page(CaseFactory(unregistered={"campaign": 1}), me)
+
+
+def test_the_second_to_save_a_field_is_told_and_then_wins() -> None:
+    CustomPropertyFactory(name="club", label="Club")
+    case, first, second = CaseFactory(), agent(username="first"), agent()
+    shown = {"seen": seen(case), "initial-property-club": "", "property-club": "mine"}
+    update_case(case_id=case.pk, patch=CasePatch(properties={"club": "theirs"}), actor=by(first))
+
+    page = press("save", case, second, **shown)
+    assert case.properties == {"club": "theirs"}
+    assert "somebody else changed the same" in page
+    assert '<ins dir="auto">theirs</ins>' in page
+    assert ">first<" in page
+    assert 'name="property-club" value="mine"' in page
+    assert 'name="initial-property-club" value="theirs"' in page
+
+    press("save", case, second, **(shown | {"initial-property-club": "theirs", "seen": seen(case)}))
+    assert case.properties == {"club": "mine"}
+
+
+def test_two_who_save_the_same_value_do_not_disagree() -> None:
+    CustomPropertyFactory(name="club")
+    case, first = CaseFactory(), agent()
+    shown = {"seen": seen(case), "initial-property-club": "", "property-club": "same"}
+    update_case(case_id=case.pk, patch=CasePatch(properties={"club": "same"}), actor=by(first))
+    assert "Nothing was changed." in press("save", case, agent(), **shown)
+
+
+def test_a_value_with_old_line_ends_is_nobodys_change() -> None:
+    CustomPropertyFactory(name="club", type="textarea")
+    case = CaseFactory(properties={"club": "a\r\nb\rc"})
+    shown = {"initial-property-club": "a\r\nb\r\nc", "property-club": "new"}
+    press("save", case, agent(), seen=seen(case), **shown)
+    assert case.properties == {"club": "new"}
+
+
+def test_different_fields_merge_with_a_notice() -> None:
+    CustomPropertyFactory(name="club")
+    case, first = CaseFactory(), agent(username="first")
+    before = seen(case)
+    tag_cases(case_ids=[case.pk], actor=by(first), add=["vip"])
+    shown = {"initial-property-club": "", "property-club": "1"}
+    page = press("save", case, agent(), seen=before, **shown)
+    assert (case.properties, case.tags) == ({"club": "1"}, ["vip"])
+    assert "in the meantime: Tags changed by first" in page
+
+
+def test_the_second_to_assign_is_told_and_then_wins() -> None:
+    case, first, second = CaseFactory(), agent(username="first"), agent(username="second")
+    third, before = agent(username="third"), seen(case)
+    assign_cases(case_ids=[case.pk], actor=by(first), assignee=first)
+    page = press("assign", case, second, seen=before, assignee=third.pk)
+    assert case.assignee == first
+    assert "somebody else changed the same" in page
+    assert f'<option value="{third.pk}" selected>' in page
+    press("assign", case, second, seen=seen(case), assignee=third.pk)
+    assert case.assignee == third
+
+
+def test_who_closes_is_told_of_new_posts_first() -> None:
+    case, me = CaseFactory(), agent()
+    before = seen(case)
+    CaseEvent.objects.create(
+        case=case, kind="posts_added", at=timezone.now(), actor="maria", changes={"posts": [1, 2]}
+    )
+    page = press("close", case, me, seen=before, resolution="Done.")
+    assert case.is_open
+    assert "Posts added" in page.partition('id="case-alert"')[2].partition("</section>")[0]
+    assert "Done.</textarea>" in page
+    press("close", case, me, seen=seen(case), resolution="Done.")
+    assert case.resolution == "Done."
+
+
+def test_a_resolution_typed_while_somebody_closed_is_kept_for_a_note() -> None:
+    case, first, me = CaseFactory(), agent(username="first"), agent()
+    before = seen(case)
+    close_cases(case_ids=[case.pk], actor=by(first), resolution="Theirs.")
+    page = press("close", case, me, seen=before, resolution="My words.")
+    assert case.resolution == "Theirs."
+    assert "The case is closed by now" in page
+    assert "My words.</textarea>" in page
+
+
+def test_nobody_is_told_of_their_own_changes() -> None:
+    case, me = CaseFactory(), agent()
+    before = seen(case)
+    assign_cases(case_ids=[case.pk], actor=by(me), assignee=me)
+    assert "is closed." in press("close", case, me, seen=before)
+
+
+def test_the_history_has_what_staff_and_khoros_did_with_before_and_after() -> None:
+    case, me = CaseFactory(khoros_agent="maria"), agent(username="mia")
+    original = CaseFactory()
+    assign_cases(case_ids=[case.pk], actor=by(me), assignee=me)
+    tag_cases(case_ids=[case.pk], actor=by(me), add=["vip", "bag"])
+    add_note(case_id=case.pk, actor=by(me), body="rang them")
+    mark_duplicate(case_id=case.pk, original_id=original.pk, actor=by(me))
+    update_case(case_id=case.pk, patch=CasePatch(title="New title"), actor=Actor("maria"))
+    history = open_page(case, me).partition('id="history"')[2]
+    for part in ("Assignee", "mia", "bag, vip", "rang them", original.number, "New title"):
+        assert part in history
+    assert "(staff)" in history
+    assert "(in Khoros)" in history
+
+
+def test_the_customers_other_cases_and_the_authors_posts_are_one_click_away() -> None:
+    case, me = CaseFactory(), agent()
+    other = CaseFactory(customer=case.customer, title="An older matter")
+    post = InteractionFactory(case=case)
+    InteractionFactory(case=other, author=post.author)
+    page = open_page(case, me)
+    assert "An older matter" in page
+    assert f"?customer__id__exact={case.customer_id}" in page
+    assert "2 posts in all" in page
+
+
+def test_the_list_that_one_came_from_goes_on() -> None:
+    now = timezone.now()
+    first, case, last = (
+        CaseFactory(created=now - timedelta(hours=age), last_updated=now - timedelta(hours=age))
+        for age in (1, 2, 3)
+    )
+    page = open_page(case, agent(), _changelist_filters="tab=open")
+    for neighbour in (first, last):
+        assert f'href="{url_of(neighbour)}?_changelist_filters=tab%3Dopen"' in page
+    assert 'rel="next"' not in open_page(case, agent())
+
+
+def test_a_long_thread_shows_the_newest_and_leads_to_earlier_ones() -> None:
+    case, me, now = CaseFactory(), agent(), timezone.now()
+    for n in range(SHOWN + 5):
+        InteractionFactory(case=case, body=f"post {n:04}.", created=now + timedelta(seconds=n // 3))
+    page = open_page(case, me)
+    assert "post 0004." not in page
+    assert "post 0005." in page
+    assert "Jump to newest" in page
+    before = page.partition("before=")[2].partition('"')[0]
+    earlier = open_page(case, me, before=before)
+    shown = [n for n in range(SHOWN + 5) if f"post {n:04}." in earlier]
+    assert shown == list(range(5))
+    assert "Back to the newest" in earlier
+
+
+@pytest.mark.parametrize("place", ["x", "1-p", "99999999999999999-p1", "1-q1", "-1-p1"])
+def test_a_place_that_is_none_shows_the_newest(place: str) -> None:
+    post = InteractionFactory(body="here it is")
+    assert "here it is" in open_page(post.case, agent(), before=place)
+
+
+def test_a_very_long_text_travels_only_when_asked_for() -> None:
+    text = "word " * WHOLE_TEXT + "the end"
+    post, me = InteractionFactory(body=text), agent()
+    page = open_page(post.case, me)
+    assert "the end" not in page
+    assert f"whole=p{post.pk}#p{post.pk}" in page
+    assert "the end" in open_page(post.case, me, whole=f"p{post.pk}")
+    other = InteractionFactory(body="secret of another case")
+    assert "secret" not in open_page(post.case, me, whole=f"p{other.pk}")
+
+
+def test_it_takes_as_many_queries_however_much_there_is() -> None:
+    case, me = CaseFactory(), agent()
+    author = InteractionFactory(case=case).author
+    client, now = sign_in(me), timezone.now()
+
+    def queries(posts: int, notes: int) -> int:
+        Interaction.objects.bulk_create(
+            Interaction(
+                case=case, author=author, service="x", service_id=f"{posts}-{n}", created=now
+            )
+            for n in range(posts)
+        )
+        for n in range(notes):
+            CaseNote.objects.create(case=case, author="a", body=f"note {n}", created=now)
+            CaseEvent.objects.create(case=case, kind="note_added", at=now, actor="a")
+        forget()
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(url_of(case)).status_code == 200
+        return len(captured)
+
+    counts = {queries(1, 1), queries(50, 50), queries(1000, 300)}
+    assert len(counts) == 1
+    assert counts.pop() <= 18
+
+
+@pytest.mark.parametrize(
+    ("service", "icon"),
+    [
+        ("Twitter", "x"),
+        ("facebook_page", "facebook"),
+        ("Facebook-Messenger", "facebook"),
+        ("e", "other"),
+        ("", "other"),
+        ("LinkedIn", "linkedin"),
+    ],
+)
+def test_services_have_their_signs(service: str, icon: str) -> None:
+    assert service_icon(service) == icon
