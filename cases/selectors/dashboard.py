@@ -27,9 +27,9 @@ OPEN_LIMIT = 200_000
 """How many open cases, the newest ones, are told apart by age and by assignee."""
 SERVICE_LIMIT = 20_000
 """How many open cases, the newest ones, are told apart by service."""
-MEDIAN_LIMIT = 2_000
+MEDIAN_LIMIT = 1_000
 """Of how many closed cases, the last ones, the median of a day or a week is."""
-LONG_MEDIAN_LIMIT = 20_000
+LONG_MEDIAN_LIMIT = 10_000
 """The same for the whole time that is shown."""
 REMEMBERED_SECONDS = 60
 _REMEMBERED_TIMES = 100

@@ -63,7 +63,7 @@
       ticks: {
         ...text,
         maxRotation: 0,
-        maxTicksLimit: kind === "bars" ? 4 : 6,
+        maxTicksLimit: kind === "bars" ? 3 : 6,
         callback: (value) => (kind !== "line" && value % 1 ? "" : numbers.format(value)),
       },
     };
