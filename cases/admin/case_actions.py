@@ -53,22 +53,22 @@ class CaseActions(Exportable):
     @admin.action(permissions=["change"], description=_("Close…"))
     def close_selected(self, request: HttpRequest, queryset: QuerySet[Case]) -> HttpResponse:
         """Ask for the resolution."""
-        return self._ask(request, BulkAction.CLOSE)
+        return _ask(self, request, BulkAction.CLOSE)
 
     @admin.action(permissions=["change"], description=_("Reopen…"))
     def reopen_selected(self, request: HttpRequest, queryset: QuerySet[Case]) -> HttpResponse:
         """Ask whether it is meant."""
-        return self._ask(request, BulkAction.REOPEN)
+        return _ask(self, request, BulkAction.REOPEN)
 
     @admin.action(permissions=["change"], description=_("Assign…"))
     def assign_selected(self, request: HttpRequest, queryset: QuerySet[Case]) -> HttpResponse:
         """Ask to whom."""
-        return self._ask(request, BulkAction.ASSIGN)
+        return _ask(self, request, BulkAction.ASSIGN)
 
     @admin.action(permissions=["change"], description=_("Tags…"))
     def tag_selected(self, request: HttpRequest, queryset: QuerySet[Case]) -> HttpResponse:
         """Ask which tags."""
-        return self._ask(request, BulkAction.TAG)
+        return _ask(self, request, BulkAction.TAG)
 
     @admin.action(permissions=["view"], description=_("Export…"))
     def export_selected(self, request: HttpRequest, queryset: QuerySet[Case]) -> HttpResponse:
@@ -109,36 +109,42 @@ class CaseActions(Exportable):
 
     def bulk_begin(self, request: HttpRequest, action: str) -> HttpResponse:
         """Take what an action needs, and begin."""
-        return self._posted(request, lambda: ask(self, request, read_action(action)))
+        return _posted(self, request, lambda: ask(self, request, read_action(action)))
 
     def bulk_jobs(self, request: HttpRequest) -> HttpResponse:
         """Show the user's recent bulk work."""
-        self._check(request)
+        _check_bulk(self, request)
         return show_jobs(self, request)
 
     def bulk_job(self, request: HttpRequest, job_id: int) -> HttpResponse:
         """Show one of them."""
-        self._check(request)
+        _check_bulk(self, request)
         return show_job(self, request, job_id)
 
     def bulk_step(self, request: HttpRequest, job_id: int) -> HttpResponse:
         """Do the next part of one."""
-        return self._posted(request, lambda: step_job(request, job_id))
+        return _posted(self, request, lambda: step_job(request, job_id))
 
     def bulk_stop(self, request: HttpRequest, job_id: int) -> HttpResponse:
         """Stop one."""
-        return self._posted(request, lambda: halt_job(request, job_id))
+        return _posted(self, request, lambda: halt_job(request, job_id))
 
-    def _ask(self, request: HttpRequest, action: BulkAction) -> HttpResponse:
-        return ask(self, request, action, query=request.GET.urlencode())
 
-    def _posted(self, request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpResponse:
-        self._check(request)
-        return act() if request.method == "POST" else HttpResponseNotAllowed(["POST"])
+def _ask(page: CaseActions, request: HttpRequest, action: BulkAction) -> HttpResponse:
+    return ask(page, request, action, query=request.GET.urlencode())
 
-    def _check(self, request: HttpRequest) -> None:
-        if not self.has_change_permission(request):
-            raise PermissionDenied
+
+# Functions, because another part of the same admin may have a method of any name.
+def _posted(
+    page: CaseActions, request: HttpRequest, act: Callable[[], HttpResponse]
+) -> HttpResponse:
+    _check_bulk(page, request)
+    return act() if request.method == "POST" else HttpResponseNotAllowed(["POST"])
+
+
+def _check_bulk(page: CaseActions, request: HttpRequest) -> None:
+    if not page.has_change_permission(request):
+        raise PermissionDenied
 
 
 _FILE_LABELS = {"created": _("Opened"), "updated": _("Last activity")}

@@ -67,7 +67,7 @@ class Exportable(ModelAdmin):
 
     def export_page(self, request: HttpRequest) -> HttpResponse:
         """Offer the list as a file, and say what will be in it."""
-        listing, query = self._listing(request)
+        listing, query = self.asked_listing(request)
         total = count_up_to(listing.rows, ORDERED_ROWS)
         file_url = f"admin:cases_{self.opts.model_name}_export_file"
         context = {
@@ -90,7 +90,7 @@ class Exportable(ModelAdmin):
 
     def export_file(self, request: HttpRequest, file_format: str) -> HttpResponseBase:
         """Send the list as a file; in frames, where a script asks for it, to show how far it is."""
-        listing, _query = self._listing(request)
+        listing, _query = self.asked_listing(request)
         if file_format not in FORMATS:
             raise Http404
         found = FORMATS[file_format]
@@ -100,7 +100,7 @@ class Exportable(ModelAdmin):
             [_cells(row, listing, zone) for row in _prepared(listing, chunk)]
             for chunk in whole.chunks
         )
-        parts = self._logged(request, file_format, found.write(listing.labels, chunks))
+        parts = _logged(self, request, file_format, found.write(listing.labels, chunks))
         if request.GET.get(FRAMES):
             response = StreamingHttpResponse(
                 _framed(parts), content_type="application/octet-stream"
@@ -108,15 +108,15 @@ class Exportable(ModelAdmin):
         else:
             pieces = (part.data for part in parts if part.data)
             response = StreamingHttpResponse(pieces, content_type=found.content_type)
-            response["Content-Disposition"] = f'attachment; filename="{self._name(found)}"'
+            response["Content-Disposition"] = f'attachment; filename="{_file_name(self, found)}"'
         response["X-Export-Rows"] = str(whole.total)
-        response["X-Export-Name"] = self._name(found)
+        response["X-Export-Name"] = _file_name(self, found)
         # So that a proxy in front passes on each piece at once.
         response["X-Accel-Buffering"] = "no"
         response["Cache-Control"] = "private, no-store"
         return response
 
-    def _listing(self, request: HttpRequest) -> tuple[Listing, QueryDict]:
+    def asked_listing(self, request: HttpRequest) -> tuple[Listing, QueryDict]:
         """Return the list that an address asks for, and its query. Raises PermissionDenied."""
         if not self.has_view_permission(request):
             raise PermissionDenied
@@ -124,21 +124,25 @@ class Exportable(ModelAdmin):
         ids = _read_ids(query.get(IDS, ""))
         return self.listing(request, _without(query, IDS), ids), query
 
-    def _logged(self, request: HttpRequest, name: str, parts: Iterator[Part]) -> Iterator[Part]:
-        """Pass the parts on; say in the log who exported how many rows, also where it broke off."""
-        rows, outcome = 0, "broke off"
-        try:
-            for part in parts:
-                rows = part.rows
-                yield part
-            outcome = "is done"
-        finally:
-            who, what = request.user.get_username(), self.opts.verbose_name_plural
-            logger.info("Export of %s as %s by %s %s: %d rows", what, name, who, outcome, rows)
 
-    def _name(self, found: Format) -> str:
-        day = timezone.localtime().strftime("%Y-%m-%d")
-        return f"{self.opts.model_name}s-{day}.{found.extension}"
+def _logged(
+    page: Exportable, request: HttpRequest, name: str, parts: Iterator[Part]
+) -> Iterator[Part]:
+    """Pass the parts on; say in the log who exported how many rows, also where it broke off."""
+    rows, outcome = 0, "broke off"
+    try:
+        for part in parts:
+            rows = part.rows
+            yield part
+        outcome = "is done"
+    finally:
+        who, what = request.user.get_username(), page.opts.model_name
+        logger.info("Export of %s as %s by %s %s: %d rows", what, name, who, outcome, rows)
+
+
+def _file_name(page: Exportable, found: Format) -> str:
+    day = timezone.localtime().strftime("%Y-%m-%d")
+    return f"{page.opts.model_name}s-{day}.{found.extension}"
 
 
 def _prepared(listing: Listing, chunk: list[Any]) -> list[Any]:
