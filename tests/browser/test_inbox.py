@@ -1,0 +1,152 @@
+"""The inbox as staff use it all day: tabs, filters, columns, pages, keys, on a desk and a phone."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from cases.choices import PropertyType
+from cases.models import Tag
+from tests.browser.portal import Portal
+from tests.factories import CaseFactory, CustomPropertyFactory, agent
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+
+INBOX = "/admin/cases/case/"
+AXE = Path(__file__).parents[1] / "data" / "axe.min.js"
+
+
+def titles(page: Page) -> list[str]:
+    return page.locator("#result_list .inbox-title").all_inner_texts()
+
+
+def assert_accessible(page: Page) -> None:
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    faults = page.evaluate("axe.run()")["violations"]
+    assert not faults, [(fault["id"], fault["nodes"][0]["target"]) for fault in faults]
+
+
+def fill() -> None:
+    """Make a priority, a tag, and 60 open cases, each changed a minute before the one above it."""
+    values = [{"name": "Very high", "value": "hi"}, {"name": "Low", "value": "low"}]
+    CustomPropertyFactory(
+        name="priority",
+        label="Priority",
+        type=PropertyType.SINGLE_SELECT_LIST,
+        list_values=values,
+    )
+    Tag.objects.create(name="press")
+    now = timezone.now()
+    for n in range(60):
+        CaseFactory(
+            title=f"Parcel {n}",
+            last_updated=now - timedelta(minutes=n + 1),
+            properties={"priority": "hi" if n % 20 == 0 else "low"},
+            tags=["press"] if n < 25 else [],
+            excerpt=f"Where is parcel {n}?",
+        )
+
+
+def test_staff_find_their_cases_by_tabs_and_filters(portal: Portal) -> None:
+    page, user = portal.page, agent(first_name="Nina")
+    fill()
+    CaseFactory(title="Mine", assignee=user)
+    CaseFactory(title="Done", closed=True)
+    portal.sign_in(user)
+    portal.open(INBOX)
+    tabs = page.get_by_role("navigation", name="Parts of the case list")
+
+    tabs.get_by_role("link", name="Mine 1").click()
+    assert titles(page) == ["Mine"]
+    tabs.get_by_role("link", name="Closed 1").click()
+    assert titles(page) == ["Done"]
+
+    tabs.get_by_role("link", name="Open 61").click()
+    expect(tabs.get_by_role("link", name="Open 61")).to_have_attribute("aria-current", "page")
+    page.locator("summary", has_text="Filters").click()
+    page.get_by_label("Priority").select_option("Very high")
+    page.get_by_label("Tag", exact=True).select_option("press")
+    page.get_by_role("button", name="Apply filters").click()
+    assert titles(page) == ["Parcel 0", "Parcel 20"]
+    # Filters that were left alone stay out of the address.
+    assert page.url.endswith("?tab=open&tag=press&property_priority=hi")
+
+    page.get_by_role("link", name="Remove Tag: press").click()
+    assert titles(page) == ["Parcel 0", "Parcel 20", "Parcel 40"]
+    page.get_by_role("link", name="Remove all").first.click()
+    assert len(titles(page)) == 50
+
+
+def test_staff_page_through_the_list_and_come_back_to_their_place(portal: Portal) -> None:
+    page = portal.page
+    fill()
+    portal.sign_in(agent())
+    portal.open(INBOX)
+    first = titles(page)
+    page.get_by_role("link", name="Older").click()
+    expect(page.get_by_text("Page 2")).to_be_visible()
+    assert titles(page) == [f"Parcel {n}" for n in range(50, 60)]
+    page.get_by_role("link", name="Newer").click()
+    assert titles(page) == first
+    page.get_by_role("columnheader", name="Last activity").get_by_role("link").click()
+    assert titles(page)[0] == "Parcel 59"
+    header = page.get_by_role("columnheader", name="Last activity")
+    expect(header).to_have_attribute("aria-sort", "ascending")
+
+
+def test_staff_choose_columns_and_their_order(portal: Portal) -> None:
+    page = portal.page
+    fill()
+    portal.sign_in(agent())
+    portal.open(INBOX)
+    page.locator("summary", has_text="Columns").click()
+    for name in ("Customer", "Service", "Age", "Last activity", "Tags", "Assignee"):
+        page.get_by_role("checkbox", name=name, exact=True).uncheck()
+    page.get_by_role("checkbox", name="Priority").check()
+    page.get_by_role("button", name="Show these columns").click()
+    heads = page.get_by_role("columnheader")
+    expect(heads).to_have_text(["Select all", "Number", "Title", "Status", "Priority"])
+    page.locator("summary", has_text="Columns").click()
+    page.get_by_role("button", name="Move Priority further ahead").click()
+    expect(heads).to_have_text(["Select all", "Number", "Title", "Priority", "Status"])
+    expect(page.get_by_role("row", name="Parcel 0").get_by_text("Very high")).to_be_visible()
+
+
+def test_the_keyboard_is_enough(portal: Portal) -> None:
+    page = portal.page
+    fill()
+    portal.sign_in(agent())
+    portal.open(INBOX)
+    for key in ("j", "j", "j", "k"):
+        page.keyboard.press(key)
+    expect(page.get_by_role("link", name="Parcel 1", exact=True)).to_be_focused()
+    page.locator("summary", has_text="Filters").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Priority")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_label("Priority")).to_be_hidden()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(lambda url: "/change/?_changelist_filters=tab%3Dopen" in url)
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_keeps_anybody_out(portal: Portal, width: int, scheme: str) -> None:
+    page = portal.page
+    fill()
+    CaseFactory(title="شحنتي لم تصل بعد", unregistered={"a": 1}, services=["x" * 60, "b", "c"])
+    portal.sign_in(agent())
+    page.set_viewport_size({"width": width, "height": 844})
+    for query in ("", "?tab=open&tag=press", "?tab=closed", "?tab=all&raise=x"):
+        portal.open(f"{INBOX}{query}")
+        page.evaluate(
+            "dark => document.documentElement.classList.toggle('dark', dark)", scheme == "dark"
+        )
+        page.wait_for_timeout(300)
+        assert_accessible(page)
+        assert page.evaluate(
+            "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+        )
