@@ -10,6 +10,12 @@ SwaggerUIBundle({
   showExtensions: false,
   tryItOutEnabled: false,
   validatorUrl: null,
-  // Swagger UI gives its list of servers no name that a screen reader could say.
-  onComplete: () => document.getElementById("servers")?.setAttribute("aria-label", "Server"),
+  // Swagger UI gives its list of servers no name that a screen reader could say, and skips a level
+  // of headings.
+  onComplete: () => {
+    document.getElementById("servers")?.setAttribute("aria-label", "Server");
+    for (const tag of document.querySelectorAll("h3.opblock-tag")) {
+      tag.setAttribute("aria-level", "2");
+    }
+  },
 });
