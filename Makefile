@@ -113,3 +113,12 @@ screenshots: .venv/installed-dev ## Draw the pictures of the documentation anew,
 .PHONY: seed
 seed: setup ## Fill the portal with invented cases (CASES=1000000 SEED=1 ARGS=--add)
 	@$(BIN)/python manage.py seed_cases --cases $(or $(CASES),1000) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+.PHONY: bench-admin
+bench-admin: .venv/installed-dev ## Measure the pages of the back office at two sizes (ARGS="--keep /var/tmp/bench")
+	@$(BIN)/python -W ignore -m benchmarks.admin $(ARGS)
+
+.PHONY: messages
+messages: .venv/installed-dev ## Collect the texts to translate (LANGUAGE=de; needs gettext)
+	@$(CHECK_ENVIRONMENT) $(BIN)/python manage.py makemessages --locale $(or $(LANGUAGE),en) \
+		--ignore .venv --ignore staticfiles --ignore var --no-wrap
