@@ -1,6 +1,6 @@
 """The columns of the case list; all of what they show stands in the row of the case."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from cases.admin.display import time_ago
+from cases.admin.highlight import highlight
 from cases.admin.links import object_link
 from cases.admin.visible_text import isolated, visible
 from cases.choices import ObjectType
@@ -48,10 +49,16 @@ Value = str | datetime | None
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Where the cells of a list lead: each case remembers the list that it was opened from."""
+    """Where the cells of a list lead: each case remembers the list that it was opened from.
+
+    `words` are those of a search, to mark them; `snippets` has, by the id of a case, a text that
+    was found and that the list doesn't show otherwise.
+    """
 
     request: HttpRequest
     inbox: InboxQuery
+    words: Collection[str] = ()
+    snippets: Mapping[int, str] = field(default_factory=dict)
 
     def case_url(self, case: Case) -> str:
         """Return the address of a case's page, with this list in `_changelist_filters`."""
@@ -119,14 +126,17 @@ def _number(case: Case, links: Links) -> SafeString:
 
 
 def _title(case: Case, links: Links) -> SafeString:
+    excerpt = links.snippets.get(case.pk) or case.excerpt
     return format_html(
         '<a href="{}" class="inbox-title" title="{}"><bdi dir="auto">{}</bdi></a>{}{}',
         links.case_url(case),
         isolated(case.title),
-        visible(case.title),
+        highlight(case.title, links.words),
         _marks(case),
-        format_html('<bdi dir="auto" class="inbox-excerpt">{}</bdi>', visible(case.excerpt))
-        if case.excerpt
+        format_html(
+            '<bdi dir="auto" class="inbox-excerpt">{}</bdi>', highlight(excerpt, links.words)
+        )
+        if excerpt
         else "",
     )
 

@@ -23,17 +23,19 @@ from cases.admin.case_columns import (
 from cases.admin.inbox_words import EmptyState, empty_state
 from cases.forms.inbox_filters import InboxFilterForm
 from cases.models import Case
+from cases.selectors.case_search import Found
 from cases.selectors.counts import CappedCount
 from cases.selectors.inbox import (
     Page,
     count_cases,
     count_tabs,
     find_page,
-    inbox_cases,
+    search_inbox,
     shown_cases,
 )
 from cases.selectors.inbox_filters import case_filters
 from cases.selectors.inbox_query import InboxQuery, Tab, read_query
+from cases.selectors.snippets import find_snippets
 
 Pairs = list[tuple[str, str]]
 
@@ -74,6 +76,7 @@ class InboxChangeList(ChangeList):
     """
 
     inbox: InboxQuery
+    found: Found
     rows: list[Row]
     page: Page
     count: CappedCount | None
@@ -90,8 +93,10 @@ class InboxChangeList(ChangeList):
         self.filter_specs: list[Any] = []
         self.has_filters, self.has_active_filters = False, self.inbox.is_narrowed
         if request.method == "POST" and request.POST.get("select_across", "0") != "1":
-            return Case.objects.order_by("-last_updated", "-id")
-        return inbox_cases(self.inbox, cast(User, request.user))
+            self.found = Found(Case.objects.order_by("-last_updated", "-id"))
+        else:
+            self.found = search_inbox(self.inbox, cast(User, request.user))
+        return self.found.cases
 
     def get_results(self, request: HttpRequest) -> None:
         """Find the cases of this page; the whole is only counted where no filter makes it dear."""
@@ -99,7 +104,10 @@ class InboxChangeList(ChangeList):
         with_properties = any(found.name.startswith(PROPERTY_PREFIX) for found in self.columns)
         cases = shown_cases(self.queryset, with_properties=with_properties)
         self.page = find_page(cases, self.inbox, self.list_per_page)
-        self.rows = list_rows(self.page.cases, self.columns, Links(request, self.inbox))
+        words = self.found.words
+        snippets = find_snippets(self.page.cases, words) if words else {}
+        links = Links(request, self.inbox, words, snippets)
+        self.rows = list_rows(self.page.cases, self.columns, links)
         self.result_list = self.page.cases
         self.count = self._count()
         self.multi_page = bool(self.page.newer or self.page.older)
@@ -131,6 +139,7 @@ def inbox_context(cl: InboxChangeList, user: User) -> dict[str, Any]:
         "tabs": _tabs(inbox, counts),
         "headers": [_header(column, inbox) for column in cl.columns],
         "chips": _chips(inbox, form),
+        "corrections": [(typed, ", ".join(used)) for typed, used in cl.found.instead.items()],
         "clear_url": _url(inbox.first_page(search="", filters={})),
         "filter_form": form,
         "filter_pairs": _pairs_without(inbox, form.fields),

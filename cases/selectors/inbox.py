@@ -8,11 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db import models
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, When
 
 from cases.choices import CaseStatus
 from cases.models import Case
 from cases.models.case import NEEDS_A_LOOK
+from cases.properties.search_terms import named_number
 from cases.selectors.case_search import Found, search_cases
 from cases.selectors.counts import CappedCount
 from cases.selectors.inbox_filters import case_filters
@@ -125,7 +127,7 @@ def find_page(cases: QuerySet[Case], inbox: InboxQuery, size: int) -> Page:
         found = list(beyond(cases, inbox, inbox.after, forward=True)[: size + 1])
         if found:
             return _page(found[:size], inbox, newer=True, older=len(found) > size)
-    found = list(cases[: size + 1])
+    found = list(_named_first(cases, inbox)[: size + 1])
     return _page(found[:size], inbox.first_page(), newer=False, older=len(found) > size)
 
 
@@ -154,6 +156,18 @@ def beyond(
         nearer |= Q(**{f"{inbox.column}__{than}": position.value})
         cases = cases.filter(**{f"{inbox.column}__{than}e": position.value})
     return cases.filter(nearer).order_by(*_order(inbox, descending=descending))
+
+
+def _named_first(cases: QuerySet[Case], inbox: InboxQuery) -> QuerySet[Case]:
+    """Return the cases with the one first whose number was searched for.
+
+    It takes a place of the page, and stands again where the order has it.
+    """
+    number = named_number(inbox.search)
+    if number is None:
+        return cases
+    is_other = models.Case(When(pk=number, then=0), default=1)
+    return cases.order_by(is_other, *_order(inbox, descending=inbox.descending))
 
 
 def _order(inbox: InboxQuery, *, descending: bool) -> tuple[str, ...]:
