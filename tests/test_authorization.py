@@ -120,6 +120,8 @@ def make_path(route: str) -> str:
         "<id>": key,
         "<int:view_id>": str(SavedViewFactory.create(shared=True).pk),
         "<slug:action>": "retire",
+        "<int:job_id>": "1",
+        "<slug:file_format>": "csv",
         "<slug:prefix>": issue_header("Another").removeprefix("Api-Key ").partition(".")[0],
         "<path:content_type_id>": "1",
         "^(?P<app_label>cases|auth)/$": "cases/",

@@ -197,9 +197,10 @@ def test_a_case_found_in_many_posts_appears_once() -> None:
 
 
 def test_a_percent_sign_is_no_wildcard() -> None:
-    CaseFactory(title="100 euros")
+    other = CaseFactory(title="100 euros")
     hit = CaseFactory(title="100% sure")
-    assert numbers(q="0%") == {hit.number}
+    assert numbers(q="100%") == {hit.number, other.number}
+    assert numbers(q="%") == numbers(q="1%s") == set()
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ def page_paths() -> list[str]:
         and route in table
         and table[route]["GET"].split()[3] == "200"
         and route not in {"admin/jsi18n/", "docs/openapi.json"}
+        # What is a download is no page.
+        and "<slug:file_format>" not in route
     ]
     return [*map(_path, pages), *_further_paths()]
 

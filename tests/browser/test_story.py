@@ -74,8 +74,8 @@ def test_a_company_connects_khoros_works_a_case_and_registers_a_field(portal: Po
 
     page.get_by_role("link", name="All cases").click()
     page.get_by_role("row", name=opened["number"]).get_by_role("checkbox").check()
-    page.locator("select[name=action]").select_option("reopen_selected")
-    page.get_by_role("button", name="Run").click()
+    page.get_by_role("button", name="Reopen…").click()
+    page.get_by_role("button", name="Reopen 1 case").click()
     expect(page.get_by_text("Reopened 1 case.")).to_be_visible()
     assert portal.call("GET", f"/case/{opened['id']}", header).json()["status"] == "open"
 

@@ -1,0 +1,78 @@
+"""Many cases at once, as staff do it: chosen across pages, done with progress, told with reasons."""
+
+import pytest
+from playwright.sync_api import expect
+
+from cases.models import Case
+from tests.browser.portal import Portal
+from tests.browser.test_pages_fit import check
+from tests.factories import CaseFactory, CustomerFactory, CustomPropertyFactory, agent
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+
+LIST = "/admin/cases/case/?tab=open"
+
+
+def test_all_that_match_are_closed_with_progress_and_the_refused_are_named(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cases.services.bulk.BATCH", 40)
+    CustomPropertyFactory(name="cause", label="Cause", required_to_close=True)
+    customer = CustomerFactory()
+    CaseFactory.create_batch(120, customer=customer, properties={"cause": "snow"})
+    refused = CaseFactory(customer=customer)
+    portal.enter(agent())
+
+    page = portal.open(LIST)
+    page.get_by_role("checkbox", name="Select all cases of this page").check()
+    page.get_by_role("button", name="Choose all 121 that match").click()
+    page.get_by_role("button", name="Close…").click()
+    page.get_by_label("Resolution note").fill("The snow has melted")
+    assert not check(page)
+    page.get_by_role("button", name="Close 121 cases").click()
+
+    expect(page.get_by_text("Closed 120 cases.")).to_be_visible()
+    expect(page.get_by_text("1 case was not closed.")).to_be_visible()
+    assert not check(page)
+    assert Case.objects.filter(resolution="The snow has melted").count() == 120
+    page.get_by_role("link", name="Recent bulk work").click()
+    assert not check(page)
+    page.get_by_role("link", name="Close cases").click()
+    page.get_by_role("link", name=refused.number).click()
+    expect(page.get_by_role("heading", name=refused.title).first).to_be_visible()
+
+
+def test_work_that_was_left_goes_on_when_its_page_is_opened_again(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cases.services.bulk.BATCH", 30)
+    CaseFactory.create_batch(120, customer=CustomerFactory())
+    portal.enter(agent())
+    page = portal.open(LIST)
+    steps = "**/bulk/*/step/"
+    page.route(steps, lambda route: route.abort())
+    page.get_by_role("checkbox", name="Select all cases of this page").check()
+    page.get_by_role("button", name="Choose all 120 that match").click()
+    page.get_by_role("button", name="Reopen…").click()
+    page.get_by_role("button", name="Reopen 120 cases").click()
+    expect(page.get_by_role("progressbar")).to_have_attribute("aria-valuetext", "0 of 120 cases")
+    expect(page.get_by_text("The connection is lost. Trying again…")).to_be_visible()
+    assert not check(page)
+
+    page.unroute(steps)
+    page.reload()
+    expect(page.get_by_text("120 cases were already open.")).to_be_visible()
+
+
+def test_a_few_are_tagged_by_keyboard(portal: Portal) -> None:
+    one, two = CaseFactory(), CaseFactory()
+    portal.enter(agent())
+    page = portal.open(LIST)
+    for case in (one, two):
+        page.get_by_role("checkbox", name=f"Select {case.number}").press("Space")
+    expect(page.get_by_text("2 of 2 selected")).to_be_visible()
+    page.get_by_role("button", name="Tags…").press("Enter")
+    page.get_by_label("Add tags").fill("storm")
+    page.get_by_label("Add tags").press("Enter")
+    expect(page.get_by_text("Changed the tags of 2 cases.")).to_be_visible()
+    assert Case.objects.get(pk=one.pk).tags == ["storm"]
