@@ -11,6 +11,11 @@ document.addEventListener("DOMContentLoaded", () => {
   returnFocus(page, sent);
   announce();
   listen(page);
+  const newest = document.getElementById("newest");
+  page.querySelectorAll('a[href="#newest"]').forEach((jump) => jump.addEventListener("click", () => {
+    // Posts take their true height once they are near: go on until the place stays.
+    for (const wait of [50, 200, 500]) setTimeout(() => newest.scrollIntoView(), wait);
+  }));
   page.addEventListener("submit", ({ target, submitter }) => {
     if (!target.dataset.form) return;
     keep(sessionStorage, `${place}-sent`, {
@@ -55,9 +60,13 @@ function keepDrafts(page, place, sent) {
     const initial = page.querySelector(`[name="initial-${CSS.escape(input.name)}"]`);
     const original = input.value;
     const draft = drafts.values[input.name];
-    if (draft && (input.form.dataset.form === saved || draft.value === input.value)) {
+    const refused = page.dataset.refused && input.form.dataset.form === sent?.form;
+    if (draft && refused) {
+      // Still not saved; the page has it, and says over what it was typed by now.
+      drafts.values[input.name] = { value: input.value, initial: initial?.value };
+    } else if (draft && (input.form.dataset.form === saved || draft.value === input.value)) {
       delete drafts.values[input.name];
-    } else if (draft && !(page.dataset.refused && input.form.dataset.form === sent?.form)) {
+    } else if (draft) {
       input.value = draft.value;
       const shown = initial?.value;
       // The server compares with what it was typed over, and tells if that has changed.
