@@ -2,13 +2,9 @@
 
 from django.db import migrations
 
-from cases.migrations._operations import grant, withdraw
+from cases.migrations._operations import RolePermissions
 
-PERMISSIONS = {
-    "group": "Administrator",
-    "model": "recordedrequest",
-    "actions": ("view", "change"),
-}
+PERMISSIONS = RolePermissions("Administrator", "recordedrequest", ("view", "change"))
 
 
 class Migration(migrations.Migration):
@@ -16,4 +12,4 @@ class Migration(migrations.Migration):
 
     dependencies = [("cases", "0004_customer_terms")]
 
-    operations = [migrations.RunPython(grant(**PERMISSIONS), withdraw(**PERMISSIONS))]
+    operations = [migrations.RunPython(PERMISSIONS.grant, PERMISSIONS.withdraw)]

@@ -13,10 +13,8 @@ from django.conf import settings
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from cases.migrations._operations import AddIndexOnLiveTable, grant, in_chunks, run, withdraw
-from cases.text import make_excerpt
+from cases.migrations._operations import AddIndexOnLiveTable, RolePermissions, in_chunks, run
 
-COLUMNS = ("properties", "services", "tags")
 POSTGRESQL = tuple(
     f"CREATE INDEX CONCURRENTLY case_{column} ON cases_case USING gin ({column} jsonb_path_ops)"
     for column in COLUMNS
@@ -24,7 +22,7 @@ POSTGRESQL = tuple(
 POSTGRESQL_REVERSE = tuple(f"DROP INDEX CONCURRENTLY IF EXISTS case_{column}" for column in COLUMNS)
 
 # Who imports customers from a file makes and changes them.
-IMPORT = {"group": "Administrator", "model": "customer", "actions": ("add", "change")}
+IMPORT = RolePermissions("Administrator", "customer", ("add", "change"))
 
 
 def fill(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -372,5 +370,5 @@ class Migration(migrations.Migration):
             atomic=False,
         ),
         migrations.RunPython(fill, migrations.RunPython.noop, atomic=False),
-        migrations.RunPython(grant(**IMPORT), withdraw(**IMPORT)),
+        migrations.RunPython(IMPORT.grant, IMPORT.withdraw),
     ]

@@ -1,6 +1,7 @@
 """What migrations of a table that is in use are made of."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.apps.registry import Apps
@@ -68,38 +69,37 @@ def in_chunks(rows: Any, database: str) -> Iterator[list[Any]]:
             yield chunk
 
 
-def grant(*, group: str, model: str, actions: tuple[str, ...]) -> Step:
-    """Return a step that gives a role of the back office permissions for a model of this app.
+@dataclass(frozen=True)
+class RolePermissions:
+    """What a role of the back office may do with a model of this app: `view`, `add`, `change`."""
 
-    Django makes permissions only once every migration is through, and keeps those that it finds.
-    """
+    group: str
+    model: str
+    actions: tuple[str, ...]
 
-    def step(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    def grant(self, apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        """Give the role the permissions.
+
+        Django makes permissions only once every migration is through, and keeps what it finds.
+        """
         database = schema_editor.connection.alias
         types = apps.get_model("contenttypes", "ContentType").objects.using(database)
-        content_type, _ = types.get_or_create(app_label="cases", model=model)
+        content_type, _ = types.get_or_create(app_label="cases", model=self.model)
         permissions = apps.get_model("auth", "Permission").objects.using(database)
-        role = apps.get_model("auth", "Group").objects.using(database).get(name=group)
-        for action in actions:
+        role = apps.get_model("auth", "Group").objects.using(database).get(name=self.group)
+        for action in self.actions:
             permission, _ = permissions.get_or_create(
                 content_type=content_type,
-                codename=f"{action}_{model}",
-                defaults={"name": f"Can {action} {model}"},
+                codename=f"{action}_{self.model}",
+                defaults={"name": f"Can {action} {self.model}"},
             )
             role.permissions.add(permission)
 
-    return step
-
-
-def withdraw(*, group: str, model: str, actions: tuple[str, ...]) -> Step:
-    """Return the step that takes them away again."""
-
-    def step(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    def withdraw(self, apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        """Take them away again."""
         database = schema_editor.connection.alias
         permissions = apps.get_model("auth", "Permission").objects.using(database)
-        names = [f"{action}_{model}" for action in actions]
+        names = [f"{action}_{self.model}" for action in self.actions]
         found = permissions.filter(codename__in=names, content_type__app_label="cases")
-        for role in apps.get_model("auth", "Group").objects.using(database).filter(name=group):
+        for role in apps.get_model("auth", "Group").objects.using(database).filter(name=self.group):
             role.permissions.remove(*found)
-
-    return step

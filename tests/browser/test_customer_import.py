@@ -12,7 +12,7 @@ from tests.factories import CustomerFactory, CustomPropertyFactory, administrato
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
-FILE = "id;Full name;Tier\nc-7;Ann Example;gold\nc-8;مريم ‮آدم;silver\nc-9;Bo;bronze\n"
+FILE = "id;Full name;Tier\nc-7;Ann Example;gold\nc-8;مريم \u202eآدم;silver\nc-9;Bo;bronze\n"
 
 
 def test_a_file_is_tried_mended_and_brought_in(portal: Portal, tmp_path: Path) -> None:
