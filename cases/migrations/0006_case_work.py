@@ -14,7 +14,9 @@ from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from cases.migrations._operations import AddIndexOnLiveTable, RolePermissions, in_chunks, run
+from cases.text import make_excerpt
 
+COLUMNS = ("properties", "services", "tags")
 POSTGRESQL = tuple(
     f"CREATE INDEX CONCURRENTLY case_{column} ON cases_case USING gin ({column} jsonb_path_ops)"
     for column in COLUMNS
