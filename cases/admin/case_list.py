@@ -49,9 +49,9 @@ class CaseList(ModelAdmin):
     ) -> HttpResponse:
         """Show the list under its own name."""
         answer = super().changelist_view(request, {"title": _("Cases"), **(extra_context or {})})
-        if isinstance(answer, TemplateResponse) and "cl" in (answer.context_data or {}):
-            cl = answer.context_data["cl"]
-            answer.context_data |= inbox_context(cl, cast(User, request.user))
+        context = answer.context_data if isinstance(answer, TemplateResponse) else None
+        if context and "cl" in context:
+            context |= inbox_context(context["cl"], cast(User, request.user))
         return answer
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:

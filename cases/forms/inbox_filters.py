@@ -1,6 +1,7 @@
 """The form that filters the case list, made from the table of filters."""
 
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -16,30 +17,36 @@ class InboxFilterForm(forms.Form):
     def __init__(self, filters: Sequence[Filter], chosen: Mapping[str, str]) -> None:
         """Make the fields; each list of choices is read once, and has the chosen value at least."""
         super().__init__(auto_id="filter_%s", initial=dict(chosen))
+        self._words: dict[str, dict[str, str]] = {}
         for known in filters:
-            self.fields[known.name] = _FIELDS[known.kind](known, chosen.get(known.name, ""))
+            field = _FIELDS[known.kind](known, chosen.get(known.name, ""))
+            self.fields[known.name] = field
+            if isinstance(field, forms.ChoiceField):
+                pairs = cast(Sequence[tuple[str, str]], field.choices)
+                self._words[known.name] = {str(key): str(label) for key, label in pairs}
 
     def words(self, name: str) -> str:
         """Return a chosen value as people know it."""
-        field, value = self.fields[name], str(self.initial[name])
-        choices = field.choices if isinstance(field, forms.ChoiceField) else ()
-        return next((str(label) for key, label in choices if key == value), value)
+        value = str(self.initial[name])
+        return self._words.get(name, {}).get(value, value)
 
 
 def _choice(known: Filter, chosen: str) -> forms.Field:
     choices = [("", _("Any")), *known.choices()]
     if chosen not in {value for value, _label in choices}:
         choices.append((chosen, chosen))
-    return forms.ChoiceField(label=known.label, choices=choices, help_text=known.help_text)
+    return forms.ChoiceField(
+        label=str(known.label), choices=choices, help_text=str(known.help_text)
+    )
 
 
 def _text(known: Filter, chosen: str) -> forms.Field:
-    return forms.CharField(label=known.label, help_text=known.help_text)
+    return forms.CharField(label=str(known.label), help_text=str(known.help_text))
 
 
 def _day(known: Filter, chosen: str) -> forms.Field:
     widget = forms.TextInput(attrs={"type": "date"})
-    return forms.CharField(label=known.label, help_text=known.help_text, widget=widget)
+    return forms.CharField(label=str(known.label), help_text=str(known.help_text), widget=widget)
 
 
 _FIELDS = {Kind.CHOICE: _choice, Kind.TEXT: _text, Kind.DAY: _day}

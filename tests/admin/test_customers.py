@@ -152,7 +152,7 @@ def test_the_page_lists_the_newest_hundred_cases_and_links_to_all(lead_client: C
     assert [row.case for row in response.context["rows"]] == cases[:1:-1]
     assert "The newest 100 cases are shown" in response.content.decode()
     listed = lead_client.get(response.context["all_cases_url"]).context["cl"]
-    assert listed.result_count == len(cases)
+    assert listed.queryset.count() == len(cases)
 
 
 def test_the_page_says_so_where_there_is_no_case(lead_client: Client) -> None:

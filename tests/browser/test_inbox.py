@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from cases.choices import PropertyType
 from cases.models import Tag
@@ -19,8 +19,8 @@ INBOX = "/admin/cases/case/"
 AXE = Path(__file__).parents[1] / "data" / "axe.min.js"
 
 
-def titles(page: Page) -> list[str]:
-    return page.locator("#result_list .inbox-title").all_inner_texts()
+def titles(page: Page) -> Locator:
+    return page.locator("#result_list .inbox-title")
 
 
 def assert_accessible(page: Page) -> None:
@@ -60,9 +60,9 @@ def test_staff_find_their_cases_by_tabs_and_filters(portal: Portal) -> None:
     tabs = page.get_by_role("navigation", name="Parts of the case list")
 
     tabs.get_by_role("link", name="Mine 1").click()
-    assert titles(page) == ["Mine"]
+    expect(titles(page)).to_have_text(["Mine"])
     tabs.get_by_role("link", name="Closed 1").click()
-    assert titles(page) == ["Done"]
+    expect(titles(page)).to_have_text(["Done"])
 
     tabs.get_by_role("link", name="Open 61").click()
     expect(tabs.get_by_role("link", name="Open 61")).to_have_attribute("aria-current", "page")
@@ -70,14 +70,14 @@ def test_staff_find_their_cases_by_tabs_and_filters(portal: Portal) -> None:
     page.get_by_role("combobox", name="Priority").select_option("Very high")
     page.get_by_label("Tag", exact=True).select_option("press")
     page.get_by_role("button", name="Apply filters").click()
-    assert titles(page) == ["Parcel 0", "Parcel 20"]
+    expect(titles(page)).to_have_text(["Parcel 0", "Parcel 20"])
     # Filters that were left alone stay out of the address.
     assert page.url.endswith("?tab=open&tag=press&property_priority=hi")
 
     page.get_by_role("link", name="Remove Tag: press").click()
-    assert titles(page) == ["Parcel 0", "Parcel 20", "Parcel 40"]
+    expect(titles(page)).to_have_text(["Parcel 0", "Parcel 20", "Parcel 40"])
     page.get_by_role("link", name="Remove all").first.click()
-    assert len(titles(page)) == 50
+    expect(titles(page)).to_have_count(50)
 
 
 def test_staff_page_through_the_list_and_come_back_to_their_place(portal: Portal) -> None:
@@ -85,14 +85,14 @@ def test_staff_page_through_the_list_and_come_back_to_their_place(portal: Portal
     fill()
     portal.sign_in(agent())
     portal.open(INBOX)
-    first = titles(page)
+    first = titles(page).all_inner_texts()
     page.get_by_role("link", name="Older").click()
     expect(page.get_by_text("Page 2")).to_be_visible()
-    assert titles(page) == [f"Parcel {n}" for n in range(50, 60)]
+    expect(titles(page)).to_have_text([f"Parcel {n}" for n in range(50, 60)])
     page.get_by_role("link", name="Newer").click()
-    assert titles(page) == first
+    expect(titles(page)).to_have_text(first)
     page.get_by_role("columnheader", name="Last activity").get_by_role("link").click()
-    assert titles(page)[0] == "Parcel 59"
+    expect(titles(page).first).to_have_text("Parcel 59")
     header = page.get_by_role("columnheader", name="Last activity")
     expect(header).to_have_attribute("aria-sort", "ascending")
 
