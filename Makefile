@@ -122,3 +122,9 @@ bench-admin: .venv/installed-dev ## Measure the pages of the back office at two 
 messages: .venv/installed-dev ## Collect the texts to translate (LANGUAGE=de; needs gettext)
 	@$(CHECK_ENVIRONMENT) $(BIN)/python manage.py makemessages --locale $(or $(LANGUAGE),en) \
 		--ignore .venv --ignore staticfiles --ignore var --no-wrap
+
+.PHONY: bench-agents
+bench-agents: .venv/installed-dev staticfiles/staticfiles.json ## Let 20 agents work while cases come in (MINUTES=10 RATE=50 AGENTS=20 DATABASE=sqlite)
+	@$(BIN)/python -W ignore -m benchmarks.agents --minutes $(or $(MINUTES),10) \
+		--rate $(or $(RATE),50) --agents $(or $(AGENTS),20) \
+		--database $(or $(DATABASE),postgres) $(ARGS)
