@@ -78,17 +78,12 @@ _COUNTS = {
         " WHERE cases_casesearch_fts MATCH v.value LIMIT {limit})) FROM json_each(%s) AS v"
     ),
 }
-_NEWEST = {
-    # Asked for by its key, a row's words are read without the index of all words.
-    "postgresql": (
-        "SELECT listed.id FROM ({cases}) AS listed WHERE (SELECT s.words FROM cases_casesearch s"
-        " WHERE s.case_id = listed.id) @@ %s::tsquery LIMIT {limit}"
-    ),
-    "sqlite": (
-        "SELECT listed.id FROM ({cases}) AS listed WHERE listed.id IN (SELECT rowid"
-        " FROM cases_casesearch_fts WHERE cases_casesearch_fts MATCH %s) LIMIT {limit}"
-    ),
-}
+# Asked for by its key, a row's words are read without the index of all words.
+_NEWEST = (
+    "SELECT listed.id FROM ({cases}) AS listed WHERE (SELECT s.words FROM cases_casesearch s"
+    " WHERE s.case_id = listed.id) @@ %s::tsquery LIMIT {limit}"
+)
+_MATCHING = "SELECT rowid FROM cases_casesearch_fts WHERE cases_casesearch_fts MATCH %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +124,16 @@ def search_cases(cases: QuerySet[Case], text: str) -> Found:
 
 
 def _among(cases: QuerySet[Case], wanted: Condition, hits: Collection[int]) -> QuerySet[Case]:
-    """Return the first of `cases` that match; `hits` are all that do, or more than `FEW`."""
+    """Return the first of `cases` that match; `hits` are all that do, or more than can be sorted."""
     if len(hits) > FOUND_CASES:
-        many = len(hits) > FEW or connection.vendor == "sqlite"
-        hits = _newest(cases, wanted) if many else _first(cases, hits)
+        if connection.vendor == "sqlite":
+            matching = RawSQL(_MATCHING, [_write(wanted)])  # noqa: S611 - a constant
+            hits = _first(cases, matching)
+        elif len(hits) > FEW:
+            hits = _newest(cases, wanted)
+        else:
+            # One array instead of thousands of parameters.
+            hits = _first(cases, RawSQL("SELECT unnest(%s::bigint[])", [list(hits)]))
     return cases.filter(pk__in=hits)
 
 
@@ -142,21 +143,16 @@ def _hits(wanted: Condition) -> list[int]:
     return [key for (key,) in fetch_rows((sql, [_write(wanted)]))]
 
 
-def _first(cases: QuerySet[Case], hits: Collection[int]) -> list[int]:
+def _first(cases: QuerySet[Case], keys: RawSQL) -> list[int]:
     """Return the first of the hits in the order of `cases`."""
-    # One array instead of thousands of parameters.
-    keys = RawSQL("SELECT unnest(%s::bigint[])", [list(hits)])
     return list(cases.filter(pk__in=keys).values_list("pk", flat=True)[:FOUND_CASES])
 
 
 def _newest(cases: QuerySet[Case], wanted: Condition) -> list[int]:
     """Return the first cases that match, read one after the other in their order."""
-    listed = cases.values("pk")
-    if connection.vendor == "postgresql":
-        listed = listed[:READ_CASES]
-    inner, values = listed.query.sql_with_params()
+    inner, values = cases.values("id")[:READ_CASES].query.sql_with_params()
     # The statement is the ORM's, with its placeholders.
-    sql = _NEWEST[connection.vendor].format(cases=inner, limit=FOUND_CASES)
+    sql = _NEWEST.format(cases=inner, limit=FOUND_CASES)
     return [key for (key,) in fetch_rows((sql, [*values, _write(wanted)]))]
 
 

@@ -1,14 +1,34 @@
 """Search for cases: one table of searches, with the same answers on both databases."""
 
-import pytest
+from typing import Any
 
-from cases.models import Case
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from cases.models import Case, CaseSearch
+from cases.selectors import case_search
 from cases.selectors.case_search import Found, search_cases
-from cases.services.incoming import Actor
+from cases.services.adoption import adopt_kept_values
+from cases.services.case_search import reindex_cases
+from cases.services.case_status import close_cases, reopen_cases
+from cases.services.case_work import add_note, tag_cases
+from cases.services.cases import open_case, update_case
+from cases.services.customers import update_customer
+from cases.services.incoming import (
+    Actor,
+    CasePatch,
+    KhorosContext,
+    NewAuthor,
+    NewCase,
+    NewInteraction,
+)
 from tests.factories import (
     AuthorFactory,
     CaseFactory,
     CustomerFactory,
+    CustomPropertyFactory,
     InteractionFactory,
 )
 
@@ -134,3 +154,138 @@ def test_it_finds_a_case_by_its_number(written: str) -> None:
     CaseFactory(title="another")
     case = CaseFactory(title="this one")
     assert search(written.format(case.pk)) == ["this one"]
+
+
+def test_a_correction_says_what_was_found_instead() -> None:
+    CaseFactory(title="They receive nothing")
+    assert found("recieve").instead == {"recieve": ["receive"]}
+    assert found("receive").instead == {}
+
+
+def test_a_word_that_is_right_is_never_corrected() -> None:
+    CaseFactory(title="form")
+    CaseFactory(title="from")
+    assert search("form") == ["form"]
+
+
+def test_the_cases_keep_the_order_and_the_filters_of_the_list() -> None:
+    for title in ("parcel 1", "parcel 2", "letter"):
+        CaseFactory(title=title)
+    CaseFactory(title="parcel closed", closed=True)
+    cases = Case.objects.filter(status="open").order_by("pk")
+    titles = [case.title for case in search_cases(cases, "parcel").cases]
+    assert titles == ["parcel 1", "parcel 2"]
+
+
+@pytest.mark.parametrize("few", [3, 100])
+def test_of_many_hits_it_finds_the_first_of_the_list(
+    monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(case_search, "FOUND_CASES", 2)
+    monkeypatch.setattr(case_search, "FEW", few)
+    for n in range(9):
+        CaseFactory(title=f"parcel {n}")
+    CaseFactory(title="letter")
+    assert search("parcel") == ["parcel 8", "parcel 7"]
+
+
+@pytest.mark.parametrize("text", ["parcel", "parcel jane kowalski", "xyzzy", "recieve parcel"])
+def test_a_search_takes_at_most_five_statements(text: str) -> None:
+    a_few_cases()
+    with CaptureQueriesContext(connection) as captured:
+        list(found(text).cases)
+    assert len(captured) <= 5
+
+
+def post(body: str, *, handle: str = "@ann", name: str = "Ann") -> NewInteraction:
+    """Return a new post by one author, who may be called otherwise by now."""
+    author = NewAuthor("twitter", "1", handle, name, brand_owned=False)
+    now = timezone.now()
+    return NewInteraction("twitter", body[:99], "post", body, "", now, author)
+
+
+def opened(**values: Any) -> Case:
+    """Open a case as Khoros does."""
+    new = NewCase(**{"customer_id": "c1", "title": "Opened", **values})
+    return open_case(new=new, context=KhorosContext()).case
+
+
+def test_a_new_case_is_found_by_everything_in_it() -> None:
+    opened(
+        description="describedword",
+        properties={"contract": "contractword"},
+        interactions=[post("bodyword", handle="@handleword", name="Nameword")],
+    )
+    for word in ("opened", "describedword", "contractword", "bodyword", "handleword", "nameword"):
+        assert search(word) == ["Opened"], word
+
+
+def test_a_case_is_found_by_what_is_changed_and_not_by_what_was() -> None:
+    case = opened(description="beforeword")
+    patch = CasePatch(description="afterword", interactions=[post("later")], customer_id="c2new")
+    update_case(case_id=case.pk, patch=patch, actor=ACTOR)
+    assert search("beforeword") == []
+    assert search("afterword later c2new") == ["Opened"]
+
+
+def test_an_author_is_found_by_the_new_name_in_the_case_that_brought_it() -> None:
+    opened(title="First", interactions=[post("one", name="Oldname")])
+    opened(title="Second", interactions=[post("two", name="Freshname")])
+    assert search("freshname") == ["Second"]
+    assert search("oldname") == ["First"]
+
+
+def test_notes_tags_and_resolutions_are_found_from_then_on() -> None:
+    case = opened()
+    add_note(case_id=case.pk, actor=ACTOR, body="noteword")
+    tag_cases(case_ids=[case.pk], actor=ACTOR, add=["tagword"])
+    close_cases(case_ids=[case.pk], actor=ACTOR, resolution="solvedword")
+    assert search("noteword tagword solvedword") == ["Opened"]
+    tag_cases(case_ids=[case.pk], actor=ACTOR, remove=["tagword"])
+    reopen_cases(case_ids=[case.pk], actor=ACTOR)
+    assert search("tagword") == search("solvedword") == []
+
+
+def test_a_customers_new_values_find_the_cases_at_once() -> None:
+    case = opened()
+    update_customer(customer_id=case.customer_id, properties={"city": "Springfield"})
+    assert search("springfield opened") == ["Opened"]
+    update_customer(customer_id=case.customer_id, properties={"city": "Shelbyville"})
+    assert search("springfield") == []
+
+
+def test_adopted_values_are_found() -> None:
+    opened(unregistered={"contract": "adoptedword"})
+    assert search("adoptedword") == []
+    adopt_kept_values(field=CustomPropertyFactory(name="contract"))
+    assert search("adoptedword") == ["Opened"]
+
+
+def test_a_deleted_case_is_not_found() -> None:
+    CaseFactory(title="parcel").delete()
+    assert search("parcel") == []
+    assert not CaseSearch.objects.exists()
+
+
+def test_reindexing_finds_what_was_written_around_the_portal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("cases.services.case_search.CHUNK", 2)
+    cases = [CaseFactory(title="written") for _ in range(5)]
+    Case.objects.update(title="rewritten")
+    assert search("rewritten") == []
+    assert reindex_cases() == (5, cases[-1].pk)
+    assert len(search("rewritten")) == 5
+
+
+def test_reindexing_goes_on_behind_a_case() -> None:
+    first, second = CaseFactory(title="one"), CaseFactory(title="two")
+    Case.objects.update(title="rewritten")
+    assert reindex_cases(after=first.pk) == (1, second.pk)
+    assert len(search("rewritten")) == 1
+
+
+def test_a_case_with_more_words_than_fit_is_found_by_its_keys_and_newest_posts() -> None:
+    words = [" ".join(f"word{n}x{m}" for n in range(4_000)) for m in range(4)]
+    opened(title="Largest", interactions=[post(text[:60_000]) for text in words])
+    assert search("largest word7x3") == ["Largest"]
