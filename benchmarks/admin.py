@@ -85,7 +85,7 @@ def _prepare(environment: dict[str, str], size: int) -> None:
     """Fill a database that is new; one that was kept stays as it is."""
     manage = [sys.executable, "manage.py"]
     subprocess.run(  # noqa: S603 - our own
-        [*manage, "migrate", "--verbosity", "0", "--skip-checks"],
+        [*manage, "migrate", "--verbosity", "0"],
         cwd=ROOT,
         env=environment,
         check=True,
@@ -103,7 +103,7 @@ def _prepare(environment: dict[str, str], size: int) -> None:
         return
     began = time.monotonic()
     subprocess.run(  # noqa: S603 - our own
-        [*manage, "seed_cases", "--skip-checks", "--cases", str(size), "--seed", "1"],
+        [*manage, "seed_cases", "--cases", str(size), "--seed", "1"],
         cwd=ROOT,
         env=environment,
         check=True,
