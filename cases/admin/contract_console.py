@@ -81,11 +81,11 @@ def check_own_contract() -> list[Step]:
 def _operation_row(figures: OperationFigures) -> OperationRow:
     operation, last = figures.operation, figures.last
     if last is None:
-        return OperationRow(operation.value, operation.label)
+        return OperationRow(operation.value, str(operation.label))
     kind = "ok" if last.status < _REFUSED else "refused" if last.status < _FAILED else "failed"
     return OperationRow(
         name=operation.value,
-        label=operation.label,
+        label=str(operation.label),
         when=time_ago(last.at),
         status=f"{last.status} {last.error}".strip(),
         kind=kind,
