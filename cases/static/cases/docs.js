@@ -10,12 +10,18 @@ SwaggerUIBundle({
   showExtensions: false,
   tryItOutEnabled: false,
   validatorUrl: null,
-  // Swagger UI gives its list of servers no name that a screen reader could say, and skips a level
-  // of headings.
+  // What Swagger UI leaves out for people who hear the page: names, parts of the page that can be
+  // jumped to, and a level of headings.
   onComplete: () => {
     document.getElementById("servers")?.setAttribute("aria-label", "Server");
-    for (const tag of document.querySelectorAll("h3.opblock-tag")) {
-      tag.setAttribute("aria-level", "2");
+    const parts = { ".information-container": "Description", ".scheme-container": "Server and key" };
+    for (const [selector, name] of Object.entries(parts)) {
+      const part = document.querySelector(selector);
+      part?.setAttribute("role", "region");
+      part?.setAttribute("aria-label", name);
+    }
+    for (const heading of document.querySelectorAll("h3.opblock-tag, .models h4")) {
+      heading.setAttribute("aria-level", "2");
     }
   },
 });
