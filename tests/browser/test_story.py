@@ -73,7 +73,10 @@ def test_a_company_connects_khoros_works_a_case_and_registers_a_field(portal: Po
     assert closed["status"] == "closed"
     assert closed["lastUpdated"] > opened["lastUpdated"]
 
-    page.get_by_role("link", name="All cases").click()
+    page.get_by_role("link", name="Back to the list").click()
+    page.get_by_role("navigation", name="Parts of the case list").get_by_role(
+        "link", name="Closed 1"
+    ).click()
     page.get_by_role("row", name=opened["number"]).get_by_role("checkbox").check()
     page.get_by_role("button", name="Reopen…").click()
     page.get_by_role("button", name="Reopen 1 case").click()
