@@ -1,18 +1,17 @@
 """Search for cases, answered from the words of `CaseSearch` and `CustomerSearch`.
 
-Few hits are taken as they are. Of many, PostgreSQL reads the cases in the order of the list and
-looks at the words of each, so that a common word costs no more than a rare one; FTS5 is quick with
-many. Both give the same answer where there are few.
+Finds the newest cases that match. PostgreSQL looks at the words of the newest cases first, so that
+a common word costs the same however many cases there are; a rare one is looked up in the index.
+FTS5 is quick with both. Both give the same answer.
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
-from django.db.models.expressions import RawSQL
 
 from cases.models import Case
 from cases.properties.search_terms import (
@@ -28,14 +27,23 @@ from cases.properties.search_terms import (
 from cases.properties.words import customer_word
 from cases.selectors.rows import fetch_rows, fetch_union
 
-FOUND_CASES = 1_000
-"""How many cases a search finds; who looks for an older one adds a word."""
+FOUND_CASES = 500
+"""How many cases a search finds, the newest; who looks for an older one adds a word."""
 
-FEW = 20_000
-"""Up to how many hits PostgreSQL sorts; of more it reads the list instead."""
+RECENT_CASES = 30_000
+"""Among how many of the newest cases PostgreSQL looks first."""
+
+COMMON = 300
+"""With so many hits among those, a word is too common for the index."""
+
+RECENT_HITS = 2_000
+"""How many of those hits it takes."""
+
+FEW = 10_000
+"""How many hits of the index it takes; with more, the word is too common as well."""
 
 READ_CASES = 50_000
-"""How far down the list it reads then."""
+"""How far down the list it reads for a common word."""
 
 MOST_CUSTOMERS = 500
 """Of how many customers with a word in their values the cases are found."""
@@ -43,16 +51,21 @@ MOST_CUSTOMERS = 500
 _MOST_CORRECTIONS = 3
 _COUNTED = 100
 
+# The newest rows lie together: reading them all is quicker than finding many by the index.
+_RECENT = (
+    "SELECT case_id FROM (SELECT case_id, words FROM cases_casesearch"
+    " ORDER BY case_id DESC LIMIT {cases}) AS recent WHERE words @@ %s::tsquery"
+    " ORDER BY case_id DESC LIMIT {limit}"
+)
 # A materialised query is planned for all its rows: the limit tempts no planner into a scan.
-_HITS = {
-    "postgresql": (
-        "WITH hits AS MATERIALIZED (SELECT case_id FROM cases_casesearch"
-        " WHERE words @@ %s::tsquery) SELECT case_id FROM hits LIMIT {limit}"
-    ),
-    "sqlite": (
-        "SELECT rowid FROM cases_casesearch_fts WHERE cases_casesearch_fts MATCH %s LIMIT {limit}"
-    ),
-}
+_INDEXED = (
+    "WITH hits AS MATERIALIZED (SELECT case_id FROM cases_casesearch"
+    " WHERE words @@ %s::tsquery) SELECT case_id FROM hits LIMIT {limit}"
+)
+_MATCHING = (
+    "SELECT rowid FROM cases_casesearch_fts WHERE cases_casesearch_fts MATCH %s"
+    " ORDER BY rowid DESC LIMIT {limit}"
+)
 _CUSTOMERS = {
     "postgresql": (
         "WITH hits AS MATERIALIZED (SELECT customer_id FROM cases_customersearch"
@@ -79,24 +92,39 @@ _COUNTS = {
     ),
 }
 # Asked for by its key, a row's words are read without the index of all words.
-_NEWEST = (
-    "SELECT listed.id FROM ({cases}) AS listed WHERE (SELECT s.words FROM cases_casesearch s"
-    " WHERE s.case_id = listed.id) @@ %s::tsquery LIMIT {limit}"
-)
-_MATCHING = "SELECT rowid FROM cases_casesearch_fts WHERE cases_casesearch_fts MATCH %s"
+_LISTED = {
+    "postgresql": (
+        "SELECT listed.id FROM ({cases}) AS listed WHERE (SELECT s.words FROM cases_casesearch s"
+        " WHERE s.case_id = listed.id) @@ %s::tsquery LIMIT {limit}"
+    ),
+    "sqlite": (
+        "SELECT listed.id FROM ({cases}) AS listed WHERE listed.id IN (SELECT rowid"
+        " FROM cases_casesearch_fts WHERE cases_casesearch_fts MATCH %s) LIMIT {limit}"
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search found: at most `FOUND_CASES` of the cases that were searched, in their order.
+    """What a search found: the newest of the cases that were searched, in their order.
 
-    `words` are those to mark in what is shown. `instead` names the words that were found in place
+    `is_cut` where `FOUND_CASES` were found, so that there may be more. `words` are those to mark in
+    what is shown. `instead` names the words that were found in place
     of a misspelled one.
     """
 
     cases: QuerySet[Case]
     words: tuple[str, ...] = ()
+    is_cut: bool = False
     instead: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hits:
+    """Cases that match, whether or not the list has them: all there are, or the newest."""
+
+    ids: list[int]
+    are_all: bool
 
 
 def search_cases(cases: QuerySet[Case], text: str) -> Found:
@@ -104,7 +132,7 @@ def search_cases(cases: QuerySet[Case], text: str) -> Found:
 
     A word is found where another one begins with it, and in titles, names and the like also
     within others. Where nothing at all is found, misspelled words are corrected. A number finds
-    the case with it. Takes at most five statements.
+    the case with it. Takes at most nine statements.
     """
     terms = read_terms(text)
     if not terms:
@@ -113,46 +141,44 @@ def search_cases(cases: QuerySet[Case], text: str) -> Found:
     words = tuple(filter(None, words))
     wanted = _with_customers([term.condition for term in terms])
     hits = _hits(wanted)
-    if hits:
-        return Found(_among(cases, wanted, hits), words)
-    instead = _corrections(terms)
-    if not instead:
-        return Found(cases.none(), words)
-    wanted = _with_customers([term.corrected(instead) for term in terms])
-    others = tuple(word for found in instead.values() for word in found)
-    return Found(_among(cases, wanted, _hits(wanted)), (*words, *others), instead)
+    instead = {} if hits.ids or not hits.are_all else _corrections(terms)
+    if instead:
+        wanted = _with_customers([term.corrected(instead) for term in terms])
+        hits = _hits(wanted)
+        words += tuple(word for others in instead.values() for word in others)
+    found = _newest(cases.order_by("-pk"), wanted, hits)
+    return Found(cases.filter(pk__in=found), words, len(found) == FOUND_CASES, instead)
 
 
-def _among(cases: QuerySet[Case], wanted: Condition, hits: Collection[int]) -> QuerySet[Case]:
-    """Return the first of `cases` that match; `hits` are all that do, or more than can be sorted."""
-    if len(hits) > FOUND_CASES:
-        if connection.vendor == "sqlite":
-            matching = RawSQL(_MATCHING, [_write(wanted)])  # noqa: S611 - a constant
-            hits = _first(cases, matching)
-        elif len(hits) > FEW:
-            hits = _newest(cases, wanted)
-        else:
-            # One array instead of thousands of parameters.
-            hits = _first(cases, RawSQL("SELECT unnest(%s::bigint[])", [list(hits)]))
-    return cases.filter(pk__in=hits)
+def _hits(wanted: Condition) -> _Hits:
+    if connection.vendor == "sqlite":
+        ids = _keys(_MATCHING.format(limit=RECENT_HITS), wanted)
+        return _Hits(ids, are_all=len(ids) < RECENT_HITS)
+    recent = _keys(_RECENT.format(cases=RECENT_CASES, limit=RECENT_HITS), wanted)
+    if len(recent) < COMMON:
+        ids = _keys(_INDEXED.format(limit=FEW + 1), wanted)
+        if len(ids) <= FEW:
+            return _Hits(ids, are_all=True)
+    return _Hits(recent, are_all=False)
 
 
-def _hits(wanted: Condition) -> list[int]:
-    limit = FEW + 1 if connection.vendor == "postgresql" else FOUND_CASES + 1
-    sql = _HITS[connection.vendor].format(limit=limit)
-    return [key for (key,) in fetch_rows((sql, [_write(wanted)]))]
+def _newest(cases: QuerySet[Case], wanted: Condition, hits: _Hits) -> list[int]:
+    """Return the first of `cases` that match, at most `FOUND_CASES`."""
+    if not hits.ids and hits.are_all:
+        return []
+    found = list(cases.filter(pk__in=hits.ids).values_list("pk", flat=True)[:FOUND_CASES])
+    return found if hits.are_all or len(found) == FOUND_CASES else _listed(cases, wanted)
 
 
-def _first(cases: QuerySet[Case], keys: RawSQL) -> list[int]:
-    """Return the first of the hits in the order of `cases`."""
-    return list(cases.filter(pk__in=keys).values_list("pk", flat=True)[:FOUND_CASES])
-
-
-def _newest(cases: QuerySet[Case], wanted: Condition) -> list[int]:
-    """Return the first cases that match, read one after the other in their order."""
+def _listed(cases: QuerySet[Case], wanted: Condition) -> list[int]:
+    """Return the first of `cases` that match, read one after the other."""
     inner, values = cases.values("id")[:READ_CASES].query.sql_with_params()
     # The statement is the ORM's, with its placeholders.
-    sql = _NEWEST.format(cases=inner, limit=FOUND_CASES)
+    sql = _LISTED[connection.vendor].format(cases=inner, limit=FOUND_CASES)
+    return _keys(sql, wanted, values)
+
+
+def _keys(sql: str, wanted: Condition, values: Sequence[Any] = ()) -> list[int]:
     return [key for (key,) in fetch_rows((sql, [*values, _write(wanted)]))]
 
 

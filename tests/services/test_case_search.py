@@ -177,24 +177,38 @@ def test_the_cases_keep_the_order_and_the_filters_of_the_list() -> None:
     assert titles == ["parcel 1", "parcel 2"]
 
 
-@pytest.mark.parametrize("few", [3, 100])
-def test_of_many_hits_it_finds_the_first_of_the_list(
-    monkeypatch: pytest.MonkeyPatch, few: int
+# A word that the index has few of; one of many that are recent; one of many older ones.
+@pytest.mark.parametrize(
+    ("few", "common", "recent"), [(100, 300, 100), (100, 2, 100), (3, 300, 4), (3, 300, 0)]
+)
+def test_of_many_hits_it_finds_the_newest_of_the_list(
+    monkeypatch: pytest.MonkeyPatch, few: int, common: int, recent: int
 ) -> None:
     monkeypatch.setattr(case_search, "FOUND_CASES", 2)
+    monkeypatch.setattr(case_search, "RECENT_HITS", 4)
     monkeypatch.setattr(case_search, "FEW", few)
+    monkeypatch.setattr(case_search, "COMMON", common)
+    monkeypatch.setattr(case_search, "RECENT_CASES", recent)
     for n in range(9):
-        CaseFactory(title=f"parcel {n}")
+        CaseFactory(title=f"parcel {n}", closed=n > 6)
     CaseFactory(title="letter")
     assert search("parcel") == ["parcel 8", "parcel 7"]
+    assert search_cases(Case.objects.order_by("-pk"), "parcel").is_cut
+    is_open = Case.objects.filter(status="open").order_by("pk")
+    assert [case.title for case in search_cases(is_open, "parcel").cases] == [
+        "parcel 5",
+        "parcel 6",
+    ]
+    assert not search_cases(is_open, "letter").is_cut
+    assert not found("xyzzy").instead
 
 
 @pytest.mark.parametrize("text", ["parcel", "parcel jane kowalski", "xyzzy", "recieve parcel"])
-def test_a_search_takes_at_most_five_statements(text: str) -> None:
+def test_a_search_takes_at_most_nine_statements(text: str) -> None:
     a_few_cases()
     with CaptureQueriesContext(connection) as captured:
         list(found(text).cases)
-    assert len(captured) <= 5
+    assert len(captured) <= 9
 
 
 def post(body: str, *, handle: str = "@ann", name: str = "Ann") -> NewInteraction:
