@@ -30,20 +30,20 @@ from cases.selectors.rows import fetch_rows, fetch_union
 FOUND_CASES = 500
 """How many cases a search finds, the newest; who looks for an older one adds a word."""
 
-RECENT_CASES = 30_000
-"""Among how many of the newest cases PostgreSQL looks first."""
+SAMPLE = 5_000
+"""In how many of the newest cases PostgreSQL looks first, to know how common a word is."""
 
-COMMON = 300
+COMMON = 50
 """With so many hits among those, a word is too common for the index."""
-
-RECENT_HITS = 2_000
-"""How many of those hits it takes."""
 
 FEW = 10_000
 """How many hits of the index it takes; with more, the word is too common as well."""
 
 READ_CASES = 50_000
-"""How far down the list it reads for a common word."""
+"""How many of the newest cases, and how far down the list, it reads for a common word."""
+
+RECENT_HITS = 2_000
+"""How many hits among the newest cases it takes."""
 
 MOST_CUSTOMERS = 500
 """Of how many customers with a word in their values the cases are found."""
@@ -132,7 +132,7 @@ def search_cases(cases: QuerySet[Case], text: str) -> Found:
 
     A word is found where another one begins with it, and in titles, names and the like also
     within others. Where nothing at all is found, misspelled words are corrected. A number finds
-    the case with it. Takes at most nine statements.
+    the case with it. Takes at most eleven statements.
     """
     terms = read_terms(text)
     if not terms:
@@ -154,11 +154,11 @@ def _hits(wanted: Condition) -> _Hits:
     if connection.vendor == "sqlite":
         ids = _keys(_MATCHING.format(limit=RECENT_HITS), wanted)
         return _Hits(ids, are_all=len(ids) < RECENT_HITS)
-    recent = _keys(_RECENT.format(cases=RECENT_CASES, limit=RECENT_HITS), wanted)
-    if len(recent) < COMMON:
+    if len(_keys(_RECENT.format(cases=SAMPLE, limit=COMMON), wanted)) < COMMON:
         ids = _keys(_INDEXED.format(limit=FEW + 1), wanted)
         if len(ids) <= FEW:
             return _Hits(ids, are_all=True)
+    recent = _keys(_RECENT.format(cases=READ_CASES, limit=RECENT_HITS), wanted)
     return _Hits(recent, are_all=False)
 
 
