@@ -162,7 +162,7 @@ def test_there_is_something_of_everything() -> None:
         *(EventKind.ASSIGNED, EventKind.TAGGED, EventKind.NOTE_ADDED, EventKind.CLOSED),
         *(EventKind.POSTS_ADDED, EventKind.LOOKED_AT),
     }
-    assert Case.objects.filter(unregistered__isnull=False).count() == 10
+    assert Case.objects.filter(unregistered__isnull=False).count() == 40
     assert Case.objects.filter(possible_duplicate_of__isnull=False).count() == 10
     assert Interaction.objects.values("service").distinct().count() == 7
     assert Case.objects.exclude(resolution="").exists()

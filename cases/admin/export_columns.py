@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.admin.utils import label_for_field
 from django.db.models import Model, QuerySet
 from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
 from cases.choices import ObjectType
@@ -51,7 +52,7 @@ class Listing:
 
 
 def _account(author: Author) -> str:
-    return "Brand" if author.brand_owned else "Customer"
+    return _("Brand") if author.brand_owned else _("Customer")
 
 
 _VALUES: dict[type[Model], dict[str, Callable[[Any], Value]]] = {
@@ -99,7 +100,7 @@ def count_for_rows(model_admin: Any, rows: Sequence[Any]) -> None:
 
 def _column(model_admin: ModelAdmin, name: str) -> ExportColumn:
     label = str(label_for_field(name, model_admin.model, model_admin))
-    label = f"{label} (ms)" if name == "took" else label
+    label = _("%(label)s (ms)") % {"label": label} if name == "took" else label
     known = _VALUES.get(model_admin.model, {}).get(name)
     return ExportColumn(label[:1].upper() + label[1:], known or _shown(model_admin, name))
 

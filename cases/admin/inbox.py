@@ -23,7 +23,7 @@ from cases.admin.case_columns import (
 from cases.admin.inbox_words import EmptyState, empty_state
 from cases.forms.inbox_filters import InboxFilterForm
 from cases.models import Case
-from cases.selectors.case_search import FOUND_CASES, Found
+from cases.selectors.case_search import Found
 from cases.selectors.counts import CappedCount
 from cases.selectors.inbox import (
     Page,
@@ -140,7 +140,7 @@ def inbox_context(cl: InboxChangeList, user: User) -> dict[str, Any]:
         "headers": [_header(column, inbox) for column in cl.columns],
         "chips": _chips(inbox, form),
         "corrections": [(typed, ", ".join(used)) for typed, used in cl.found.instead.items()],
-        "most_found": FOUND_CASES if cl.found.is_cut else None,
+        "is_cut": cl.found.is_cut,
         "clear_url": _url(inbox.first_page(search="", filters={})),
         "filter_form": form,
         "filter_pairs": _pairs_without(inbox, form.fields),

@@ -42,7 +42,7 @@ FEW = 10_000
 READ_CASES = 50_000
 """How many of the newest cases, and how far down the list, it reads for a common word."""
 
-RECENT_HITS = 2_000
+RECENT_HITS = 1_000
 """How many hits among the newest cases it takes."""
 
 MOST_CUSTOMERS = 500
@@ -108,7 +108,7 @@ _LISTED = {
 class Found:
     """What a search found: the newest of the cases that were searched, in their order.
 
-    `is_cut` where `FOUND_CASES` were found, so that there may be more. `words` are those to mark in
+    `is_cut` where there may be older ones. `words` are those to mark in
     what is shown. `instead` names the words that were found in place
     of a misspelled one.
     """
@@ -132,7 +132,7 @@ def search_cases(cases: QuerySet[Case], text: str) -> Found:
 
     A word is found where another one begins with it, and in titles, names and the like also
     within others. Where nothing at all is found, misspelled words are corrected. A number finds
-    the case with it. Takes at most eleven statements.
+    the case with it. Takes at most twelve statements.
     """
     terms = read_terms(text)
     if not terms:
@@ -146,8 +146,8 @@ def search_cases(cases: QuerySet[Case], text: str) -> Found:
         wanted = _with_customers([term.corrected(instead) for term in terms])
         hits = _hits(wanted)
         words += tuple(word for others in instead.values() for word in others)
-    found = _newest(cases.order_by("-pk"), wanted, hits)
-    return Found(cases.filter(pk__in=found), words, len(found) == FOUND_CASES, instead)
+    found, is_cut = _newest(cases.order_by("-pk"), wanted, hits)
+    return Found(cases.filter(pk__in=found), words, is_cut, instead)
 
 
 def _hits(wanted: Condition) -> _Hits:
@@ -162,12 +162,15 @@ def _hits(wanted: Condition) -> _Hits:
     return _Hits(recent, are_all=False)
 
 
-def _newest(cases: QuerySet[Case], wanted: Condition, hits: _Hits) -> list[int]:
-    """Return the first of `cases` that match, at most `FOUND_CASES`."""
+def _newest(cases: QuerySet[Case], wanted: Condition, hits: _Hits) -> tuple[list[int], bool]:
+    """Return the first of `cases` that match, and whether there may be more."""
     if not hits.ids and hits.are_all:
-        return []
+        return [], False
     found = list(cases.filter(pk__in=hits.ids).values_list("pk", flat=True)[:FOUND_CASES])
-    return found if hits.are_all or len(found) == FOUND_CASES else _listed(cases, wanted)
+    if len(found) < FOUND_CASES and not hits.are_all:
+        found = _listed(cases, wanted)
+        return found, len(found) == FOUND_CASES or cases[READ_CASES:].exists()
+    return found, len(found) == FOUND_CASES
 
 
 def _listed(cases: QuerySet[Case], wanted: Condition) -> list[int]:

@@ -1,10 +1,12 @@
 """Work on many cases: each done once, by the rules of a single one, in as many batches as it takes."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.utils import timezone
 
 from cases.choices import BulkAction
@@ -66,6 +68,24 @@ def test_one_call_does_one_batch_and_the_next_goes_on_there() -> None:
     job = close_all(agent())
     steps = [advance_job(job_id=job.pk, owner=job.owner).handled for _ in range(4)]
     assert steps == [3, 6, 7, 7]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pages_that_drive_one_job_at_once_take_turns() -> None:
+    cases(20)
+    job = close_all(agent())
+
+    def drive(_: int) -> int:
+        try:
+            return finish(job).handled
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(drive, range(4))) == [20] * 4
+    job.refresh_from_db()
+    assert (job.changed, job.unchanged, job.refused) == (20, 0, 0)
+    assert CaseEvent.objects.count() == 20
 
 
 def test_with_time_it_does_as_many_batches_as_fit() -> None:

@@ -203,12 +203,26 @@ def test_of_many_hits_it_finds_the_newest_of_the_list(
     assert not found("xyzzy").instead
 
 
+def test_it_says_where_it_has_not_read_the_whole_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(case_search, "RECENT_HITS", 1)
+    monkeypatch.setattr(case_search, "FEW", 1)
+    for n in range(4):
+        CaseFactory(title=f"parcel {n}")
+    assert not found("parcel").is_cut
+    monkeypatch.setattr(case_search, "READ_CASES", 3)
+    cut = found("parcel")
+    assert ([case.title for case in cut.cases], cut.is_cut) == (
+        ["parcel 3", "parcel 2", "parcel 1"],
+        True,
+    )
+
+
 @pytest.mark.parametrize("text", ["parcel", "parcel jane kowalski", "xyzzy", "recieve parcel"])
-def test_a_search_takes_at_most_eleven_statements(text: str) -> None:
+def test_a_search_takes_at_most_twelve_statements(text: str) -> None:
     a_few_cases()
     with CaptureQueriesContext(connection) as captured:
         list(found(text).cases)
-    assert len(captured) <= 11
+    assert len(captured) <= 12
 
 
 def post(body: str, *, handle: str = "@ann", name: str = "Ann") -> NewInteraction:
