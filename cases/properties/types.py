@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from cases.choices import PropertyType
 from cases.text import UNSTORABLE_MESSAGE, is_storable
@@ -109,14 +110,14 @@ def _textarea_field(definition: Definition, stored: str) -> forms.Field:
 
 def _list_field(definition: Definition, stored: str) -> forms.Field:
     choices = [("", "—"), *((entry.value, entry.name) for entry in definition.list_values)]
-    if stored and stored not in {value for value, _ in choices}:
-        choices.append((stored, f"{stored} (no longer offered)"))
+    if stored and stored not in dict(choices):
+        choices.append((stored, _("%(value)s (no longer offered)") % {"value": stored}))
     return forms.ChoiceField(choices=choices)
 
 
 def _checkbox_field(definition: Definition, stored: str) -> forms.Field:
     # Three states, as on the wire: a checkbox that was never answered is not a "no".
-    return forms.ChoiceField(choices=[("", "—"), ("true", "Yes"), ("false", "No")])
+    return forms.ChoiceField(choices=[("", "—"), ("true", _("Yes")), ("false", _("No"))])
 
 
 def _display_plain(value: str, definition: Definition) -> str:
@@ -129,7 +130,7 @@ def _display_list(value: str, definition: Definition) -> str:
 
 
 def _display_checkbox(value: str, definition: Definition) -> str:
-    return {"true": "Yes", "false": "No"}.get(value, value)
+    return {"true": _("Yes"), "false": _("No")}.get(value, value)
 
 
 RULES: dict[str, TypeRules] = {

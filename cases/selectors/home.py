@@ -15,7 +15,7 @@ from cases.selectors.dashboard import count_each
 
 COUNT_LIMIT = 10_000
 BADGE_LIMIT = 999
-LIST_LENGTH = 8
+LIST_LENGTH = 6
 WAITING_LENGTH = 5
 EXPIRES_SOON = timedelta(days=14)
 

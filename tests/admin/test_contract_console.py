@@ -8,7 +8,7 @@ from django.test import Client, override_settings
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
-from cases.choices import ObjectType, Operation
+from cases.choices import ObjectType, Operation, PropertyType
 from cases.models import (
     ApiKey,
     Author,
@@ -56,6 +56,19 @@ def test_the_check_is_green_and_leaves_nothing(live_server: LiveServer, searchab
     assert "The contract is kept." in printed
     for operation in Operation:
         assert operation.value in printed
+    assert nothing_is_left()
+
+
+def test_the_check_fills_in_what_is_required_to_close(live_server: LiveServer) -> None:
+    for number, kind in enumerate(PropertyType):
+        is_list = kind == PropertyType.SINGLE_SELECT_LIST
+        CustomPropertyFactory.create(
+            name=f"needed{number}",
+            type=kind,
+            required_to_close=True,
+            list_values=[{"name": "Gold", "value": "au"}] if is_list else [],
+        )
+    assert "The contract is kept." in check("--url", live_server.url)
     assert nothing_is_left()
 
 

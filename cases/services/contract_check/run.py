@@ -63,8 +63,15 @@ class _NotTaken(Exception):
 class _Story:
     client: KhorosClient
     token: str
+    fields: Exchange | None = None
     customer: Exchange | None = None
     case: Exchange | None = None
+
+    @property
+    def values(self) -> dict[str, str]:
+        """A value for each field of cases, as an agent fills them in before closing."""
+        fields = self.fields.json["fields"] if self.fields else []
+        return {field["name"]: _value_for(field) for field in fields}
 
     @property
     def customer_id(self) -> str:
@@ -132,7 +139,10 @@ def _refuse_stranger(story: _Story) -> Outcome:
 
 def _read_case_fields(story: _Story) -> Outcome:
     exchange = story.client.call("GET", "/meta/object/case")
-    return exchange, (has_status(200), is_definitions("case"))
+    expectations = (has_status(200), is_definitions("case"))
+    if not first_fault(exchange, expectations):
+        story.fields = exchange
+    return exchange, expectations
 
 
 def _read_customer_fields(story: _Story) -> Outcome:
@@ -193,10 +203,17 @@ def _read_case(story: _Story) -> Outcome:
 
 
 def _append_and_close(story: _Story) -> Outcome:
-    payload = {"status": "closed", "interactions": [story.post(1), story.post(2)]}
+    values = story.values
+    payload = {"status": "closed", "interactions": [story.post(1), story.post(2)], **values}
     exchange = story.client.call("PATCH", f"/case/{story.case_id}", payload)
-    wanted = is_case(id=story.case_id, status="closed")
+    wanted = is_case(id=story.case_id, status="closed", **values)
     return exchange, (has_status(200), wanted, has_interactions(2))
+
+
+def _value_for(field: dict[str, Any]) -> str:
+    if field["type"] == "single_sel_list":
+        return str(field["listValues"][0]["value"]) if field["listValues"] else ""
+    return "true" if field["type"] == "checkbox" else "Contract check"
 
 
 def _list_cases(story: _Story) -> Outcome:
@@ -245,7 +262,11 @@ _STEPS: tuple[tuple[str, Operation, Callable[[_Story], Outcome]], ...] = (
     ("A case with wrong values is refused, field by field", Operation.OPEN_CASE, _refuse_value),
     ("The case can be read", Operation.READ_CASE, _read_case),
     ("A case that doesn't exist is not found", Operation.READ_CASE, _miss_case),
-    ("Posts are appended once, and the case closed", Operation.UPDATE_CASE, _append_and_close),
+    (
+        "Posts are appended once, fields filled in, and the case closed",
+        Operation.UPDATE_CASE,
+        _append_and_close,
+    ),
     ("The author's handle leads to the customer", Operation.MATCH_CUSTOMERS, _match_customer),
     ("The customer's cases are listed", Operation.LIST_CUSTOMER_CASES, _list_cases),
 )
