@@ -1,13 +1,11 @@
-"""Reads of cases."""
+"""What the posts of cases tell about them."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from django.db.models import Count
 
-from cases.models import Case, CaseEvent, Interaction
+from cases.models import Interaction
 from cases.selectors.rows import fetch_rows
 
 RECENT_POSTS = 5_000
@@ -17,39 +15,11 @@ _DISTINCT = "SELECT DISTINCT service FROM ({rows}) AS newest"
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryEntry:
-    """One line of a case's history; `changes` maps a field's name to `[before, after]`."""
-
-    at: datetime
-    kind: str
-    actor: str
-    changes: dict[str, list[Any]]
-
-
-@dataclass(frozen=True, slots=True)
 class PostSummary:
     """Which services the posts of a case came from, and how many posts there are."""
 
     services: tuple[str, ...] = ()
     number: int = 0
-
-
-def case_conversation(case: Case) -> list[Interaction]:
-    """Return the posts of a case in the order of time, with their authors, in one query."""
-    return list(case.interactions.select_related("author").order_by("created", "id"))
-
-
-def case_history(case: Case) -> list[HistoryEntry]:
-    """Return what happened to a case, oldest first, in one query; the first entry is its opening.
-
-    The opening has no row of its own: the case itself says when and by whom.
-    """
-    opening = HistoryEntry(case.created, "Opened", case.khoros_agent or "Khoros", {})
-    events = CaseEvent.objects.filter(case=case).order_by("at", "id")
-    return [
-        opening,
-        *(HistoryEntry(e.at, e.get_kind_display(), e.actor, e.changes) for e in events),
-    ]
 
 
 def services_in_use() -> list[str]:
