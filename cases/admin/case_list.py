@@ -25,11 +25,6 @@ def neighbours(request: HttpRequest, case: Case, query: str) -> tuple[int | None
     return inbox.neighbours(read_query(query), case, cast(User, request.user))
 
 
-def filtered_cases(request: HttpRequest, query: str) -> QuerySet[Case]:
-    """Return all cases of the list of a query string in its order, whichever page it is at."""
-    return inbox.inbox_cases(read_query(query), cast(User, request.user))
-
-
 class CaseList(ModelAdmin):
     """The part of the admin of cases that is the list."""
 

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from cases.choices import ACCEPTED_STAGES, ObjectType, PropertyStage, PropertyType
+from cases.choices import ObjectType, PropertyStage, PropertyType
 from cases.properties.names import MAX_LENGTH
 from cases.properties.types import RULES, Definition, ListValue
 
@@ -52,11 +52,6 @@ class CustomProperty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} ({self.name})"
-
-    @property
-    def is_accepted(self) -> bool:
-        """Whether Khoros may send values: live or retiring."""
-        return self.stage in ACCEPTED_STAGES
 
     @property
     def name_is_fixed(self) -> bool:
