@@ -24,6 +24,7 @@ from cases.admin.bulk_words import (
 from cases.admin.display import time_ago
 from cases.admin.links import object_link
 from cases.admin.navigation import list_url
+from cases.admin.visible_text import visible
 from cases.choices import BulkAction
 from cases.errors import NotFound, ValidationFailed
 from cases.forms.bulk import ACTION_FORMS, ActionForm, SelectionForm
@@ -193,7 +194,7 @@ def _refusals(request: HttpRequest, job: BulkJob) -> list[tuple[SafeString, str]
     """Return the refused cases as links, each with the reason."""
     # The key is all that the link needs: no query for the cases themselves.
     cases = ((Case(pk=row["case"]), row["reason"]) for row in job.refusals)
-    return [(object_link(request, case, case.number), reason) for case, reason in cases]
+    return [(object_link(request, case, case.number), visible(reason)) for case, reason in cases]
 
 
 def _context(model_admin: ModelAdmin, request: HttpRequest, title: str) -> dict[str, Any]:

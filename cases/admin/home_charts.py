@@ -141,7 +141,7 @@ def medians_chart(trend: Trend) -> Chart:
         kind="line",
         head=(
             _("Week") if is_weekly else _("Day"),
-            _("Median, in days") if in_days else _("Median, in hours"),
+            _("Median"),
         ),
         colours=("median",),
         rows=rows,

@@ -50,10 +50,16 @@ def close_cases(*, case_ids: Collection[int], actor: Actor, resolution: str = ""
 
 
 def reopen_cases(*, case_ids: Collection[int], actor: Actor) -> Outcome:
-    """Reopen those of the cases that are closed; a resolution stays in the history alone."""
+    """Reopen those of the cases that are closed; a resolution stays in the history alone.
+
+    A case that is open is no duplicate: the link goes, in the history of both cases.
+    """
     now = timezone.now()
     with transaction.atomic():
-        closed = [case for case in lock_cases(case_ids=case_ids) if not case.is_open]
+        wanted = set(case_ids)
+        # The originals too, so that two who change both lock them in the same order.
+        locked = lock_cases(case_ids=wanted | _originals(wanted))
+        closed = [case for case in locked if case.pk in wanted and not case.is_open]
         if closed:
             _write(closed, status_fields(CaseStatus.OPEN, actor, now), "", now)
             index_cases(case_ids=[case.pk for case in closed if case.resolution])
@@ -63,6 +69,7 @@ def reopen_cases(*, case_ids: Collection[int], actor: Actor) -> Outcome:
                 at=now,
                 changes=[(case, _reopening(case)) for case in closed],
             )
+            _unlink([case for case in closed if case.duplicate_of_id], actor, now)
     return make_outcome(case_ids=case_ids, changed=closed)
 
 
@@ -117,4 +124,27 @@ def _write(cases: list[Case], fields: dict[str, Any], resolution: str, now: date
 
 def _reopening(case: Case) -> Changes:
     changes: Changes = {"status": [CaseStatus.CLOSED.value, CaseStatus.OPEN.value]}
-    return changes | ({"resolution": [case.resolution, ""]} if case.resolution else {})
+    if case.resolution:
+        changes["resolution"] = [case.resolution, ""]
+    if case.duplicate_of_id:
+        changes["duplicate_of"] = [Case(pk=case.duplicate_of_id).number, ""]
+    return changes
+
+
+def _originals(case_ids: Collection[int]) -> set[int]:
+    """Return the ids of the cases that these are duplicates of."""
+    doubles = Case.objects.filter(pk__in=case_ids, duplicate_of__isnull=False)
+    return set(doubles.values_list("duplicate_of", flat=True))
+
+
+def _unlink(doubles: list[Case], actor: Actor, now: datetime) -> None:
+    """Take the links of reopened duplicates away, and say so in the history of the originals."""
+    if not doubles:
+        return
+    Case.objects.filter(pk__in=[case.pk for case in doubles]).update(duplicate_of=None)
+    changes = [
+        (Case(pk=case.duplicate_of_id), {"duplicates": [case.number, ""]}) for case in doubles
+    ]
+    record_events(kind=EventKind.DUPLICATE_UNDONE, actor=actor, at=now, changes=changes)
+    originals = {original.pk for original, _ in changes}
+    Case.objects.filter(pk__in=originals).update(last_updated=now)

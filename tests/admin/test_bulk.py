@@ -124,7 +124,7 @@ def test_it_adds_and_removes_tags_and_keeps_what_was_typed_when_one_is_wrong() -
 
 
 def test_refused_cases_are_named_with_the_reason_and_a_link() -> None:
-    CustomPropertyFactory(name="cause", label="Cause <b>", required_to_close=True)
+    CustomPropertyFactory(name="cause", label="Cause <b>\u202e", required_to_close=True)
     done, refused = CaseFactory(properties={"cause": "x"}), CaseFactory()
     client = sign_in()
     answer = begin(client, "close", done, refused)
@@ -133,6 +133,7 @@ def test_refused_cases_are_named_with_the_reason_and_a_link() -> None:
     assert "1 case was not closed." in page
     assert reverse("admin:cases_case_change", args=(refused.pk,)) in page
     assert "Cause &lt;b&gt;" in page
+    assert "\u202e" not in page, "What turns the direction of writing is shown as a sign."
     again = client.get(reverse("admin:cases_case_bulk_job", args=(BulkJob.objects.get().pk,)))
     assert refused.number in text(again), "The result can be opened again."
 

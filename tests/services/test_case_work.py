@@ -152,6 +152,25 @@ def test_undoing_leaves_a_case_closed_that_was_closed_otherwise() -> None:
     assert (again(second).status, again(second).resolution) == ("closed", "Refunded")
 
 
+@pytest.mark.parametrize("by_khoros", [False, True])
+def test_a_duplicate_that_is_reopened_is_none_any_more(by_khoros: bool) -> None:
+    first, second, other = CaseFactory.create_batch(3)
+    mark_duplicate(case_id=second.pk, original_id=first.pk, actor=NINA)
+    close_cases(case_ids=[other.pk], actor=NINA)
+    if by_khoros:
+        update_case(case_id=second.pk, patch=CasePatch(status="open"), actor=NINA)
+    else:
+        outcome = reopen_cases(case_ids=[second.pk, other.pk], actor=NINA)
+        assert outcome.changed == [second.pk, other.pk]
+
+    assert (again(second).duplicate_of, again(second).status) == (None, "open")
+    assert history(second)[-1] == (
+        ("reopened", {"duplicate_of": [first.number, ""], "status": ["closed", "open"]})
+    )
+    assert history(first)[-1] == ("no_duplicate", {"duplicates": [second.number, ""]})
+    assert again(first).is_open
+
+
 def test_no_circles_and_no_chains_of_duplicates() -> None:
     first, second, third = CaseFactory.create_batch(3)
     mark_duplicate(case_id=second.pk, original_id=first.pk, actor=NINA)
