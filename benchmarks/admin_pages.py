@@ -28,6 +28,7 @@ from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
+import caseportal.wsgi  # noqa: E402, F401 - loads everything, as the server does
 from cases.models import Author, Case  # noqa: E402
 from cases.selectors import dashboard  # noqa: E402
 from cases.selectors.inbox_query import read_query  # noqa: E402
