@@ -134,7 +134,7 @@ def _reopening(case: Case) -> Changes:
 def _originals(case_ids: Collection[int]) -> set[int]:
     """Return the ids of the cases that these are duplicates of."""
     doubles = Case.objects.filter(pk__in=case_ids, duplicate_of__isnull=False)
-    return set(doubles.values_list("duplicate_of", flat=True))
+    return {case.duplicate_of_id for case in doubles.only("duplicate_of") if case.duplicate_of_id}
 
 
 def _unlink(doubles: list[Case], actor: Actor, now: datetime) -> None:
