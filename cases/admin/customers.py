@@ -1,6 +1,6 @@
-"""Customers: found by their id, shown with their fields and cases."""
+"""Customers: found by their id and fields, shown with these and their cases."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,12 +16,19 @@ from cases.admin.display import time_ago, time_at
 from cases.admin.folded_text import Text
 from cases.admin.navigation import list_url, may_open
 from cases.admin.read_only import ROWS_SHOWN, ReadOnlyAdmin, clipped
+from cases.admin.visible_text import isolated
 from cases.choices import ObjectType
 from cases.models import Case, Customer
-from cases.properties.types import display_value
+from cases.properties.types import Definition, display_value
 from cases.selectors.counts import CappedCount
+from cases.selectors.customer_list import FOUND_CUSTOMERS, find_customers
 from cases.selectors.customers import count_customer_cases, customer_cases
-from cases.selectors.properties import accepted_definitions
+from cases.selectors.properties import accepted_definitions, announced_definitions
+
+FIELDS_SHOWN = 3
+"""How many live fields the list shows beside the id."""
+
+_SHOWN_TEXT = 120
 
 
 @admin.register(Customer)
@@ -30,8 +37,11 @@ class CustomerAdmin(CustomerImport, ReadOnlyAdmin):
 
     list_display = ("identifier", "number_of_cases", "opened", "updated")
     sortable_by = ("opened",)
+    # Only says that there is a search; what is searched stands in `find_customers`.
     search_fields = ("id",)
-    search_help_text = _("The beginning of a customer’s id")
+    search_help_text = _("The beginning of an id, or a name, address, phone or other field")
+    list_before_template = "admin/cases/customers_cut.html"
+    most_found = FOUND_CUSTOMERS
     page_template = "admin/cases/customer.html"
 
     @admin.display(description=_("Customer"))
@@ -61,8 +71,15 @@ class CustomerAdmin(CustomerImport, ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Customer], search_term: str
     ) -> tuple[QuerySet[Customer], bool]:
-        """Return the customers whose id begins so: the whole id, spaces and all, by its index."""
-        return queryset.filter(pk__startswith=search_term.strip()), False
+        """Return the customers whose id begins so, spaces and all, or whose values have the words."""
+        return find_customers(queryset, search_term), False
+
+    def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
+        """Return the columns; beside the id stand the fields by which people are recognised."""
+        live = announced_definitions(ObjectType.CUSTOMER)
+        shown = sorted(live, key=lambda found: not found.searchable)[:FIELDS_SHOWN]
+        first, *others = self.list_display
+        return [first, *map(_field_column, shown, range(FIELDS_SHOWN)), *others]
 
     def page_context(self, request: HttpRequest, row: Customer) -> dict[str, Any]:
         """Return the customer's fields by label, and the newest cases."""
@@ -85,3 +102,19 @@ class CustomerAdmin(CustomerImport, ReadOnlyAdmin):
             "rows_shown": ROWS_SHOWN if is_cut else 0,
             "all_cases_url": all_cases if may_open(request, Case) else "",
         }
+
+
+def _field_column(definition: Definition, number: int) -> Callable[[Customer], SafeString | str]:
+    """Return a column of the list for one live field."""
+
+    @admin.display(description=isolated(definition.label), empty_value="–")
+    def shown(customer: Customer) -> SafeString | str:
+        stored = customer.properties.get(definition.name)
+        text = display_value(stored, definition) if isinstance(stored, str) else ""
+        if len(text) > _SHOWN_TEXT:
+            text = f"{text[: _SHOWN_TEXT - 1]}…"
+        return clipped(text) if text else ""
+
+    # The theme names the column after it.
+    shown.__name__ = f"field_{number}"
+    return shown

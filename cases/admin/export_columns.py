@@ -82,9 +82,11 @@ _VALUES: dict[type[Model], dict[str, Callable[[Any], Value]]] = {
 }
 
 
-def list_columns(model_admin: ModelAdmin, names: Sequence[str]) -> list[ExportColumn]:
+def list_columns(model_admin: ModelAdmin, names: Sequence[Any]) -> list[ExportColumn]:
     """Return the columns of a list of Django's; after a customer's come the live fields."""
-    columns = [_column(model_admin, name) for name in names if name != "action_checkbox"]
+    # A callable is a column of a live field that the page has room for.
+    own = (name for name in names if not callable(name) and name != "action_checkbox")
+    columns = [_column(model_admin, name) for name in own]
     if model_admin.model is Customer:
         fields = announced_definitions(ObjectType.CUSTOMER)
         columns += [ExportColumn(found.label, _property(found)) for found in fields]

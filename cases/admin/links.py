@@ -3,7 +3,6 @@
 from urllib.parse import urlsplit
 
 from django.contrib import admin
-from django.contrib.admin.utils import quote
 from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
@@ -11,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cases.admin.visible_text import visible
+from cases.models.customer import quote_key
 
 _SCHEMES = {"http", "https"}
 
@@ -54,7 +54,7 @@ def object_link(request: HttpRequest, row: Model, text: str = "") -> SafeString:
     name = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
     return format_html(
         '<a href="{}"><bdi dir="auto">{}</bdi></a>',
-        reverse(name, args=(quote(row.pk),)),
+        reverse(name, args=(quote_key(row.pk),)),
         visible(shown),
     )
 

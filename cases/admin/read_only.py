@@ -3,17 +3,18 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cases.admin.changelist import CappedChangeList, CappedPaginator
 from cases.admin.export import Exportable
 from cases.admin.visible_text import isolated, visible
+from cases.models.customer import quote_key, unquote_key
 from cases.selectors.counts import CappedCount
 from cases.text import is_storable
 
@@ -38,6 +39,13 @@ class CountingChangeList(CappedChangeList):
         counts = self.model_admin.count_rows([row.pk for row in self.result_list])
         for row in self.result_list:
             row.row_count = counts.get(row.pk, 0)
+
+    def url_for_result(self, result: Model) -> str:
+        """Return the address of a row's page, also where its key is a dot."""
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+        return reverse(
+            name, args=(quote_key(result.pk),), current_app=self.model_admin.admin_site.name
+        )
 
 
 class ReadOnlyAdmin(Exportable):
@@ -93,7 +101,7 @@ class ReadOnlyAdmin(Exportable):
             raise PermissionDenied
         if request.method not in {"GET", "HEAD"}:
             return HttpResponseNotAllowed(["GET", "HEAD"])
-        row = self.get_object(request, unquote(object_id))
+        row = self.get_object(request, unquote_key(object_id))
         if row is None:
             raise Http404
         context = self.admin_site.each_context(request) | {"opts": self.opts}

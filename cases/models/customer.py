@@ -3,10 +3,24 @@
 from uuid import uuid4
 
 from django.conf import settings
-from django.contrib.admin.utils import quote  # noqa: TID251 - writes ids in addresses, no more
+from django.contrib.admin.utils import quote, unquote  # noqa: TID251 - ids in addresses, no more
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+# Browsers take these parts of a path for directions and leave them out; no other key is so written.
+_DOTS = {".": "_2E", "..": "_2E_2E"}
+_WRITTEN_DOTS = {written: dots for dots, written in _DOTS.items()}
+
+
+def quote_key(key: object) -> str:
+    """Return a primary key as a part of a path that browsers leave as it is."""
+    return _DOTS.get(str(key)) or str(quote(key))
+
+
+def unquote_key(part: str) -> str:
+    """Return the primary key that `quote_key` has written."""
+    return _WRITTEN_DOTS.get(part) or unquote(part)
 
 
 def new_customer_id() -> str:
@@ -36,5 +50,5 @@ class Customer(models.Model):
     @property
     def url(self) -> str:
         """The absolute address of the customer in the back office (contract: Customer, `url`)."""
-        path = reverse("admin:cases_customer_change", args=(quote(self.pk),))
+        path = reverse("admin:cases_customer_change", args=(quote_key(self.pk),))
         return f"{settings.PORTAL_URL}{path}"

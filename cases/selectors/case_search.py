@@ -182,7 +182,7 @@ def _listed(cases: QuerySet[Case], wanted: Condition) -> list[int]:
 
 
 def _keys(sql: str, wanted: Condition, values: Sequence[Any] = ()) -> list[int]:
-    return [key for (key,) in fetch_rows((sql, [*values, _write(wanted)]))]
+    return [key for (key,) in fetch_rows((sql, [*values, write_condition(wanted)]))]
 
 
 def _with_customers(conditions: Sequence[Condition]) -> Condition:
@@ -190,7 +190,7 @@ def _with_customers(conditions: Sequence[Condition]) -> Condition:
     sql = _CUSTOMERS[connection.vendor]
     hits: list[list[Condition]] = [[] for _ in conditions]
     queries = [
-        (sql.format(number=number, limit=MOST_CUSTOMERS), [_write(condition)])
+        (sql.format(number=number, limit=MOST_CUSTOMERS), [write_condition(condition)])
         for number, condition in enumerate(conditions)
     ]
     for number, key in fetch_union(queries):
@@ -207,7 +207,7 @@ def _corrections(terms: Sequence[Term]) -> dict[str, list[str]]:
     ]
     if not candidates:
         return {}
-    queries = [_write(meant(word)) for _, word, _ in candidates]
+    queries = [write_condition(meant(word)) for _, word, _ in candidates]
     is_sqlite = connection.vendor == "sqlite"
     sql = _COUNTS[connection.vendor].format(limit=_COUNTED)
     rows = fetch_rows((sql, [json.dumps(queries) if is_sqlite else queries]))
@@ -222,7 +222,7 @@ def _corrections(terms: Sequence[Term]) -> dict[str, list[str]]:
     }
 
 
-def _write(condition: Condition) -> str:
+def write_condition(condition: Condition) -> str:
     """Return a condition in the words of the database: a tsquery, or one of FTS5."""
     if isinstance(condition, Word):
         if connection.vendor == "postgresql":
@@ -230,4 +230,4 @@ def _write(condition: Condition) -> str:
         return f'"{condition.text}"{"*" if condition.is_prefix else ""}'
     signs = (" & ", " | ") if connection.vendor == "postgresql" else (" AND ", " OR ")
     sign = signs[isinstance(condition, Either)]
-    return f"({sign.join(map(_write, condition.of))})"
+    return f"({sign.join(map(write_condition, condition.of))})"
