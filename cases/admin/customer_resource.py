@@ -12,7 +12,7 @@ from import_export.resources import ModelResource
 from import_export.results import Result, RowResult
 from tablib import Dataset
 
-from cases.forms.customer_file import ID
+from cases.forms.customer_file import FAULT, ID
 from cases.models import Customer
 from cases.properties.types import BrokenRule, Definition, WrongJSONType, parse_value
 from cases.properties.values import Changes, merge_properties
@@ -55,6 +55,8 @@ class CustomerResource(ModelResource):
         instance.pk = row[ID].strip()
         if problem := self._id_problem(instance.pk):
             errors[ID] = problem
+        if row.get(FAULT):
+            errors[FAULT] = row[FAULT]
         for name, definition in self.definitions.items():
             try:
                 value = parse_value(row.get(name, ""), definition)
@@ -183,7 +185,10 @@ def _preview(number: int, row: RowResult, definitions: Mapping[str, Definition])
 def _problems(
     result: Result, dataset: Dataset, definitions: Mapping[str, Definition], shown: int
 ) -> list[RowProblem]:
-    labels = {name: definition.label for name, definition in definitions.items()} | {ID: "id"}
+    labels = {name: definition.label for name, definition in definitions.items()} | {
+        ID: "id",
+        FAULT: _("Shape"),
+    }
     return [
         RowProblem(
             number=row.number,

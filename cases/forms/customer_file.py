@@ -1,6 +1,7 @@
 """Reads a CSV file of customers, as spreadsheets write it, into rows under the fields' own names."""
 
 import csv
+import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,13 +11,15 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from tablib import Dataset, InvalidDimensions
+from tablib import Dataset
 
 from cases.properties.types import Definition
 
 FILE_MEGABYTES = 20
 MOST_ROWS = 50_000
 ID = "id"
+FAULT = ""
+"""The column of what is wrong with the shape of a row; no field has this name."""
 
 _ID_HEADERS = {"id", "customer id", "customerid", "customer"}
 _DEFUSED = re.compile(r"'(?=\s*[=+\-@\t\r＝＋－＠])")
@@ -29,7 +32,7 @@ class UnreadableFile(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class CustomerFile:
-    """The rows of a file: `dataset` has the headers `id` and names of fields.
+    """The rows of a file: `dataset` has the headers `id`, names of fields, and FAULT.
 
     `ignored` are the file's own headers of columns that no field takes.
     """
@@ -63,23 +66,23 @@ def read_customer_file(content: bytes, definitions: Mapping[str, Definition]) ->
     export wrote with an apostrophe, so that a spreadsheet runs no formula, is read without it.
     Raises UnreadableFile.
     """
-    raw = _parse(_decode(content))
-    names = [_column(header or "", definitions) for header in raw.headers or []]
+    headers, *rows = _parse(_decode(content))
+    names = [_column(header, definitions) for header in headers]
     _check_columns(names)
-    if len(raw) > MOST_ROWS:
+    if len(rows) > MOST_ROWS:
         message = _("The file has more than %(most)s rows. Divide it into several files.")
         raise UnreadableFile(message % {"most": f"{MOST_ROWS:,}"})
     known = [place for place, name in enumerate(names) if name]
-    dataset = Dataset(headers=[names[place] for place in known])
-    for row in raw:
-        cells = [_DEFUSED.sub("", row[place] or "", count=1) for place in known]
-        if any(cells):
-            dataset.append(cells)
+    dataset = Dataset(headers=[*(names[place] for place in known), FAULT])
+    for row in rows:
+        padded = row + [""] * (len(headers) - len(row))
+        cells = [_DEFUSED.sub("", padded[place], count=1) for place in known]
+        fault = _fault(row, len(headers))
+        if any(cells) or fault:
+            dataset.append([*cells, fault])
     if not len(dataset):
         raise UnreadableFile(_("The file has no rows below its headers."))
-    ignored = [
-        header for header, name in zip(raw.headers or [], names, strict=True) if header and not name
-    ]
+    ignored = [header for header, name in zip(headers, names, strict=True) if header and not name]
     return CustomerFile(dataset, ignored)
 
 
@@ -92,19 +95,38 @@ def _decode(content: bytes) -> str:
         raise UnreadableFile(message) from error
 
 
-def _parse(text: str) -> Dataset:
+def _parse(text: str) -> list[list[str]]:
+    """Return the lines that hold anything, cell by cell; the first is the headers."""
     if not text.strip():
         raise UnreadableFile(_("The file is empty."))
     # Of the first line alone: a text further down may hold anything.
     first = text.lstrip().splitlines()[0][:_SNIFFED]
     delimiter = max(",;\t", key=first.count)
+    lines = io.StringIO(text, newline="")
+    # Strict: a quotation mark that is never closed would swallow all rows below it.
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    rows, begin = [], 1
     try:
-        return Dataset().load(text.lstrip("\r\n"), format="csv", delimiter=delimiter)
-    except InvalidDimensions as error:
-        message = _("A row has more cells than the first line has headers.")
-        raise UnreadableFile(message) from error
+        for row in reader:
+            rows.append(row)
+            begin = reader.line_num + 1
     except csv.Error as error:
-        raise UnreadableFile(_("The file is not a CSV file.")) from error
+        message = _(
+            "Line %(line)s can't be read: a quotation mark is missing or one too many, or a text "
+            "is far too long."
+        )
+        raise UnreadableFile(message % {"line": f"{begin:,}"}) from error
+    return [row for row in rows if any(row)]
+
+
+def _fault(row: list[str], width: int) -> str:
+    """Return what is wrong with the shape of a row; a spreadsheet's empty cells at its end are not."""
+    if not any(row[width:]):
+        return ""
+    return _("The row has %(cells)d cells, the first line %(width)d.") % {
+        "cells": len(row),
+        "width": width,
+    }
 
 
 def _column(header: str, definitions: Mapping[str, Definition]) -> str:

@@ -87,9 +87,12 @@ def test_rows_at_fault_say_why_and_the_others_can_go_in(admin: Client) -> None:
         "good,Again,,\n"
         f"{'x' * 256},Long,,\n"
         f"long,{'y' * 256},,\n"
+        "wide,Cy,,,,surplus\n"
+        "short\n"
+        "spread,Di,,,,,\n"
     )
     page = offer(admin, file)
-    assert counts(page) == [1, 0, 0, 5]
+    assert counts(page) == [3, 0, 0, 6]
     for problem in (
         "Every row needs an id.",
         "Must be one of: gold, silver.",
@@ -97,10 +100,11 @@ def test_rows_at_fault_say_why_and_the_others_can_go_in(admin: Client) -> None:
         "The id stands in an earlier row already.",
         "An id has at most 255 characters.",
         "Must have at most 255 characters, and has 256.",
+        "The row has 6 cells, the first line 4.",
     ):
         assert problem in page
-    assert "Imported: 1 new, 0 changed, 5 left out." in confirm(admin, page)
-    assert Customer.objects.get().pk == "good"
+    assert "Imported: 3 new, 0 changed, 6 left out." in confirm(admin, page)
+    assert set(Customer.objects.values_list("pk", flat=True)) == {"good", "short", "spread"}
 
 
 @pytest.mark.parametrize(
@@ -131,10 +135,14 @@ def test_it_takes_back_the_apostrophe_that_keeps_a_formula_from_running(admin: C
         (b"id,fullName\n", "The file has no rows below its headers."),
         (b"name\nAnn\n", "The first line needs a header"),
         (b"id,fullName,Full name\n1,a,b\n", "Two columns stand for the same field: fullName."),
-        (b"id\nc-1,too,many\n", "A row has more cells than the first line has headers."),
+        (
+            b'id,fullName\nc-1,"two\nlines"\nc-2,"open\nc-3,Bo\nc-4,Cy\n',
+            "Line 4 can&#x27;t be read",
+        ),
+        (b'id,fullName\nc-1,5" disk\nc-2,"a"b\n', "Line 3 can&#x27;t be read"),
         (b"id,fullName\nc-1,\xe9\xff\n", "The file is not in UTF-8."),
         (b"\xff\xfe\x00", "The file is not in UTF-8."),
-        (b'id,fullName\nc-1,"' + b"x" * 140_000 + b'"\n', "The file is not a CSV file."),
+        (b'id,fullName\nc-1,"' + b"x" * 140_000 + b'"\n', "Line 2 can&#x27;t be read"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_what_to_do(
