@@ -17,6 +17,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from cases.services.requests import CALL_KEY
+
 ZONE_COOKIE = "reader_zone"
 """What `reader.js` keeps the name of the browser's time zone in, such as `Asia/Kolkata`."""
 
@@ -36,6 +38,11 @@ def reader_middleware(
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
+        call = request.META.get(CALL_KEY)
+        if call and call.replay_of:
+            # It comes within the request of a page, which goes on after it.
+            with timezone.override(None):
+                return get_response(request)
         _forget()
         if not request.path_info.startswith(reverse("admin:index")):
             return get_response(request)

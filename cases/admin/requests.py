@@ -28,10 +28,8 @@ from cases.admin.visible_text import isolated, visible
 from cases.choices import Operation
 from cases.models import RecordedRequest
 from cases.selectors.counts import CappedCount
-from cases.selectors.requests import list_requests
+from cases.selectors.requests import list_requests, waiting_requests
 from cases.services.replay import can_replay, replay_request
-
-_REFUSED = 400
 
 
 class OperationFilter(DropdownFilter):
@@ -68,7 +66,7 @@ class OutcomeFilter(RadioFilter):
         """Return the calls with such an answer."""
         ranges = {"accepted": (200, 399), "refused": (400, 499), "failed": (500, 599)}
         if self.value() == "waiting":
-            return queryset.filter(body__isnull=False).exclude(replays__status__lt=_REFUSED)
+            return waiting_requests(queryset)
         if self.value() in ranges:
             return queryset.filter(status__range=ranges[str(self.value())])
         return queryset

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from http import HTTPStatus
 
 from django.contrib.auth.models import User
 from django.utils import timezone
@@ -12,6 +11,7 @@ from cases.models import ApiKey, Case, CustomProperty, RecordedRequest
 from cases.models.case import NEEDS_A_LOOK
 from cases.selectors.counts import CappedCount, count_up_to
 from cases.selectors.dashboard import count_each
+from cases.selectors.requests import waiting_requests
 
 COUNT_LIMIT = 10_000
 BADGE_LIMIT = 999
@@ -115,5 +115,4 @@ def key_figures() -> KeyFigures:
 
 def count_kept_requests() -> CappedCount:
     """Return the number of refused calls that wait for somebody to mend and replay them."""
-    kept = RecordedRequest.objects.filter(body__isnull=False)
-    return count_up_to(kept.exclude(replays__status__lt=HTTPStatus.BAD_REQUEST), COUNT_LIMIT)
+    return count_up_to(waiting_requests(RecordedRequest.objects.all()), COUNT_LIMIT)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
+from http import HTTPStatus
 from operator import or_
 
 from django.db.models import Q, QuerySet, Subquery
@@ -22,6 +23,12 @@ class OperationFigures:
 def list_requests() -> QuerySet[RecordedRequest]:
     """Return the calls without their bodies, newest first."""
     return RecordedRequest.objects.select_related("integration", "case").defer("body", "answer")
+
+
+def waiting_requests(requests: QuerySet[RecordedRequest]) -> QuerySet[RecordedRequest]:
+    """Return those that were refused, were kept, and wait to be replayed with success."""
+    originals = requests.filter(body__isnull=False, replay_of__isnull=True)
+    return originals.exclude(replays__status__lt=HTTPStatus.BAD_REQUEST)
 
 
 def last_calls() -> list[OperationFigures]:

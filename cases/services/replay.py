@@ -52,7 +52,8 @@ def replay_request(*, recorded: RecordedRequest, user: User, dry_run: bool) -> R
     call = Call(
         reference=secrets.token_hex(6),
         integration=recorded.integration,
-        replay_of=recorded,
+        # One that was refused again is no request of its own.
+        replay_of=recorded.replay_of or recorded,
         replayed_by=user,
         dry_run=dry_run,
     )

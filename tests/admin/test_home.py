@@ -81,7 +81,7 @@ def test_it_shows_the_newest_open_cases_with_customer_and_services(client: Clien
     for service in ("twitter", "facebook"):
         InteractionFactory.create(case=cases[0], service=service)
     newest = open_home(client, team_lead()).context["newest"]
-    assert [row.case for row in newest] == cases[:8]
+    assert [row.case for row in newest] == cases[:6]
     assert newest[0].posts.services == ("facebook", "twitter")
     assert cases[0].customer_id in newest[0].customer
     assert "<a " in newest[0].customer

@@ -1,6 +1,7 @@
 """The pages of recent requests: the list, one call, its replay."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cases.admin.reader import ZONE_COOKIE
 from cases.choices import PropertyType
 from cases.models import Case, CustomProperty, RecordedRequest
+from cases.selectors.home import count_kept_requests
 from cases.selectors.properties import forget_definitions
 from tests.api.wire import case, interaction
 from tests.factories import (
@@ -135,6 +138,32 @@ def test_an_unlisted_value_is_mended_and_replayed() -> None:
     assert made.number in html
     waiting = client.get(f"{LIST}?outcome=waiting").context["cl"].result_list
     assert list(waiting) == []
+
+
+def test_a_replay_that_is_refused_again_is_no_request_of_its_own() -> None:
+    CustomPropertyFactory.create(name="tier", type=PropertyType.CHECKBOX)
+    row, client = call(case(tier="silver")), staff()
+    for _ in range(2):
+        # The second from the page of the first replay.
+        client.post(replay(RecordedRequest.objects.latest("id")), {"replay": "1"})
+    waiting = client.get(f"{LIST}?outcome=waiting").context["cl"].result_list
+    assert [found.pk for found in waiting] == [row.pk]
+    assert count_kept_requests().value == 1
+    assert row.replays.count() == 2
+    CustomProperty.objects.update(type=PropertyType.TEXT)
+    forget_definitions()
+    client.post(replay(row), {"replay": "1"})
+    assert count_kept_requests().value == 0
+
+
+def test_after_a_dry_run_times_are_in_the_readers_zone() -> None:
+    row, client = call(case(title="")), staff()
+    client.cookies[ZONE_COOKIE] = "Asia/Kathmandu"
+    RecordedRequest.objects.update(at=datetime(2026, 3, 8, 20, 15, tzinfo=UTC))
+    assert "9 Mar 2026, 02:00" in client.get(page(row)).content.decode()
+    html = client.post(replay(row), {"dry_run": "1"}).content.decode()
+    assert "would still be refused" in html
+    assert "9 Mar 2026, 02:00" in html
 
 
 def test_what_was_not_kept_cannot_be_replayed() -> None:
