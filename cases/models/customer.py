@@ -1,6 +1,6 @@
 """The person behind the posts, as Khoros or the portal identifies them."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib.admin.utils import quote, unquote  # noqa: TID251 - ids in addresses, no more
@@ -13,7 +13,7 @@ _DOTS = {".": "_2E", "..": "_2E_2E"}
 _WRITTEN_DOTS = {written: dots for dots, written in _DOTS.items()}
 
 
-def quote_key(key: object) -> str:
+def quote_key(key: int | str | UUID) -> str:
     """Return a primary key as a part of a path that browsers leave as it is."""
     return _DOTS.get(str(key)) or str(quote(key))
 

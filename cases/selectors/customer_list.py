@@ -41,7 +41,7 @@ _RECENT = (
 _INDEXED = (
     "WITH hits AS MATERIALIZED (SELECT id, customer_id FROM cases_customersearch"
     " WHERE words @@ %s::tsquery) SELECT customer_id FROM"
-    " (SELECT id, customer_id FROM hits LIMIT {most}) AS some ORDER BY id DESC LIMIT {limit}"
+    " (SELECT id, customer_id FROM hits LIMIT {most}) AS taken ORDER BY id DESC LIMIT {limit}"
 )
 _MATCHING = (
     "SELECT c.customer_id FROM (SELECT rowid AS id FROM cases_customersearch_fts"
