@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
+from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from cases.admin.customer_resource import run_import
 from cases.admin.navigation import list_url
@@ -54,6 +55,8 @@ class CustomerImport(ModelAdmin):
         if request.method == "POST" and "token" in request.POST:
             return self._write(request)
         form = CustomerFileForm(request.POST or None, request.FILES or None)
+        # The theme's script expects its own markup around an input for files.
+        form.fields["file"].widget = UnfoldAdminFileFieldWidget({"accept": ".csv,text/csv"})
         if request.method == "POST" and form.is_valid():
             content = form.cleaned_data["file"].read()
             try:

@@ -44,11 +44,7 @@ class CustomerFile:
 class CustomerFileForm(forms.Form):
     """Chooses the file."""
 
-    file = forms.FileField(
-        label=gettext_lazy("CSV file"),
-        allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
-    )
+    file = forms.FileField(label=gettext_lazy("CSV file"), allow_empty_file=True)
 
     def clean_file(self) -> "UploadedFile[Any]":
         """Refuse what is larger than can be worked through in one go."""
