@@ -9,9 +9,9 @@ BIN := .venv/bin
 
 # What the portal of `make run` and the commands on it use, where the shell sets nothing else.
 ifeq ($(SECRET_KEY)$(SECRET_KEY_FILE),)
-run setup demo seed: export SECRET_KEY_FILE := $(CURDIR)/var/secret_key
+run setup demo seed staticfiles/staticfiles.json: export SECRET_KEY_FILE := $(CURDIR)/var/secret_key
 endif
-run setup demo seed: export PORTAL_URL := $(or $(PORTAL_URL),http://127.0.0.1:$(PORT))
+run setup demo seed staticfiles/staticfiles.json: export PORTAL_URL := $(or $(PORTAL_URL),http://127.0.0.1:$(PORT))
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
