@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ENVIRONMENT = {
     "DJANGO_SETTINGS_MODULE": "caseportal.settings",
@@ -132,6 +132,8 @@ def chromium() -> Iterator[Browser]:
         # it would refuse the database, and open another connection.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         connections["default"] = connection
+        # A wait ends when what it waits for is there: this only bounds it on a busy machine.
+        expect.set_options(timeout=30_000)
         browser = playwright.chromium.launch(
             executable_path=path,
             args=[
@@ -151,7 +153,7 @@ def chromium() -> Iterator[Browser]:
 def browser_page(chromium: Browser) -> Iterator[Page]:
     """Return an empty page, 1280 by 900, with cookies of its own."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(60_000)
     yield context.new_page()
     context.close()
 

@@ -8,7 +8,7 @@ import httpx
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.factories import PASSWORD
 
@@ -26,6 +26,11 @@ class Portal:
         assert answer is not None
         assert answer.status == 200, f"{path} answers {answer.status}"
         return self.page
+
+    def follow(self, part: Locator) -> None:
+        """Press what leads to another page, and wait until that one is loaded."""
+        with self.page.expect_navigation():
+            part.click()
 
     def sign_in(self, user: User) -> None:
         """Log in as people do, with name and password."""
@@ -58,6 +63,6 @@ class Portal:
                 "x-sf-initiative": "4211",
                 "x-sf-company-id": "318",
             },
-            timeout=10,
+            timeout=60,
             trust_env=False,
         )

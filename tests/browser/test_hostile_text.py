@@ -103,15 +103,15 @@ def test_no_answer_to_a_button_runs_what_strangers_wrote(portal: Portal) -> None
     refused = RecordedRequest.objects.get(status=422, operation="POST /case")
     with watched(page, portal.url) as seen:
         portal.open(f"/admin/cases/case/{case.pk}/change/")
-        page.get_by_role("button", name="Close").click()
+        portal.follow(page.get_by_role("button", name="Close"))
         expect(page.get_by_role("button", name="Reopen")).to_be_visible()
         found = inspect(page)
-        page.get_by_role("button", name="Save").click()
+        portal.follow(page.get_by_role("button", name="Save"))
         found += inspect(page)
         portal.open(f"/admin/cases/recordedrequest/{refused.pk}/change/")
-        page.get_by_role("button", name="Dry run").click()
+        portal.follow(page.get_by_role("button", name="Dry run"))
         found += inspect(page)
-        page.get_by_role("button", name="Replay").click()
+        portal.follow(page.get_by_role("button", name="Replay"))
         found += inspect(page)
         assert [*found, *seen] == []
 

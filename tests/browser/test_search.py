@@ -21,8 +21,8 @@ def search(page: Page, text: str) -> None:
     page.keyboard.press("/")
     page.keyboard.press("Control+A")
     page.keyboard.type(text)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**q=*")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def test_staff_find_a_case_by_whatever_they_remember_of_it(portal: Portal) -> None:
