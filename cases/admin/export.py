@@ -20,6 +20,7 @@ from django.http import (
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
@@ -142,7 +143,8 @@ def _logged(
 
 def _file_name(page: Exportable, found: Format) -> str:
     day = timezone.localtime().strftime("%Y-%m-%d")
-    return f"{page.opts.model_name}s-{day}.{found.extension}"
+    rows = slugify(page.opts.verbose_name_plural or "") or page.opts.model_name
+    return f"{rows}-{day}.{found.extension}"
 
 
 def _prepared(listing: Listing, chunk: list[Any]) -> list[Any]:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import logging
+import re
 from datetime import UTC, datetime
 from html import unescape
 from typing import Any
@@ -224,6 +225,16 @@ def test_authors_come_as_the_list_is_filtered() -> None:
 
 def test_requests_can_be_exported() -> None:
     assert csv_rows(export(model="recordedrequest", user=administrator()))[0][0] == "Time"
+
+
+@pytest.mark.parametrize(
+    ("model", "name"), [("case", "cases"), ("recordedrequest", "recent-requests")]
+)
+def test_a_file_is_named_after_its_list(model: str, name: str) -> None:
+    url = reverse(f"admin:cases_{model}_export_file", args=("xlsx",))
+    answer = sign_in(administrator()).get(url)
+    assert re.fullmatch(rf"{name}-\d{{4}}-\d\d-\d\d\.xlsx", answer["X-Export-Name"])
+    assert answer["Content-Disposition"] == f'attachment; filename="{answer["X-Export-Name"]}"'
 
 
 def test_who_may_not_see_the_list_may_not_export_it() -> None:
