@@ -82,11 +82,12 @@ class Term:
 
     def corrected(self, instead: Mapping[str, Sequence[str]]) -> Condition:
         """Return the condition where some of the tokens may also be others."""
+        last = len(self.tokens) - 1
         ways: list[Condition] = [
             Every(
                 tuple(
-                    Either((_condition(token), *map(_spelled, instead.get(token, ()))))
-                    for token in self.tokens
+                    Either((_condition(token, n == last), *map(meant, instead.get(token, ()))))
+                    for n, token in enumerate(self.tokens)
                 )
             )
         ]
@@ -141,29 +142,29 @@ def meant(word: str) -> Word:
     return Word(word, is_prefix=len(word) > SHORTEST_CORRECTED)
 
 
-def _spelled(word: str) -> Condition:
-    return meant(word)
-
-
-def _condition(token: str) -> Condition:
+def _condition(token: str, may_go_on: bool = True) -> Condition:
     pieces = divide(token)
-    return Every(tuple(_piece(piece) for piece in pieces)) if len(pieces) > 1 else _piece(token)
+    if len(pieces) == 1:
+        return _piece(token, may_go_on)
+    return Every(tuple(_piece(piece, may_go_on) for piece in pieces))
 
 
-def _piece(piece: str) -> Condition:
+def _piece(piece: str, may_go_on: bool) -> Condition:
     if is_unspaced(piece):
         pairs = [Word(pair, is_prefix=len(pair) == 1) for pair in pairs_of(piece)]
         return Every(tuple(dict.fromkeys(pairs)))
     if len(piece) < SHORTEST_PREFIX:
         return Word(piece)
+    # In jane_doe, jane is not the beginning of janet: the words of a prefix would all be read.
+    word = Word(piece, is_prefix=may_go_on)
     parts = parts_of(piece)
     if 2 * len(set(parts)) < len(parts):
         # Of 99999999 the parts would find every 999.
-        return Word(piece, is_prefix=True)
+        return word
     # A few of them leave hardly a false hit, and each is a list to read.
     some = dict.fromkeys((*parts[:: len(parts) // _MOST_PARTS + 1], parts[-1]))
     within = Every(tuple(Word(part) for part in some))
-    return Either((Word(piece, is_prefix=True), within))
+    return Either((word, within))
 
 
 def _number(typed: str) -> int | None:

@@ -85,6 +85,8 @@ PARCEL, KANA, BOBBY = "Parcel damaged", "東京タワー", 'Robert "Bobby" O\'Br
         ("muller", [PARCEL]),
         ("ulle", [PARCEL]),
         ("janemuller", [PARCEL]),
+        ("box_soa", [PARCEL]),
+        ("soa_box", []),
         ("zoe", [PARCEL]),
         ("kowal soaked", [PARCEL]),
         ("1705550199", [PARCEL]),
