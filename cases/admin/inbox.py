@@ -141,6 +141,7 @@ def inbox_context(cl: InboxChangeList, user: User) -> dict[str, Any]:
         "chips": _chips(inbox, form),
         "corrections": [(typed, ", ".join(used)) for typed, used in cl.found.instead.items()],
         "is_cut": cl.found.is_cut,
+        "is_part": cl.found.is_part,
         "clear_url": _url(inbox.first_page(search="", filters={})),
         "filter_form": form,
         "filter_pairs": _pairs_without(inbox, form.fields),

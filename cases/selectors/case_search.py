@@ -46,7 +46,7 @@ RECENT_HITS = 1_000
 """How many hits among the newest cases it takes."""
 
 MOST_CUSTOMERS = 500
-"""Of how many customers with a word in their values the cases are found."""
+"""Of how many customers with a word in their values the cases are found: the last written."""
 
 _MOST_CORRECTIONS = 3
 _COUNTED = 100
@@ -68,14 +68,14 @@ _MATCHING = (
 )
 _CUSTOMERS = {
     "postgresql": (
-        "WITH hits AS MATERIALIZED (SELECT customer_id FROM cases_customersearch"
+        "WITH hits AS MATERIALIZED (SELECT id, customer_id FROM cases_customersearch"
         " WHERE words @@ %s::tsquery) SELECT {number} AS number, customer_id"
-        " FROM hits LIMIT {limit}"
+        " FROM hits ORDER BY id DESC LIMIT {limit}"
     ),
     "sqlite": (
         "SELECT {number} AS number, c.customer_id FROM cases_customersearch_fts f"
         " CROSS JOIN cases_customersearch c ON c.id = f.rowid"
-        " WHERE f.cases_customersearch_fts MATCH %s LIMIT {limit}"
+        " WHERE f.cases_customersearch_fts MATCH %s ORDER BY f.rowid DESC LIMIT {limit}"
     ),
 }
 _COUNTS = {
@@ -108,14 +108,15 @@ _LISTED = {
 class Found:
     """What a search found: the newest of the cases that were searched, in their order.
 
-    `is_cut` where there may be older ones. `words` are those to mark in
-    what is shown. `instead` names the words that were found in place
-    of a misspelled one.
+    `is_cut` where there may be older ones, `is_part` where a word has more customers than those
+    whose cases are found. `words` are those to mark in what is shown. `instead` names the words
+    that were found in place of a misspelled one.
     """
 
     cases: QuerySet[Case]
     words: tuple[str, ...] = ()
     is_cut: bool = False
+    is_part: bool = False
     instead: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
@@ -139,15 +140,15 @@ def search_cases(cases: QuerySet[Case], text: str) -> Found:
         return Found(cases.none())
     words = tuple(dict.fromkeys(word for term in terms for word in (*term.tokens, term.joined)))
     words = tuple(filter(None, words))
-    wanted = _with_customers([term.condition for term in terms])
+    wanted, is_part = _with_customers([term.condition for term in terms])
     hits = _hits(wanted)
     instead = {} if hits.ids or not hits.are_all else _corrections(terms)
     if instead:
-        wanted = _with_customers([term.corrected(instead) for term in terms])
+        wanted, is_part = _with_customers([term.corrected(instead) for term in terms])
         hits = _hits(wanted)
         words += tuple(word for others in instead.values() for word in others)
     found, is_cut = _newest(cases.order_by("-pk"), wanted, hits)
-    return Found(cases.filter(pk__in=found), words, is_cut, instead)
+    return Found(cases.filter(pk__in=found), words, is_cut, is_part, instead)
 
 
 def _hits(wanted: Condition) -> _Hits:
@@ -185,18 +186,22 @@ def _keys(sql: str, wanted: Condition, values: Sequence[Any] = ()) -> list[int]:
     return [key for (key,) in fetch_rows((sql, [*values, write_condition(wanted)]))]
 
 
-def _with_customers(conditions: Sequence[Condition]) -> Condition:
-    """Return the conditions together, each also fulfilled by a customer whose values match it."""
+def _with_customers(conditions: Sequence[Condition]) -> tuple[Condition, bool]:
+    """Return the conditions together, each also fulfilled by a customer whose values match it.
+
+    And whether there are more such customers than it names.
+    """
     sql = _CUSTOMERS[connection.vendor]
     hits: list[list[Condition]] = [[] for _ in conditions]
     queries = [
-        (sql.format(number=number, limit=MOST_CUSTOMERS), [write_condition(condition)])
+        (sql.format(number=number, limit=MOST_CUSTOMERS + 1), [write_condition(condition)])
         for number, condition in enumerate(conditions)
     ]
     for number, key in fetch_union(queries):
         hits[number].append(Word(customer_word(key)))
     pairs = zip(conditions, hits, strict=True)
-    return Every(tuple(Either((condition, *found)) for condition, found in pairs))
+    wanted = (Either((condition, *found[:MOST_CUSTOMERS])) for condition, found in pairs)
+    return Every(tuple(wanted)), max(map(len, hits)) > MOST_CUSTOMERS
 
 
 def _corrections(terms: Sequence[Term]) -> dict[str, list[str]]:

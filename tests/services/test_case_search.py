@@ -219,6 +219,17 @@ def test_it_says_where_it_has_not_read_the_whole_list(monkeypatch: pytest.Monkey
     )
 
 
+def test_it_says_where_a_word_has_more_customers_than_it_reads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for n in range(3):
+        CaseFactory(title=f"of {n}", customer=CustomerFactory(properties={"name": "Kowalski"}))
+    assert not found("kowalski").is_part
+    monkeypatch.setattr(case_search, "MOST_CUSTOMERS", 2)
+    some = found("kowalski")
+    assert ([case.title for case in some.cases], some.is_part) == (["of 2", "of 1"], True)
+
+
 @pytest.mark.parametrize("text", ["parcel", "parcel jane kowalski", "xyzzy", "recieve parcel"])
 def test_a_search_takes_at_most_twelve_statements(text: str) -> None:
     a_few_cases()
