@@ -6,7 +6,7 @@ FTS5 is quick with both. Both give the same answer.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,6 +50,7 @@ MOST_CUSTOMERS = 500
 
 _MOST_CORRECTIONS = 3
 _COUNTED = 100
+_SURELY_COUNTED = 10 * _COUNTED
 
 # The newest rows lie together: reading them all is quicker than finding many by the index.
 _RECENT = (
@@ -91,6 +92,15 @@ _COUNTS = {
         " WHERE cases_casesearch_fts MATCH v.value LIMIT {limit})) FROM json_each(%s) AS v"
     ),
 }
+# Counting a common word would read its whole list of cases; PostgreSQL's statistics name those that
+# are in far more cases than are counted.
+_COMMONEST = (
+    "SELECT known.word FROM pg_stats, pg_class,"
+    " unnest(most_common_elems::text::text[], most_common_elem_freqs) AS known (word, share)"
+    " WHERE schemaname = current_schema() AND tablename = 'cases_casesearch'"
+    " AND attname = 'words' AND pg_class.oid = 'cases_casesearch'::regclass"
+    " AND known.word IS NOT NULL AND known.share * reltuples > {limit}"
+)
 # Asked for by its key, a row's words are read without the index of all words.
 _LISTED = {
     "postgresql": (
@@ -210,21 +220,32 @@ def _corrections(terms: Sequence[Term]) -> dict[str, list[str]]:
     candidates = [
         (token, word, likely) for token in tokens for word, likely in misspellings(token).items()
     ]
-    if not candidates:
-        return {}
-    queries = [write_condition(meant(word)) for _, word, _ in candidates]
-    is_sqlite = connection.vendor == "sqlite"
-    sql = _COUNTS[connection.vendor].format(limit=_COUNTED)
-    rows = fetch_rows((sql, [json.dumps(queries) if is_sqlite else queries]))
+    counts = _counts([word for _, word, _ in candidates])
     ranked: dict[str, list[tuple[Any, ...]]] = {}
-    for number, count in rows:
-        token, word, likely = candidates[number - 1]
-        if count:
-            ranked.setdefault(token, []).append((likely, -count, word))
+    for token, word, likely in candidates:
+        if counts[word]:
+            ranked.setdefault(token, []).append((likely, -counts[word], word))
     return {
         token: [word for _, _, word in sorted(found)[:_MOST_CORRECTIONS]]
         for token, found in ranked.items()
     }
+
+
+def _counts(words: Collection[str]) -> dict[str, int]:
+    """Return in how many cases each of the words is, or one that begins with it; up to a bound."""
+    if not words:
+        return {}
+    is_sqlite = connection.vendor == "sqlite"
+    common = set() if is_sqlite else _commonest().intersection(words)
+    counted = sorted(set(words) - common)
+    queries = [write_condition(meant(word)) for word in counted]
+    sql = _COUNTS[connection.vendor].format(limit=_COUNTED)
+    rows = fetch_rows((sql, [json.dumps(queries) if is_sqlite else queries]))
+    return dict.fromkeys(common, _COUNTED) | {counted[n - 1]: count for n, count in rows}
+
+
+def _commonest() -> set[str]:
+    return {word for (word,) in fetch_rows((_COMMONEST.format(limit=_SURELY_COUNTED), []))}
 
 
 def write_condition(condition: Condition) -> str:

@@ -1,5 +1,6 @@
 """Search for cases: one table of searches, with the same answers on both databases."""
 
+import re
 from typing import Any
 
 import pytest
@@ -162,6 +163,26 @@ def test_a_correction_says_what_was_found_instead() -> None:
     CaseFactory(title="They receive nothing")
     assert found("recieve").instead == {"recieve": ["receive"]}
     assert found("receive").instead == {}
+
+
+@pytest.mark.parametrize(("surely", "is_counted"), [(2, False), (1_000, True)])
+def test_a_correction_counts_no_word_that_the_database_knows_as_common(
+    monkeypatch: pytest.MonkeyPatch, surely: int, is_counted: bool
+) -> None:
+    monkeypatch.setattr(case_search, "_SURELY_COUNTED", surely)
+    for _ in range(3):
+        CaseFactory(title="A refund")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE cases_casesearch")
+    with CaptureQueriesContext(connection) as captured:
+        assert found("refnud").instead == {"refnud": ["refund"]}
+    (count,) = (
+        query["sql"]
+        for query in captured
+        if "AS counted" in query["sql"] or "json_each" in query["sql"]
+    )
+    is_known = connection.vendor == "postgresql" and not is_counted
+    assert bool(re.search(r"\brefund\b", count)) != is_known
 
 
 def test_a_word_that_is_right_is_never_corrected() -> None:
