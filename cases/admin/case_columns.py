@@ -16,10 +16,10 @@ from django.utils.translation import ngettext
 
 from cases.admin.display import time_ago
 from cases.admin.highlight import highlight
-from cases.admin.links import object_link
+from cases.admin.links import customer_link
 from cases.admin.visible_text import isolated, visible
 from cases.choices import ObjectType
-from cases.models import Case, Customer
+from cases.models import Case
 from cases.properties.types import Definition, display_value
 from cases.selectors.inbox_query import InboxQuery
 from cases.selectors.properties import announced_definitions
@@ -52,13 +52,14 @@ class Links:
     """Where the cells of a list lead: each case remembers the list that it was opened from.
 
     `words` are those of a search, to mark them; `snippets` has, by the id of a case, a text that
-    was found and that the list doesn't show otherwise.
+    was found and that the list doesn't show otherwise; `customers` has names by id.
     """
 
     request: HttpRequest
     inbox: InboxQuery
     words: Collection[str] = ()
     snippets: Mapping[int, str] = field(default_factory=dict)
+    customers: Mapping[str, str] = field(default_factory=dict)
 
     def case_url(self, case: Case) -> str:
         """Return the address of a case's page, with this list in `_changelist_filters`."""
@@ -160,8 +161,8 @@ def _marks(case: Case) -> SafeString:
 
 
 def _customer(case: Case, links: Links) -> SafeString:
-    # The key is all that the link needs: no query for the customer itself.
-    link = object_link(links.request, Customer(pk=case.customer_id))
+    name = links.customers.get(case.customer_id, "")
+    link = customer_link(links.request, case.customer_id, name)
     return format_html('<span class="inbox-clip">{}</span>', link)
 
 

@@ -16,8 +16,8 @@ from cases.admin.case_history import HISTORY_SHOWN, MOST_HISTORY, entries, openi
 from cases.admin.case_list import neighbours
 from cases.admin.case_thread import read_thread
 from cases.admin.display import time_ago, time_at
-from cases.admin.folded_text import Text
-from cases.admin.links import object_link
+from cases.admin.folded_text import Text, labelled_texts
+from cases.admin.links import customer_link, object_link
 from cases.admin.service_icons import service_icon
 from cases.choices import ObjectType
 from cases.forms.case_properties import CasePropertiesForm
@@ -33,6 +33,7 @@ from cases.selectors.case_page import (
     tag_catalogue,
 )
 from cases.selectors.counts import CappedCount
+from cases.selectors.customers import customer_name
 from cases.selectors.properties import accepted_definitions
 from cases.selectors.staff import assignable_users, person_name
 from cases.services.case_conflicts import others_since
@@ -98,6 +99,13 @@ def page_context(
         "is_mine": case.assignee_id == request.user.pk,
         "assignee": person_name(case.assignee) if case.assignee else "",
         "facts": list(_facts(request, case)),
+        "customer_fields": [
+            (label, text)
+            for label, text in labelled_texts(
+                case.customer.properties, accepted_definitions(ObjectType.CUSTOMER).values()
+            )
+            if text.whole
+        ],
         "description": Text.of(case.description),
         "resolution": Text.of(case.resolution),
         "thread": thread,
@@ -120,7 +128,8 @@ def page_context(
 
 
 def _facts(request: HttpRequest, case: Case) -> Iterator[tuple[str, SafeString | str]]:
-    yield _("Customer"), object_link(request, case.customer)
+    customer = case.customer
+    yield _("Customer"), customer_link(request, customer.pk, customer_name(customer.properties))
     yield _("Khoros agent"), case.khoros_agent
     yield _("Khoros initiative"), case.khoros_initiative
     yield _("Khoros company"), case.khoros_company

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.admin.case_rows import case_rows
 from cases.admin.customer_import import CustomerImport
 from cases.admin.display import time_ago, time_at
-from cases.admin.folded_text import Text
+from cases.admin.folded_text import labelled_texts
 from cases.admin.navigation import list_url, may_open
 from cases.admin.read_only import ROWS_SHOWN, ReadOnlyAdmin, clipped
 from cases.admin.visible_text import isolated
@@ -22,7 +22,7 @@ from cases.models import Case, Customer
 from cases.properties.types import Definition, display_value
 from cases.selectors.counts import CappedCount
 from cases.selectors.customer_list import FOUND_CUSTOMERS, find_customers
-from cases.selectors.customers import count_customer_cases, customer_cases
+from cases.selectors.customers import count_customer_cases, customer_cases, customer_name
 from cases.selectors.properties import accepted_definitions, announced_definitions
 
 FIELDS_SHOWN = 3
@@ -91,13 +91,10 @@ class CustomerAdmin(CustomerImport, ReadOnlyAdmin):
             "customer": row,
             "created": time_at(row.created),
             "last_updated": time_at(row.last_updated),
-            "fields": [
-                (
-                    definition.label,
-                    Text.of(display_value(row.properties.get(name, ""), definition)),
-                )
-                for name, definition in accepted_definitions(ObjectType.CUSTOMER).items()
-            ],
+            "name": customer_name(row.properties),
+            "fields": labelled_texts(
+                row.properties, accepted_definitions(ObjectType.CUSTOMER).values()
+            ),
             "rows": case_rows(request, cases[:ROWS_SHOWN], moment="created", with_customer=False),
             "rows_shown": ROWS_SHOWN if is_cut else 0,
             "all_cases_url": all_cases if may_open(request, Case) else "",

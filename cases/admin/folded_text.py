@@ -1,6 +1,9 @@
 """Long texts, of which a page shows the beginning."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+from cases.properties.types import Definition, display_value
 
 LONG_TEXT = 1_200
 """Characters, or `LONG_LINES` lines, from which on a text is folded."""
@@ -31,3 +34,13 @@ class Text:
             size or len(whole),
             elsewhere if cut else "",
         )
+
+
+def labelled_texts(
+    properties: Mapping[str, str], definitions: Iterable[Definition]
+) -> list[tuple[str, Text]]:
+    """Return what staff read of each field, by its label; `""` where it has no value."""
+    return [
+        (found.label, Text.of(display_value(properties.get(found.name, ""), found)))
+        for found in definitions
+    ]

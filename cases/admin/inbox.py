@@ -25,6 +25,7 @@ from cases.forms.inbox_filters import InboxFilterForm
 from cases.models import Case
 from cases.selectors.case_search import Found
 from cases.selectors.counts import CappedCount
+from cases.selectors.customers import customer_names
 from cases.selectors.inbox import (
     Page,
     count_cases,
@@ -106,7 +107,8 @@ class InboxChangeList(ChangeList):
         self.page = find_page(cases, self.inbox, self.list_per_page)
         words = self.found.words
         snippets = find_snippets(self.page.cases, words) if words else {}
-        links = Links(request, self.inbox, words, snippets)
+        customers = customer_names([case.customer_id for case in self.page.cases])
+        links = Links(request, self.inbox, words, snippets, customers)
         self.rows = list_rows(self.page.cases, self.columns, links)
         self.result_list = self.page.cases
         self.count = self._count()

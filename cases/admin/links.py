@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cases.admin.visible_text import visible
+from cases.admin.visible_text import isolated, visible
+from cases.models import Customer
 from cases.models.customer import quote_key
 
 _SCHEMES = {"http", "https"}
@@ -57,6 +58,13 @@ def object_link(request: HttpRequest, row: Model, text: str = "") -> SafeString:
         reverse(name, args=(quote_key(row.pk),)),
         visible(shown),
     )
+
+
+def customer_link(request: HttpRequest, customer_id: str, name: str = "") -> SafeString:
+    """Return a link that shows a customer's name, with the id as its title; the id without one."""
+    # The key is all that the link needs: no query for the customer itself.
+    link = object_link(request, Customer(pk=customer_id), name)
+    return format_html('<span title="{}">{}</span>', isolated(customer_id), link) if name else link
 
 
 def _may_view(request: HttpRequest, row: Model) -> bool:
