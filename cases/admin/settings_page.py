@@ -29,7 +29,6 @@ from cases.selectors.kept_keys import KeptKeys, find_kept_keys
 from cases.selectors.properties import (
     all_properties,
     count_lacking,
-    count_late_arrivals,
     count_uses,
 )
 from cases.selectors.requests import last_fetched
@@ -172,9 +171,9 @@ def in_step(object_type: str, fields: list[CustomProperty]) -> dict[str, Any]:
 
 
 def _page(object_type: str) -> dict[str, Any]:
-    """Return what the page shows of an object, in five queries at most."""
+    """Return what the page shows of an object, in four queries at most."""
     fields = all_properties(object_type)
-    uses, late = count_uses(fields), count_late_arrivals(fields)
+    uses = count_uses(fields)
     shown = [field for field in fields if field.stage != PropertyStage.ARCHIVED]
     archived = [field for field in fields if field.stage == PropertyStage.ARCHIVED]
     # Only cases keep what no field was registered for.
@@ -183,8 +182,8 @@ def _page(object_type: str) -> dict[str, Any]:
     return {
         "object_type": object_type,
         "tabs": [(entry, _TABS[entry], settings_url(entry)) for entry in ObjectType],
-        "rows": field_rows(shown, uses, late),
-        "archived": field_rows(archived, uses, {}),
+        "rows": field_rows(shown, uses),
+        "archived": field_rows(archived, uses),
         "has_kept": has_kept,
         "kept": kept,
         "kept_rows": kept_rows(kept.keys, fields),

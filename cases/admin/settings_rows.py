@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from cases.admin.settings_words import cases_of, customers_of
+from cases.admin.settings_words import cases_of, customers_of, grouped
 from cases.choices import ACCEPTED_STAGES, ObjectType, PropertyStage, PropertyType
 from cases.models import CustomProperty
 from cases.properties.names import name_problem
 from cases.selectors.kept_keys import KeptKey
+from cases.selectors.properties import Usage
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -88,14 +89,10 @@ REQUIRED_MEANINGS = {
 
 @dataclass(frozen=True, slots=True)
 class FieldRow:
-    """One custom field of the page; `uses` counts the cases or customers that have a value.
-
-    `late` counts the cases that came with one although the field is retiring.
-    """
+    """One custom field of the page."""
 
     field: CustomProperty
-    uses: int
-    late: int = 0
+    used: Usage
     is_first: bool = False
     is_last: bool = False
 
@@ -135,21 +132,26 @@ class FieldRow:
     @property
     def usage(self) -> str:
         """How much the field is used, in words."""
-        if not self.uses:
-            return _("Not in use yet")
         is_case = self.field.object_type == ObjectType.CASE
-        users = cases_of(self.uses) if is_case else customers_of(self.uses)
-        return _("In use by %(users)s") % {"users": users}
+        count = cases_of if is_case else customers_of
+        if self.used.is_capped:
+            return _("In use by %(number)s of the newest %(users)s") % {
+                "number": grouped(self.used.number),
+                "users": count(self.used.looked_at),
+            }
+        if not self.used.number:
+            return _("Not in use yet")
+        return _("In use by %(users)s") % {"users": count(self.used.number)}
 
     @property
     def warning(self) -> str:
         """What speaks against archiving the field already; empty where nothing does."""
-        if not self.late:
+        if not self.used.late:
             return ""
         return _(
             "Values still arrive: %(cases)s since it was retired. "
             "Khoros has an old copy of the form."
-        ) % {"cases": cases_of(self.late)}
+        ) % {"cases": cases_of(self.used.late)}
 
     @property
     def listed(self) -> list[str]:
@@ -194,16 +196,13 @@ class KeptRow:
         return f"{reverse('admin:cases_customproperty_add')}?{urlencode(query)}"
 
 
-def field_rows(
-    fields: Sequence[CustomProperty], uses: Mapping[str, int], late: Mapping[str, int]
-) -> list[FieldRow]:
+def field_rows(fields: Sequence[CustomProperty], uses: Mapping[str, Usage]) -> list[FieldRow]:
     """Return a row for each of `fields`, which are in their order."""
     last = len(fields) - 1
     return [
         FieldRow(
             field,
             uses[field.name],
-            late.get(field.name, 0),
             is_first=place == 0,
             is_last=place == last,
         )

@@ -32,13 +32,13 @@ def adoption_words(adoption: Adoption) -> str:
 def cases_of(number: int) -> str:
     """Return a number of cases in words: `1 case`, `1,204 cases`."""
     words = ngettext("%(number)s case", "%(number)s cases", number)
-    return words % {"number": _grouped(number)}
+    return words % {"number": grouped(number)}
 
 
 def customers_of(number: int) -> str:
     """Return a number of customers in words: `1 customer`, `1,204 customers`."""
     words = ngettext("%(number)s customer", "%(number)s customers", number)
-    return words % {"number": _grouped(number)}
+    return words % {"number": grouped(number)}
 
 
 def lacking_words(lacking: Lacking) -> str:
@@ -53,7 +53,7 @@ def lacking_words(lacking: Lacking) -> str:
             "they need one before they can be closed."
         )
         return " " + words % {
-            "number": _grouped(lacking.number),
+            "number": grouped(lacking.number),
             "cases": cases_of(lacking.looked_at),
         }
     words = ngettext(
@@ -61,8 +61,9 @@ def lacking_words(lacking: Lacking) -> str:
         "%(number)s open cases have no value in it yet and need one before they can be closed.",
         lacking.number,
     )
-    return " " + words % {"number": _grouped(lacking.number)}
+    return " " + words % {"number": grouped(lacking.number)}
 
 
-def _grouped(number: int) -> str:
+def grouped(number: int) -> str:
+    """Return a number with its digits in groups, as the reader writes it: `1,204`."""
     return number_format(number, use_l10n=True, force_grouping=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from cachetools.func import ttl_cache
 from django.db.models import Count, Q
@@ -17,6 +18,27 @@ REMEMBERED_SECONDS = 1
 
 LOOKED_AT_CASES = 1_000
 """How many open cases are looked through for those without a value."""
+
+
+USES_LOOKED_AT = 10_000
+"""In how many of the newest cases or customers the values of fields are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How many cases or customers have a value in a field, of the newest that were looked at.
+
+    `late` are the cases that came with one although the field is retiring.
+    """
+
+    number: int
+    late: int = 0
+    looked_at: int = 0
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether there may be more than were looked at."""
+        return self.looked_at >= USES_LOOKED_AT
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,43 +81,33 @@ def all_properties(object_type: str) -> list[CustomProperty]:
     return list(rows.order_by("position", "id"))
 
 
-def count_late_arrivals(fields: Sequence[CustomProperty]) -> dict[str, int]:
-    """Return by name how many cases came with a value after its field was retired, in one query.
+def count_uses(fields: Sequence[CustomProperty]) -> dict[str, Usage]:
+    """Return by name how much fields are used, in one query that reads the newest cases or customers.
 
-    Only retiring fields of cases are counted; others stand in the answer with nothing.
-    """
-    retiring = [field for field in fields if field.stage == PropertyStage.RETIRING]
-    if not retiring or retiring[0].object_type != ObjectType.CASE:
-        return {}
-    since = min(field.last_updated for field in retiring)
-    counts = Case.objects.filter(created__gte=since).aggregate(
-        **{
-            f"late_{index}": Count(
-                "pk",
-                filter=Q(properties__has_key=field.name, created__gte=field.last_updated),
-            )
-            for index, field in enumerate(retiring)
-        }
-    )
-    return {field.name: counts[f"late_{index}"] for index, field in enumerate(retiring)}
-
-
-def count_uses(fields: Sequence[CustomProperty]) -> dict[str, int]:
-    """Return by name how many cases or customers have a value; one query, one pass over them.
-
-    All `fields` belong to one object.
+    All `fields` belong to one object. Late values are counted for cases only.
     """
     if not fields:
         return {}
-    model = Case if fields[0].object_type == ObjectType.CASE else Customer
+    is_case = fields[0].object_type == ObjectType.CASE
+    newest = Case.objects.order_by("-pk") if is_case else Customer.objects.order_by("-created")
     # Keyed by number: a name is no safe alias.
-    counts = model.objects.aggregate(
+    counts = newest.values("properties", "created")[:USES_LOOKED_AT].aggregate(
+        **{f"uses_{n}": _count_having(field) for n, field in enumerate(fields)},
         **{
-            f"uses_{index}": Count("pk", filter=Q(properties__has_key=field.name))
-            for index, field in enumerate(fields)
-        }
+            f"late_{n}": _count_having(field, created__gte=field.last_updated)
+            for n, field in enumerate(fields)
+            if is_case and field.stage == PropertyStage.RETIRING
+        },
+        looked_at=Count("created"),
     )
-    return {field.name: counts[f"uses_{index}"] for index, field in enumerate(fields)}
+    return {
+        field.name: Usage(counts[f"uses_{n}"], counts.get(f"late_{n}", 0), counts["looked_at"])
+        for n, field in enumerate(fields)
+    }
+
+
+def _count_having(field: CustomProperty, **more: Any) -> Count:
+    return Count("created", filter=Q(properties__has_key=field.name, **more))
 
 
 def count_lacking(name: str) -> Lacking:

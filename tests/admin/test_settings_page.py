@@ -89,6 +89,16 @@ def test_it_shows_how_many_cases_use_a_field(admin_client: Client) -> None:
     assert "In use by 2 cases" in page(admin_client)
 
 
+def test_among_many_cases_it_shows_how_many_of_the_newest_use_a_field(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cases.selectors.properties.USES_LOOKED_AT", 2)
+    CustomPropertyFactory(name="club")
+    CaseFactory.create_batch(2, properties={"club": "1"})
+    CaseFactory()
+    assert "In use by 1 of the newest 2 cases" in page(admin_client)
+
+
 @pytest.mark.parametrize(
     ("stage", "words"),
     [

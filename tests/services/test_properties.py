@@ -1,15 +1,22 @@
 """The life of a custom field (contract: Custom properties)."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from cases.choices import ObjectType, PropertyStage, PropertyType
 from cases.errors import ValidationFailed
 from cases.models import CustomProperty
 from cases.properties.types import Definition, ListValue
-from cases.selectors.properties import accepted_definitions, announced_definitions, count_uses
+from cases.selectors.properties import (
+    Usage,
+    accepted_definitions,
+    announced_definitions,
+    count_uses,
+)
 from cases.services.properties import (
     archive_property,
     create_property,
@@ -222,5 +229,22 @@ def test_it_counts_cases_and_customers_that_have_a_value_in_one_query(
         CaseFactory(properties=properties)
     CustomerFactory(properties={"a": "x"})
     with django_assert_num_queries(1):
-        assert count_uses(fields) == {"a": 2, "b": 1}
-    assert count_uses(customers) == {"a": 1}
+        assert count_uses(fields) == {"a": Usage(2, 0, 3), "b": Usage(1, 0, 3)}
+    assert count_uses(customers) == {"a": Usage(1, 0, 4)}
+
+
+def test_it_counts_uses_among_the_newest_and_late_ones_only_of_retiring_fields(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("cases.selectors.properties.USES_LOOKED_AT", 3)
+    fields = [
+        CustomPropertyFactory(name="old", stage="retiring"),
+        CustomPropertyFactory(name="new"),
+    ]
+    long_ago = timezone.now() - timedelta(days=9)
+    CaseFactory(properties={"old": "1", "new": "1"}, created=long_ago)
+    CaseFactory(properties={"old": "1", "new": "1"}, created=long_ago)
+    CaseFactory.create_batch(2, properties={"old": "1"})
+    uses = count_uses(fields)
+    assert uses == {"old": Usage(3, 2, 3), "new": Usage(1, 0, 3)}
+    assert uses["old"].is_capped
