@@ -1,5 +1,6 @@
 """What a check of the contract needs and leaves behind: a key for a while, and then nothing."""
 
+import json
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,39 +11,51 @@ from django.utils import timezone
 
 from cases.models import ApiKey, Author, Case, Customer, Integration, RecordedRequest, StoredAnswer
 from cases.selectors.api_keys import forget_keys
+from cases.selectors.requests import CHECK_USER_AGENT
 from cases.services.api_keys import issue_key
 
 CHECK_SERVICE = "contract-check"
 """The service of every post and author that a check makes: no social network has this name."""
 
-CHECK_USER_AGENT = "Case Portal contract check"
-"""What a check calls itself, also where it calls without a key."""
-
 STALE = timedelta(hours=1)
 """How long data may stay that a check, with a key of its own, has left behind."""
+
+KEY_LASTS = timedelta(minutes=10)
+"""How long the key of one check is accepted: whatever ends the check, the key ends as well."""
 
 
 @contextmanager
 def temporary_check_key() -> Iterator[str]:
-    """Yield the header value of a key for one check; what was done with it is removed after."""
-    key, header = issue_key(integration=f"Self-check {secrets.token_hex(6)}", for_checks=True)
-    integration = key.integration
+    """Yield the header value of a key for one check; what was done with it is removed after.
+
+    A check that is killed leaves a key that ends soon, and the rest to `remove_stale_check_data`.
+    """
+    key, header = issue_key(
+        integration=f"Self-check {secrets.token_hex(6)}",
+        expires=timezone.now() + KEY_LASTS,
+        for_checks=True,
+    )
     try:
         yield header
     finally:
-        ApiKey.objects.filter(integration=integration).delete()
-        forget_keys()
-        remove_check_data(integration=integration, before=timezone.now())
-        integration.delete()
+        _remove_keys(key.integration)
+        remove_check_data(integration=key.integration, before=timezone.now())
+        key.integration.delete()
 
 
 def remove_stale_check_data() -> int:
-    """Delete what checks have left behind for over an hour; return how many cases that were."""
+    """Delete what checks have left behind for over an hour; return how many cases that were.
+
+    An integration for checks whose keys have all ended goes, too.
+    """
     before = timezone.now() - STALE
-    return sum(
-        remove_check_data(integration=integration, before=before)
-        for integration in Integration.objects.filter(for_checks=True)
-    )
+    removed = 0
+    for integration in Integration.objects.filter(for_checks=True):
+        removed += remove_check_data(integration=integration, before=before)
+        if integration.created < before and not _has_active_key(integration):
+            _remove_keys(integration)
+            integration.delete()
+    return removed
 
 
 def remove_check_data(*, integration: Integration, before: datetime) -> int:
@@ -54,14 +67,31 @@ def remove_check_data(*, integration: Integration, before: datetime) -> int:
         raise ValueError(f"{integration.name} is not an integration for checks")
     with transaction.atomic():
         cases = Case.objects.filter(integration=integration, created__lte=before)
-        customers = set(cases.values_list("customer_id", flat=True))
+        customers = {*cases.values_list("customer_id", flat=True), *_answered(integration)}
         removed = cases.count()
         RecordedRequest.objects.filter(integration=integration, at__lte=before).delete()
         RecordedRequest.objects.filter(
             integration__isnull=True, user_agent=CHECK_USER_AGENT, at__lte=before
         ).delete()
-        StoredAnswer.objects.filter(integration=integration, expires__lte=before).delete()
         cases.delete()
-        Customer.objects.filter(pk__in=customers, cases__isnull=True, properties={}).delete()
+        unused = Customer.objects.filter(pk__in=customers, cases__isnull=True, properties={})
+        unused.filter(created__lte=before).delete()
+        StoredAnswer.objects.filter(integration=integration, expires__lte=before).delete()
         Author.objects.filter(service=CHECK_SERVICE, interactions__isnull=True).delete()
     return removed
+
+
+def _answered(integration: Integration) -> set[str]:
+    """Return the customers that the integration was told of, also where no case came of them."""
+    bodies = StoredAnswer.objects.filter(integration=integration).values_list("body", flat=True)
+    answers = [json.loads(body) for body in bodies]
+    return {answer.get("customerId") or answer["id"] for answer in answers}
+
+
+def _has_active_key(integration: Integration) -> bool:
+    return any(key.is_active for key in ApiKey.objects.filter(integration=integration))
+
+
+def _remove_keys(integration: Integration) -> None:
+    ApiKey.objects.filter(integration=integration).delete()
+    forget_keys()

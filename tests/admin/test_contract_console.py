@@ -1,6 +1,13 @@
 """The contract console and `manage.py check_contract`, against a real server."""
 
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -18,7 +25,13 @@ from cases.models import (
     RecordedRequest,
     StoredAnswer,
 )
-from cases.services.check_data import STALE, remove_check_data
+from cases.services.check_data import (
+    KEY_LASTS,
+    STALE,
+    remove_check_data,
+    temporary_check_key,
+)
+from cases.services.contract_check import run_contract_check
 from cases.services.requests import prune_requests
 from tests.factories import CustomPropertyFactory, administrator, issue_header
 
@@ -39,6 +52,33 @@ def staff() -> Client:
     client = Client()
     client.force_login(administrator())
     return client
+
+
+@contextmanager
+def serving(answer: str) -> Iterator[str]:
+    """Serve the same answer to every call; yield the server's address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("do_"):
+                return self.answer
+            raise AttributeError(name)
+
+        def answer(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.end_headers()
+            self.wfile.write(answer.encode())
+
+        def log_message(self, *_: object) -> None:
+            """Print nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
 
 
 def nothing_is_left() -> bool:
@@ -93,9 +133,64 @@ def test_it_is_red_where_one_operation_is_broken(live_server: LiveServer) -> Non
     with pytest.raises(CommandError) as raised:
         check("--url", live_server.url)
     assert str(raised.value) == (
-        "The contract is broken in 1 steps: The customer's cases are listed "
+        "The contract is broken in 1 step: The customer's cases are listed "
         "(GET /customer/{id}/cases)"
     )
+
+
+@override_settings(ROOT_URLCONF="tests.admin.broken_opening")
+def test_a_check_that_opens_no_case_leaves_no_customer(live_server: LiveServer) -> None:
+    with pytest.raises(CommandError, match="An agent opens a case"):
+        check("--url", live_server.url)
+    assert nothing_is_left()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *("[1]", '"x"', "{}", "null", '{"error": "x", "fields": null}'),
+        '{"name": "customer", "fields": null}',
+        '{"name": "case", "fields": [1]}',
+        '{"name": "customer", "fields": [{"name": "a"}]}',
+    ],
+)
+def test_an_answer_of_any_shape_is_a_fault_of_its_step(answer: str) -> None:
+    with serving(answer) as url, pytest.raises(CommandError, match="broken in 16 steps"):
+        check("--url", url)
+    assert nothing_is_left()
+
+
+def test_what_a_killed_check_leaves_behind_ends_by_itself(live_server: LiveServer) -> None:
+    # Nothing after the last step is carried out, as where the process was killed.
+    killed = temporary_check_key()
+    header = killed.__enter__()
+    list(run_contract_check(base_url=live_server.url, auth=header))
+    key = ApiKey.objects.get()
+    assert key.expiry_date is not None
+    assert key.expiry_date - timezone.now() <= KEY_LASTS
+    prune_requests()
+    assert Case.objects.exists()
+    long_ago = timezone.now() - 2 * STALE
+    Case.objects.update(created=long_ago)
+    Customer.objects.update(created=long_ago)
+    RecordedRequest.objects.update(at=long_ago)
+    Integration.objects.update(created=long_ago)
+    ApiKey.objects.update(expiry_date=long_ago)
+    prune_requests()
+    assert nothing_is_left()
+    del killed
+
+
+def test_a_check_that_is_stopped_cleans_up(live_server: LiveServer) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        timer = threading.Timer(0.05, os.kill, (os.getpid(), number))
+        timer.start()
+        with pytest.raises(CommandError, match="stopped"):
+            # One that goes on until it is stopped.
+            while True:
+                check("--url", live_server.url)
+        timer.join()
+        assert nothing_is_left()
 
 
 def test_the_console_runs_the_check_and_shows_each_exchange(live_server: LiveServer) -> None:
@@ -130,9 +225,11 @@ def test_a_key_for_checks_leaves_nothing_for_long(live_server: LiveServer) -> No
     prune_requests()
     assert Case.objects.count() == 1
     Case.objects.update(created=timezone.now() - STALE)
+    Customer.objects.update(created=timezone.now() - STALE)
     prune_requests()
     assert not Case.objects.exists()
     assert not Customer.objects.exists()
+    assert ApiKey.objects.get().is_active
 
 
 def test_an_integration_is_for_checks_or_for_cases() -> None:

@@ -1,7 +1,9 @@
 """`manage.py check_contract`: play Khoros against a portal and say whether it keeps the contract."""
 
+import signal
 from argparse import ArgumentParser
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from django.conf import settings
@@ -32,7 +34,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the check, one line a step. Raises CommandError where a step failed."""
         auth: str | None = options["auth"]
-        with temporary_check_key() if auth is None else nullcontext(auth) as header:
+        key = temporary_check_key() if auth is None else nullcontext(auth)
+        with _stopped_by_signals(), key as header:
             failed = [
                 step
                 for step in run_contract_check(base_url=options["url"], auth=header)
@@ -40,7 +43,8 @@ class Command(BaseCommand):
             ]
         if failed:
             names = "; ".join(f"{step.title} ({step.operation.value})" for step in failed)
-            raise CommandError(f"The contract is broken in {len(failed)} steps: {names}")
+            steps = "1 step" if len(failed) == 1 else f"{len(failed)} steps"
+            raise CommandError(f"The contract is broken in {steps}: {names}")
         self.stdout.write(self.style.SUCCESS("The contract is kept."))
 
     def _show(self, step: Step) -> bool:
@@ -50,6 +54,21 @@ class Command(BaseCommand):
         self.stdout.write(f"{mark} {step.operation.value:<26} {took:<13} {step.title}")
         if not step.passed:
             self.stdout.write(f"     {step.fault}")
-            if exchange:
+            if exchange and exchange.answer_body:
                 self.stdout.write(f"     answer: {exchange.answer_body[:500]}")
         return step.passed
+
+
+@contextmanager
+def _stopped_by_signals() -> Iterator[None]:
+    """Let what is within clean up after itself where somebody stops the command."""
+
+    def stop(*_: object) -> None:
+        raise CommandError("The check was stopped.")
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from cases.services.check_data import CHECK_USER_AGENT
+from cases.selectors.requests import CHECK_USER_AGENT
 
 TIMEOUT_SECONDS = 10.0
 _HIDDEN = "(the header value of the integration)"

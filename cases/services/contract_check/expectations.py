@@ -20,7 +20,11 @@ def first_fault(exchange: Exchange, expectations: tuple[Expectation, ...]) -> st
     if exchange.error:
         return f"no answer came: {exchange.error}"
     faults = (expectation(exchange) for expectation in expectations)
-    return next((fault for fault in faults if fault), None)
+    try:
+        return next((fault for fault in faults if fault), None)
+    except (AttributeError, LookupError, TypeError):
+        # Each shape that an answer may not have is not worth a fault of its own.
+        return "the answer does not have the shape of the contract"
 
 
 def has_status(*expected: int) -> Expectation:
@@ -148,7 +152,10 @@ def has_interactions(count: int) -> Expectation:
 def _is_definition(field: Any) -> bool:
     if not isinstance(field, dict) or field.get("type") not in _FIELD_TYPES:
         return False
-    has_list = isinstance(field.get("listValues"), list)
+    entries = field.get("listValues")
+    has_list = isinstance(entries, list) and all(
+        isinstance(entry, dict) and isinstance(entry.get("value"), str) for entry in entries
+    )
     return (
         all(isinstance(field.get(key), str) for key in ("name", "label"))
         and isinstance(field.get("searchable"), bool)

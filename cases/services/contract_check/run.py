@@ -64,6 +64,7 @@ class _Story:
     client: KhorosClient
     token: str
     fields: Exchange | None = None
+    customer_fields: Exchange | None = None
     customer: Exchange | None = None
     case: Exchange | None = None
 
@@ -147,7 +148,10 @@ def _read_case_fields(story: _Story) -> Outcome:
 
 def _read_customer_fields(story: _Story) -> Outcome:
     exchange = story.client.call("GET", "/meta/object/customer")
-    return exchange, (has_status(200), is_definitions("customer"))
+    expectations = (has_status(200), is_definitions("customer"))
+    if not first_fault(exchange, expectations):
+        story.customer_fields = exchange
+    return exchange, expectations
 
 
 def _create_customer(story: _Story) -> Outcome:
@@ -212,7 +216,7 @@ def _append_and_close(story: _Story) -> Outcome:
 
 def _value_for(field: dict[str, Any]) -> str:
     if field["type"] == "single_sel_list":
-        return str(field["listValues"][0]["value"]) if field["listValues"] else ""
+        return next((str(entry["value"]) for entry in field["listValues"]), "")
     return "true" if field["type"] == "checkbox" else "Contract check"
 
 
@@ -223,10 +227,11 @@ def _list_cases(story: _Story) -> Outcome:
 
 
 def _search_customers(story: _Story) -> Outcome:
-    fields = (story.client.call("GET", "/meta/object/customer").json or {}).get("fields", [])
+    if story.customer_fields is None:
+        raise _NotTaken("the fields of customers could not be read in an earlier step")
     searchable = [
         field["name"]
-        for field in fields
+        for field in story.customer_fields.json["fields"]
         if field["searchable"] and field["type"] in {"text", "textarea"}
     ]
     if not searchable:
