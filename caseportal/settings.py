@@ -202,7 +202,11 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {"reference": {"()": "cases.log_reference.ReferenceFilter"}},
     "formatters": {
-        "line": {"format": "{asctime} {levelname} {reference} {name}: {message}", "style": "{"}
+        "line": {
+            "()": "cases.log_reference.KeylessFormatter",
+            "format": "{asctime} {levelname} {reference} {name}: {message}",
+            "style": "{",
+        }
     },
     "handlers": {
         "stderr": {

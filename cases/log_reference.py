@@ -1,7 +1,9 @@
-"""The reference that a call's log lines and its 500 answer have in common."""
+"""What is done to every line of the log: it gets the reference of its call, and loses API keys."""
 
 import contextvars
 import logging
+
+from cases.text import without_keys
 
 _reference: contextvars.ContextVar[str] = contextvars.ContextVar("reference", default="-")
 
@@ -12,6 +14,14 @@ def set_reference(reference: str) -> None:
     Not reset at the end of a call: Django still logs the answer once the middleware is through.
     """
     _reference.set(reference)
+
+
+class KeylessFormatter(logging.Formatter):
+    """Writes a line without the API keys that a client put where they don't belong: an address."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line, traceback included."""
+        return without_keys(super().format(record))
 
 
 class ReferenceFilter(logging.Filter):

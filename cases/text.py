@@ -5,6 +5,8 @@ import re
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _PRINTABLE_LENGTH = 80
 
+_KEY = re.compile(r"\b[A-Za-z0-9]{8}\.[A-Za-z0-9]{32}\b")
+
 EXCERPT_LENGTH = 200
 """Characters that a list shows of a post."""
 
@@ -22,10 +24,15 @@ def is_blank(value: str) -> bool:
     return not value.replace("\ufeff", "").strip()
 
 
-def printable(value: str) -> str:
+def printable(value: str, length: int = _PRINTABLE_LENGTH) -> str:
     """Return `value` short and encodable, to name it in a message or in a field's path."""
     safe = value.encode("utf-8", "backslashreplace").decode().replace("\x00", "\\x00")
-    return safe if len(safe) <= _PRINTABLE_LENGTH else safe[: _PRINTABLE_LENGTH - 1] + "…"
+    return safe if len(safe) <= length else safe[: length - 1] + "…"
+
+
+def without_keys(value: str) -> str:
+    """Return `value` with a word in place of whatever looks like an API key of the portal."""
+    return _KEY.sub("(key)", value)
 
 
 def make_excerpt(text: str) -> str:

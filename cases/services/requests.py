@@ -1,5 +1,6 @@
 """The record of recent requests: written after the fact, bounded, never in the way of a case."""
 
+import json
 import logging
 import time
 from dataclasses import dataclass, field
@@ -10,12 +11,15 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import DatabaseError
-from django.db.models import F, Max, QuerySet, Sum, Window
+from django.db.models import F, QuerySet, Sum, Window
+from django.db.models.functions import Length
 from django.utils import timezone
 
 from cases.models import Integration, RecordedRequest, StoredAnswer
+from cases.selectors.requests import newest_calls
 from cases.services.check_data import remove_stale_check_data
 from cases.services.incoming import KhorosContext
+from cases.text import printable, without_keys
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +32,12 @@ KEPT_STATUSES = frozenset({400, 413, 422, 500, 503})
 PAYLOAD_TOO_LARGE = 413
 KEPT_OF_OVERSIZE = 64 * 1024
 """Bytes that are kept of a body that was too large to be read whole."""
+
+KEPT_FAULTS = 100
+"""How many fields at fault are kept of an answer; a body can have thousands of them."""
+
+KEPT_MESSAGE = 2_000
+"""Characters that are kept of an answer's message."""
 
 ANONYMOUS_ROWS = 1_000
 """Calls without a valid key that are kept: enough to see a wrong key, no more for a stranger to fill."""
@@ -78,22 +88,22 @@ def record_request(*, call: Call, outcome: Outcome) -> None:
             at=timezone.now(),
             operation=outcome.operation,
             method=outcome.method[:16],
-            path=outcome.path[:2048],
+            path=without_keys(outcome.path)[:2048],
             status=outcome.status,
             error=outcome.error,
             reference=call.reference,
             duration_ms=round((time.perf_counter() - call.started) * 1000),
-            user_agent=outcome.user_agent[:255],
-            khoros_agent=call.context.agent,
-            khoros_initiative=call.context.initiative,
-            khoros_company=call.context.company,
+            user_agent=without_keys(outcome.user_agent)[:255],
+            khoros_agent=without_keys(call.context.agent),
+            khoros_initiative=without_keys(call.context.initiative),
+            khoros_company=without_keys(call.context.company),
             content_type=outcome.content_type[:255],
-            idempotency_key=outcome.idempotency_key[:255],
+            idempotency_key=without_keys(outcome.idempotency_key)[:255],
             integration=call.integration,
             case_id=call.case_id,
             body=_kept_body(call.body, outcome.status) if keep else None,
             body_size=len(call.body),
-            answer=outcome.answer,
+            answer=_kept_answer(outcome.answer),
             replay_of=call.replay_of,
             replayed_by=call.replayed_by,
         )
@@ -105,19 +115,19 @@ def record_request(*, call: Call, outcome: Outcome) -> None:
 def prune_requests(*, limit: int | None = None) -> int:
     """Delete expired answers and the requests beyond the configured bounds; return how many rows.
 
-    Bounds: REQUEST_LOG_DAYS, REQUEST_LOG_ROWS, and REQUEST_LOG_MEGABYTES for all kept bodies
-    together. The newest call of each operation stays, however old. `limit` rows of each kind at
-    the most, all of them where it is None.
+    Bounds: REQUEST_LOG_DAYS, REQUEST_LOG_ROWS for the kept refusals and for all else, so that
+    accepted calls push out no refused one, and REQUEST_LOG_MEGABYTES for all kept bodies together.
+    What says when Khoros last called an operation stays, however old. `limit` rows of each kind
+    at the most, all of them where it is None.
     """
     now = timezone.now()
     remove_stale_check_data()
-    newest = RecordedRequest.objects.exclude(operation="").order_by().values("operation")
-    rows = RecordedRequest.objects.exclude(
-        pk__in=list(newest.annotate(newest=Max("id")).values_list("newest", flat=True))
-    )
+    rows = RecordedRequest.objects.exclude(pk__in=newest_calls())
     removed = _delete(StoredAnswer.objects.filter(expires__lt=now), limit)
     removed += _delete(rows.filter(at__lt=now - timedelta(days=settings.REQUEST_LOG_DAYS)), limit)
-    removed += _delete_beyond(rows, settings.REQUEST_LOG_ROWS, limit)
+    for is_kept in (True, False):
+        kind = rows.filter(body__isnull=not is_kept)
+        removed += _delete_beyond(kind, settings.REQUEST_LOG_ROWS, limit)
     removed += _delete_beyond(rows.filter(integration__isnull=True), ANONYMOUS_ROWS, limit)
     _forget_bodies_beyond(settings.REQUEST_LOG_MEGABYTES * 1024 * 1024)
     return removed
@@ -125,6 +135,17 @@ def prune_requests(*, limit: int | None = None) -> int:
 
 def _kept_body(body: bytes, status: int) -> bytes:
     return body[:KEPT_OF_OVERSIZE] if status == PAYLOAD_TOO_LARGE else body
+
+
+def _kept_answer(answer: str) -> str:
+    """Return an envelope as it is, or with what is kept of its message and faults."""
+    if len(answer) <= KEPT_MESSAGE:
+        return answer
+    envelope = json.loads(answer)
+    envelope["message"] = printable(envelope["message"], KEPT_MESSAGE)
+    if "fields" in envelope:
+        envelope["fields"] = envelope["fields"][:KEPT_FAULTS]
+    return json.dumps(envelope, ensure_ascii=False)
 
 
 def _delete(rows: QuerySet[Any], limit: int | None) -> int:
@@ -141,7 +162,7 @@ def _delete_beyond(rows: QuerySet[RecordedRequest], kept: int, limit: int | None
 
 def _forget_bodies_beyond(bound: int) -> None:
     """Let go of the oldest kept bodies, so that all of them together take at most `bound` bytes."""
-    running = Window(Sum("body_size"), order_by=F("pk").desc())
+    running = Window(Sum(Length("body")), order_by=F("pk").desc())
     kept = RecordedRequest.objects.filter(body__isnull=False).order_by().annotate(total=running)
     beyond = list(kept.filter(total__gt=bound).values_list("pk", flat=True))
     RecordedRequest.objects.filter(pk__in=beyond).update(body=None)

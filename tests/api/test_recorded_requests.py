@@ -13,9 +13,17 @@ from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cases.models import Case, RecordedRequest, StoredAnswer
+from cases.log_reference import KeylessFormatter
+from cases.models import Case, Integration, RecordedRequest, StoredAnswer
+from cases.selectors.requests import CHECK_USER_AGENT, last_calls, last_fetched
 from cases.services import requests as recording
-from cases.services.requests import ANONYMOUS_ROWS, KEPT_OF_OVERSIZE, prune_requests
+from cases.services.requests import (
+    ANONYMOUS_ROWS,
+    KEPT_FAULTS,
+    KEPT_MESSAGE,
+    KEPT_OF_OVERSIZE,
+    prune_requests,
+)
 from tests.api.wire import case, interaction
 from tests.factories import CaseFactory, issue_header
 
@@ -116,6 +124,29 @@ def test_no_secret_is_ever_stored() -> None:
         assert secret not in repr(values)
 
 
+def test_a_key_where_none_belongs_is_not_stored(caplog: pytest.LogCaptureFixture) -> None:
+    header = issue_header()
+    key = header.removeprefix("Api-Key ")
+    headers = {"User-Agent": f"Khoros {header}", "x-sf-user-email": key, "Idempotency-Key": key}
+    send("GET", f"/case/{key}", b"", auth="none", **headers)
+    send("GET", f"/customer/{key}", b"", auth=header, **headers)
+    post(case(), auth=header, **headers)
+    secret = key.rpartition(".")[2]
+    for values in RecordedRequest.objects.values():
+        assert secret not in repr(values)
+    formatter = KeylessFormatter()
+    assert key in caplog.text
+    assert secret not in "".join(formatter.format(record) for record in caplog.records)
+
+
+def test_of_an_answer_with_very_many_faults_the_first_are_kept() -> None:
+    row = post(case(interactions=[{} for _ in range(200)]))
+    answer = json.loads(row.answer)
+    assert answer["error"] == "invalid_payload"
+    assert len(answer["fields"]) == KEPT_FAULTS
+    assert len(answer["message"]) <= KEPT_MESSAGE
+
+
 def test_a_stranger_on_an_unknown_path_leaves_no_record() -> None:
     Client().get("/wp-login.php")
     Client().get("/admin/")
@@ -200,6 +231,39 @@ def test_requests_beyond_the_bound_are_pruned_oldest_first() -> None:
     assert kept == [row.pk for row in rows[-101:]]
 
 
+@override_settings(REQUEST_LOG_ROWS=100)
+def test_accepted_calls_push_out_no_refused_one() -> None:
+    post(case())
+    RecordedRequest.objects.all().delete()
+    (refused,) = make_rows(1, body=b"{}", body_size=2)
+    make_rows(150, status=201)
+    prune_requests()
+    assert RecordedRequest.objects.filter(pk=refused.pk).exists()
+    assert RecordedRequest.objects.count() == 102
+
+
+@override_settings(REQUEST_LOG_DAYS=30)
+def test_when_khoros_last_fetched_the_fields_stays_known_for_each_object() -> None:
+    post(case())
+    old = timezone.now() - timedelta(days=31)
+    fetch = {"at": old, "operation": "GET /meta/object/{type}", "status": 200}
+    for object_type in ("case", "customer", "customer"):
+        make_rows(1, path=f"/meta/object/{object_type}", **fetch)
+    # A check's own calls, and one that it makes without a key, are not Khoros's.
+    watch = Integration.objects.create(name="Watch", for_checks=True)
+    make_rows(1, path="/meta/object/case", **fetch | {"at": timezone.now(), "integration": watch})
+    stranger = {"integration": None, "user_agent": CHECK_USER_AGENT, "status": 401}
+    make_rows(1, path="/meta/object/case", **fetch | {"at": timezone.now()} | stranger)
+    prune_requests()
+    assert last_fetched("case") == last_fetched("customer") == old
+    assert RecordedRequest.objects.filter(at=old).count() == 2
+    (fetched,) = (
+        found.last for found in last_calls() if found.operation.value == fetch["operation"]
+    )
+    assert fetched is not None
+    assert (fetched.at, fetched.path) == (old, "/meta/object/customer")
+
+
 def test_strangers_cannot_push_out_what_khoros_sent() -> None:
     post(case())
     RecordedRequest.objects.all().delete()
@@ -217,6 +281,16 @@ def test_kept_bodies_stay_within_their_bound() -> None:
     prune_requests()
     kept = RecordedRequest.objects.filter(pk__in=[row.pk for row in rows], body__isnull=False)
     assert sorted(kept.values_list("pk", flat=True)) == [row.pk for row in rows[2:]]
+
+
+@override_settings(REQUEST_LOG_MEGABYTES=1)
+def test_what_was_not_kept_of_a_body_counts_for_nothing() -> None:
+    post(case())
+    (refused,) = make_rows(1, body=b"{}", body_size=2)
+    make_rows(5, status=413, body=b"x" * KEPT_OF_OVERSIZE, body_size=5_242_881)
+    prune_requests()
+    refused.refresh_from_db()
+    assert refused.body is not None
 
 
 def test_the_command_prunes_expired_answers() -> None:
