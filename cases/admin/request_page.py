@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from cases.admin.display import format_number, time_at
 from cases.admin.links import object_link
 from cases.models import RecordedRequest
-from cases.services.replay import can_replay
+from cases.services.replay import can_replay, was_accepted
+from cases.services.requests import KEPT_FAULTS
 
-SHOWN_CHARACTERS = 20_000
-"""How much of a body the page shows; the rest is there for a replay, not to be read."""
+SHOWN_BYTES = 20_000
+"""How much of a body the page shows; all that was kept can be downloaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,14 @@ def page_context(request: HttpRequest, row: RecordedRequest, *, may_replay: bool
         "headers": _headers(row),
         "body": _shown(row),
         "body_is_cut": row.body is not None and len(row.body) < row.body_size,
+        "body_size": format_number(row.body_size),
+        "shown_bytes": format_number(SHOWN_BYTES) if len(row.body or b"") > SHOWN_BYTES else "",
         "message": answer.get("message", ""),
         "faults": answer.get("fields", []),
+        "most_faults": KEPT_FAULTS if len(answer.get("fields", [])) >= KEPT_FAULTS else 0,
         "answer": _pretty(row.answer),
         "can_replay": may_replay and can_replay(row),
+        "was_accepted": was_accepted(row),
         "attempts": [_attempt(request, replay) for replay in _replays(row)],
         "original": row.replay_of,
     }
@@ -93,16 +98,32 @@ def _shown(row: RecordedRequest) -> str:
     """Return the beginning of the body as text: JSON indented, bytes that are no text escaped."""
     if row.body is None:
         return ""
-    text = bytes(row.body).decode("utf-8", "backslashreplace")
-    shown = _pretty(text) if len(text) <= SHOWN_CHARACTERS else text
-    return shown[:SHOWN_CHARACTERS]
+    text = bytes(row.body[:SHOWN_BYTES]).decode("utf-8", "backslashreplace")
+    return _pretty(text) if len(row.body) <= SHOWN_BYTES else text
 
 
 def _pretty(text: str) -> str:
+    """Return JSON indented, or the text as it is where that would not be what was sent."""
     try:
-        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+        read = json.loads(
+            text, object_pairs_hook=_distinct, parse_float=_exact, parse_constant=_exact
+        )
+        return json.dumps(read, indent=2, ensure_ascii=False)
     except (ValueError, RecursionError):
         return text
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    read = dict(pairs)
+    if len(read) < len(pairs):
+        raise ValueError("One of two equal keys would not be shown.")
+    return read
+
+
+def _exact(number: str) -> float:
+    if repr(float(number)) != number:
+        raise ValueError("The number would be shown in another form.")
+    return float(number)
 
 
 def _read_json(text: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from unfold.contrib.filters.admin import DropdownFilter, RadioFilter
 from unfold.decorators import display
 
@@ -26,7 +26,7 @@ from cases.admin.read_only import ReadOnlyAdmin
 from cases.admin.request_page import page_context
 from cases.admin.visible_text import isolated, visible
 from cases.choices import Operation
-from cases.models import RecordedRequest
+from cases.models import Case, RecordedRequest
 from cases.selectors.counts import CappedCount
 from cases.selectors.requests import list_requests, waiting_requests
 from cases.services.replay import can_replay, replay_request
@@ -121,6 +121,7 @@ class RecordedRequestAdmin(ReadOnlyAdmin):
         own = [
             path("console/", view(self.console), name=f"{name}_console"),
             path("<int:object_id>/replay/", view(self.replay), name=f"{name}_replay"),
+            path("<int:object_id>/body/", view(self.body), name=f"{name}_body"),
         ]
         return own + list(super().get_urls())
 
@@ -152,7 +153,7 @@ class RecordedRequestAdmin(ReadOnlyAdmin):
         row = get_object_or_404(RecordedRequest, pk=object_id)
         page = reverse("admin:cases_recordedrequest_change", args=(row.pk,))
         if not can_replay(row):
-            text = _("This request was not kept whole, so it can’t be replayed.")
+            text = _("It was replayed already, or was not kept whole.")
             messages.error(request, text)
             return HttpResponseRedirect(page)
         dry_run = "dry_run" in request.POST
@@ -170,6 +171,18 @@ class RecordedRequestAdmin(ReadOnlyAdmin):
             messages.warning(request, text % {"status": replayed.status, "message": reason})
         return HttpResponseRedirect(page)
 
+    @method_decorator(require_safe)
+    def body(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Send the kept bytes of a request as a file, which no browser shows or runs."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        row = get_object_or_404(RecordedRequest, pk=object_id, body__isnull=False)
+        name = f'attachment; filename="request-{row.pk}.bin"'
+        headers = {"Content-Disposition": name, "Cache-Control": "no-store"}
+        return HttpResponse(
+            bytes(row.body or b""), content_type="application/octet-stream", headers=headers
+        )
+
     def console(self, request: HttpRequest) -> HttpResponse:
         """Show how each operation fares, and run the self-check."""
         if not self.has_view_permission(request):
@@ -185,7 +198,9 @@ class RecordedRequestAdmin(ReadOnlyAdmin):
     def call(self, row: RecordedRequest) -> SafeString:
         """Return the operation, or what was asked for where that is none."""
         text = row.operation or f"{row.method} {row.path}"
-        return format_html('<code class="cp-call"><bdi dir="auto">{}</bdi></code>', visible(text))
+        call = format_html('<code class="cp-call"><bdi dir="auto">{}</bdi></code>', visible(text))
+        is_replay = row.replay_of_id is not None
+        return format_html("{} ({})", call, _("replay")) if is_replay else call
 
     @display(
         description=gettext_lazy("Answer"),
@@ -217,11 +232,13 @@ class RecordedRequestAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("Case"))
     def case_link(self, row: RecordedRequest) -> SafeString | str:
-        """Return a link to the case that the call made, read or changed."""
-        if row.case is None:
+        """Return a link to the case that the call, or its replay, made, read or changed."""
+        case_id = row.case_id or getattr(row, "became", None)
+        if case_id is None:
             return "–"
-        page = reverse("admin:cases_case_change", args=(row.case_id,))
-        return format_html('<a href="{}">{}</a>', page, row.case.number)
+        case = Case(pk=case_id)
+        page = reverse("admin:cases_case_change", args=(case.pk,))
+        return format_html('<a href="{}">{}</a>', page, case.number)
 
 
 def _cut(text: str) -> SafeString:

@@ -22,11 +22,11 @@ _FSI, _PDI = "\u2068", "\u2069"
 _DIRECTION_MARKS = "\u061c\u200e\u200f"
 
 # What has no glyph of its own: controls, formatting, fillers, variation selectors, tags, private
-# use, noncharacters. Not tab and line ends, and not the Arabic signs that enclose numbers.
+# use, noncharacters, halves of surrogate pairs. Not tab and line ends, and not the Arabic signs that enclose numbers.
 _UNSEEN = (
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
     "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0"
-    "\ufff0-\ufffc\ufffe\uffff\ue000-\uf8ff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\ufff0-\ufffc\ufffe\uffff\ud800-\uf8ff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U000e0fff\U000f0000-\U0010ffff"
     + "".join(f"{chr(plane << 16 | 0xFFFE)}-{chr(plane << 16 | 0xFFFF)}" for plane in range(1, 15))
 )
@@ -137,6 +137,10 @@ def _code(character: str) -> str:
 
 def _name(character: str) -> str:
     """Return the character's name in Unicode, or what kind it is of where it has none."""
-    kinds = {"Cc": _("control character"), "Co": _("private-use character")}
+    kinds = {
+        "Cc": _("control character"),
+        "Co": _("private-use character"),
+        "Cs": _("half of a surrogate pair"),
+    }
     kind = kinds.get(unicodedata.category(character), _("character that is not assigned"))
     return unicodedata.name(character, kind)

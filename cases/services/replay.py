@@ -3,8 +3,11 @@
 import io
 import json
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cache
+from http import HTTPStatus
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -35,20 +38,30 @@ class Replayed:
         return self.status < 400
 
 
-def can_replay(recorded: RecordedRequest) -> bool:
+def is_kept_whole(recorded: RecordedRequest) -> bool:
     """Tell whether all bytes of the request were kept."""
     return recorded.body is not None and len(recorded.body) == recorded.body_size
+
+
+def was_accepted(recorded: RecordedRequest) -> bool:
+    """Tell whether a replay of the request has been accepted: another one could double it."""
+    return recorded.replays.filter(status__lt=HTTPStatus.BAD_REQUEST).exists()
+
+
+def can_replay(recorded: RecordedRequest) -> bool:
+    """Tell whether the request was kept whole and its original still waits for a replay."""
+    return is_kept_whole(recorded) and not was_accepted(recorded.replay_of or recorded)
 
 
 def replay_request(*, recorded: RecordedRequest, user: User, dry_run: bool) -> Replayed:
     """Send a kept request through middleware, view and service once more, as its integration.
 
     A dry run answers what would happen now and leaves nothing behind; a real one is recorded
-    beside the first. Raises ValidationFailed where the request was not kept whole. Contract:
-    Nothing is lost.
+    beside the first. Raises ValidationFailed where the request was not kept whole or a replay of it
+    was accepted already. Contract: Nothing is lost.
     """
     if not can_replay(recorded):
-        raise ValidationFailed("This request was not kept whole, so it can't be replayed.")
+        raise ValidationFailed("This request was replayed already, or was not kept whole.")
     call = Call(
         reference=secrets.token_hex(6),
         integration=recorded.integration,
@@ -58,13 +71,18 @@ def replay_request(*, recorded: RecordedRequest, user: User, dry_run: bool) -> R
         dry_run=dry_run,
     )
     request = WSGIRequest(_environ(recorded) | {CALL_KEY: call})
-    with transaction.atomic():
+    with _rolled_back() if dry_run else nullcontext():
         response = _handler().get_response(request)
-        if dry_run:
-            transaction.set_rollback(True)
     content = cast(HttpResponse, response).content  # The API answers whole bodies.
     answer = json.loads(content) if content else {}
     return Replayed(response.status_code, answer, call.case_id)
+
+
+@contextmanager
+def _rolled_back() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from html import unescape
 from typing import Any
 
 import pytest
@@ -112,6 +113,54 @@ def test_a_hostile_body_is_shown_safely() -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt;<span" in html
     assert 'title="U+202E RIGHT-TO-LEFT OVERRIDE">U+202E</span><span' in html
     assert 'title="U+001B control character">U+001B</span>\\xff' in html
+
+
+def test_half_of_a_surrogate_pair_is_shown() -> None:
+    body = b'{"customerId": "c", "a\\ud800b": 1, "title": "a\\ud800b"}'
+    html = staff().get(page(call(body))).content.decode()
+    assert html.count('title="U+D800 half of a surrogate pair">U+D800</span>') == 2
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"title":"first","title":"second"}',
+        b'{"customerId":"c","title":"t","n":1e400}',
+        b'{"customerId":"c","title":"","n":1.00}',
+    ],
+)
+def test_what_was_sent_is_shown_as_it_was_sent(body: bytes) -> None:
+    html = staff().get(page(call(body))).content.decode()
+    assert unescape(html.split('<pre class="rq-code" tabindex="0">')[1]).startswith(body.decode())
+
+
+def test_a_body_is_shown_indented_and_downloaded_as_it_came() -> None:
+    body = b'{"customerId":"c","title":" "}'
+    row = call(body)
+    assert '{\n  "customerId": "c",' in unescape(staff().get(page(row)).content.decode())
+    answer = staff().get(f"{LIST}{row.pk}/body/")
+    assert answer.content == body
+    assert answer["Content-Type"] == "application/octet-stream"
+    assert answer["Content-Disposition"].startswith("attachment")
+
+
+def test_of_a_long_body_the_beginning_is_shown_and_it_says_so() -> None:
+    row = call(b'{"customerId": "c", "title": " ", "filler": "' + b"x" * 50_000 + b'"}')
+    assert "The first 20,000 of 50,047 bytes" in staff().get(page(row)).content.decode()
+
+
+def test_the_list_tells_replays_apart_and_what_became_of_a_request() -> None:
+    CustomPropertyFactory.create(name="tier", type=PropertyType.CHECKBOX)
+    row, client = call(case(tier="silver")), staff()
+    CustomProperty.objects.update(type=PropertyType.TEXT)
+    forget_definitions()
+    client.post(replay(row), {"replay": "1"})
+    html = client.get(LIST).content.decode()
+    assert html.count(f">{Case.objects.get().number}<") == 2
+    assert html.count("</code> (replay)") == 1
+    html = client.get(page(row)).content.decode()
+    assert "replayed and accepted" in html
+    assert "Dry run" not in html
 
 
 def test_an_unlisted_value_is_mended_and_replayed() -> None:

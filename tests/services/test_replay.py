@@ -1,9 +1,12 @@
 """Replay: a kept request goes through the very path that it took the first time."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from cases.choices import PropertyType
@@ -37,6 +40,31 @@ def refuse_unlisted(**headers: str) -> RecordedRequest:
 def gold(value: str) -> dict[str, str]:
     """Return an entry of a list."""
     return {"name": value.title(), "value": value}
+
+
+@contextmanager
+def unwritable_record() -> Iterator[None]:
+    """Let the database refuse each new record of a call."""
+    table = "cases_recordedrequest"
+    make = [
+        f"CREATE TRIGGER refuse BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'full'); END",
+    ]
+    remove = ["DROP TRIGGER refuse"]
+    if connection.vendor == "postgresql":
+        make = [
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'x'; END $$",
+            f"CREATE TRIGGER refuse BEFORE INSERT ON {table} EXECUTE FUNCTION refuse()",
+        ]
+        remove = [f"DROP TRIGGER refuse ON {table}", "DROP FUNCTION refuse()"]
+    with connection.cursor() as cursor:
+        for statement in make:
+            cursor.execute(statement)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            for statement in remove:
+                cursor.execute(statement)
 
 
 def offer_silver() -> None:
@@ -85,9 +113,23 @@ def test_a_second_replay_makes_no_second_case() -> None:
     row = refuse_unlisted()
     staff = administrator()
     offer_silver()
-    first = replay_request(recorded=row, user=staff, dry_run=False)
-    assert replay_request(recorded=row, user=staff, dry_run=False) == first
+    replay_request(recorded=row, user=staff, dry_run=False)
+    # Long after, when nothing would recognise the repeat.
+    StoredAnswer.objects.all().delete()
+    for dry_run in (True, False):
+        with pytest.raises(ValidationFailed):
+            replay_request(recorded=row, user=staff, dry_run=dry_run)
     assert Case.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_replay_whose_record_cannot_be_written_keeps_its_case() -> None:
+    row, staff = refuse_unlisted(), administrator()
+    offer_silver()
+    with unwritable_record():
+        replayed = replay_request(recorded=row, user=staff, dry_run=False)
+    assert Case.objects.get().pk == replayed.case_id
+    assert RecordedRequest.objects.count() == 1
 
 
 def test_a_patch_can_be_replayed() -> None:
