@@ -89,6 +89,7 @@ class CustomerAdmin(CustomerImport, ReadOnlyAdmin):
         return {
             "title": row.pk,
             "customer": row,
+            "khoros": row.khoros_context or {},
             "created": time_at(row.created),
             "last_updated": time_at(row.last_updated),
             "name": customer_name(row.properties),

@@ -186,7 +186,8 @@ class CaseEvent(models.Model):
     """One thing that happened to a case after it was opened.
 
     `changes` maps a field's name to `[before, after]`. `user` is the member of staff, or NULL
-    where Khoros acted; `actor` keeps the name in either case.
+    where Khoros acted; `actor` keeps the name in either case. `khoros_context` holds what the
+    `x-sf-*` headers said with the call, NULL where staff acted.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="events", db_index=False)
@@ -197,6 +198,7 @@ class CaseEvent(models.Model):
     )
     actor = models.CharField(max_length=255)
     changes = models.JSONField(default=dict)
+    khoros_context = models.JSONField(null=True, editable=False)
 
     class Meta:
         ordering = ("at", "id")

@@ -35,6 +35,8 @@ class Customer(models.Model):
     properties = models.JSONField(default=dict, blank=True)
     created = models.DateTimeField(db_index=True)
     last_updated = models.DateTimeField()
+    # What the `x-sf-*` headers said with the call that wrote it last; NULL where staff did.
+    khoros_context = models.JSONField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("customer")

@@ -18,6 +18,8 @@ class Author(models.Model):
     # which doesn't know the columns can still write.
     handle_key = models.CharField(max_length=255, db_default="", editable=False)
     name_key = models.CharField(max_length=255, db_default="", editable=False)
+    # When the post was written that handle and name are from; NULL where an older version wrote it.
+    named_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("author")

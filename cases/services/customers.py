@@ -10,30 +10,42 @@ from cases.errors import NotFound
 from cases.models import Customer
 from cases.properties.values import Changes, merge_properties
 from cases.services.customer_terms import add_customers_to_index, index_customers
+from cases.services.incoming import KhorosContext
+
+_NO_CONTEXT = KhorosContext()
 
 
-def ensure_customer(*, customer_id: str, now: datetime) -> None:
+def ensure_customer(
+    *, customer_id: str, now: datetime, context: KhorosContext = _NO_CONTEXT
+) -> None:
     """Make the customer with that id where there is none yet, in one statement.
 
     Contract: a `customerId` that the portal doesn't know makes that customer, so that the case
     is not lost.
     """
     Customer.objects.bulk_create(
-        [Customer(id=customer_id, created=now, last_updated=now)], ignore_conflicts=True
+        [Customer(id=customer_id, created=now, last_updated=now, khoros_context=context.stored())],
+        ignore_conflicts=True,
     )
 
 
-def create_customer(*, properties: Mapping[str, str]) -> Customer:
+def create_customer(
+    *, properties: Mapping[str, str], context: KhorosContext = _NO_CONTEXT
+) -> Customer:
     """Make a customer with checked property values (contract: `POST /customer`)."""
     now = timezone.now()
     values = merge_properties({}, properties).merged
     with transaction.atomic():
-        customer = Customer.objects.create(properties=values, created=now, last_updated=now)
+        customer = Customer.objects.create(
+            properties=values, created=now, last_updated=now, khoros_context=context.stored()
+        )
         add_customers_to_index(customers=[customer])
     return customer
 
 
-def update_customer(*, customer_id: str, properties: Mapping[str, str]) -> Changes:
+def update_customer(
+    *, customer_id: str, properties: Mapping[str, str], context: KhorosContext = _NO_CONTEXT
+) -> Changes:
     """Set registered properties, `""` clearing one, and return what changed.
 
     Properties that are not named stay as they are, also when somebody else changes them at the
@@ -47,7 +59,8 @@ def update_customer(*, customer_id: str, properties: Mapping[str, str]) -> Chang
         if values.changes:
             customer.properties = values.merged
             customer.last_updated = timezone.now()
-            customer.save(update_fields=["properties", "last_updated"])
+            customer.khoros_context = context.stored()
+            customer.save(update_fields=["properties", "last_updated", "khoros_context"])
             index_customers(customers=[customer])
     return values.changes
 
@@ -70,12 +83,13 @@ def import_customers(*, customers: Mapping[str, Mapping[str, str]]) -> None:
             values = merge_properties(customer.properties, customers[customer.pk])
             if values.changes:
                 customer.properties, customer.last_updated = values.merged, now
+                customer.khoros_context = None
                 changed.append(customer)
         # The rows exist and are locked, so this only updates them.
         Customer.objects.bulk_create(
             changed,
             update_conflicts=True,
             unique_fields=["id"],
-            update_fields=["properties", "last_updated"],
+            update_fields=["properties", "last_updated", "khoros_context"],
         )
         index_customers(customers=changed)

@@ -54,8 +54,17 @@ def record_events(
     *, kind: EventKind, actor: Actor, at: datetime, changes: Sequence[tuple[Case, Changes]]
 ) -> None:
     """Add an entry to the history of each case with its own changes, in one statement."""
+    context = actor.context.stored() if actor.context else None
     CaseEvent.objects.bulk_create(
-        CaseEvent(case=case, kind=kind, at=at, user=actor.user, actor=actor.name, changes=own)
+        CaseEvent(
+            case=case,
+            kind=kind,
+            at=at,
+            user=actor.user,
+            actor=actor.name,
+            changes=own,
+            khoros_context=context,
+        )
         for case, own in changes
     )
 

@@ -1,6 +1,6 @@
 """What a caller hands to the services: checked values, in the portal's own words."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -51,6 +51,10 @@ class KhorosContext:
     initiative: str = ""
     company: str = ""
 
+    def stored(self) -> dict[str, str] | None:
+        """Return what is kept with what a call wrote: what the headers said; None for nothing."""
+        return {name: value for name, value in asdict(self).items() if value} or None
+
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
@@ -87,6 +91,7 @@ class Actor:
 
     name: str
     user: User | None = None
+    context: KhorosContext | None = None
 
     @classmethod
     def from_user(cls, user: User) -> "Actor":
@@ -96,4 +101,4 @@ class Actor:
     @classmethod
     def from_khoros(cls, context: KhorosContext) -> "Actor":
         """Return the actor for a call of Khoros, named after its agent where the call says who."""
-        return cls(name=context.agent or "Khoros")
+        return cls(name=context.agent or "Khoros", context=context)

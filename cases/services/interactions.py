@@ -1,10 +1,12 @@
 """Writes of posts and their authors, in bulk."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from django.db.models import OuterRef, Subquery
 
 from cases.models import Author, Case, Interaction
+from cases.services.authors import upsert_authors
 from cases.services.incoming import NewAuthor, NewInteraction
 
 AuthorKey = tuple[str, str]
@@ -48,19 +50,15 @@ def _store_authors(posts: Sequence[NewInteraction]) -> dict[AuthorKey, Author]:
         return {}
     known = _read_authors(newest)
     changed = [
-        _as_row(post.author)
+        _as_row(post.author, post.created)
         for key, post in sorted(newest.items())
         if post.author and _is_change(post, post.author, known.get(key))
     ]
-    if changed:
-        # One statement for new and changed authors; it also returns their primary keys.
-        Author.objects.bulk_create(
-            changed,
-            update_conflicts=True,
-            unique_fields=["service", "service_id"],
-            update_fields=["handle", "name", "brand_owned", "handle_key", "name_key"],
-        )
-    return known | {(author.service, author.service_id): author for author in changed}
+    if not changed:
+        return known
+    written = upsert_authors(authors=changed)
+    overtaken = {(author.service, author.service_id) for author in changed} - {*written, *known}
+    return written | known | (_read_authors(overtaken) if overtaken else {})
 
 
 def _newest_by_author(posts: Iterable[NewInteraction]) -> dict[AuthorKey, NewInteraction]:
@@ -97,13 +95,14 @@ def _is_change(post: NewInteraction, author: NewAuthor, known: Author | None) ->
     return not same and (newest_post is None or post.created >= newest_post)
 
 
-def _as_row(author: NewAuthor) -> Author:
+def _as_row(author: NewAuthor, named_at: datetime) -> Author:
     row = Author(
         service=author.service,
         service_id=author.service_id,
         handle=author.handle,
         name=author.name,
         brand_owned=author.brand_owned,
+        named_at=named_at,
     )
     row.set_keys()
     return row

@@ -42,6 +42,32 @@ def post_all(url: str, header: str, thread: int) -> list[httpx.Response]:
         return [client.post("/case", json=payload(thread, number)) for number in range(ROUNDS)]
 
 
+def test_of_posts_that_come_at_once_the_newest_names_their_author(live_server: LiveServer) -> None:
+    header = issue_header()
+
+    def post(number: int, day: int) -> int:
+        payload = case(
+            customerId=f"cust-{number}-{day}",
+            interactions=[
+                interaction(
+                    number * 10 + day,
+                    created=f"2024-03-0{day}T09:00:00Z",
+                    author=author(number, handle=f"day{day}"),
+                )
+            ],
+        )
+        headers = {"Authorization": header}
+        return httpx.post(
+            f"{live_server.url}/case", json=payload, headers=headers, timeout=60
+        ).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        for number in range(10):
+            assert set(pool.map(post, [number] * 4, (4, 1, 3, 2))) == {201}
+    assert set(Author.objects.values_list("handle", flat=True)) == {"day4"}
+    assert Interaction.objects.filter(author__isnull=False).count() == 40
+
+
 def test_sixteen_threads_that_share_authors_neither_fail_nor_lose_a_case(
     live_server: LiveServer,
 ) -> None:
