@@ -145,7 +145,7 @@ if _is_https:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
     # A redirected POST is a lost case: only the back office redirects.
-    SECURE_REDIRECT_EXEMPT = [rf"^(?!{'|'.join(BACK_OFFICE_PATHS)})"]
+    SECURE_REDIRECT_EXEMPT = [rf"^(?!(?:{'|'.join(BACK_OFFICE_PATHS)})(?:/|$))"]
     SECURE_HSTS_SECONDS = HSTS_SECONDS
 # Whether other hosts of the company's domain speak HTTPS is not this portal's to say.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]

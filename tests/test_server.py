@@ -1,9 +1,17 @@
-"""What the server loads: everything, before the first request."""
+"""The portal as it is served: what it loads, and how it reads."""
 
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+
+import httpx
+import pytest
+
+from cases.models import Case
+from tests.factories import issue_header
+from tests.fuzz.server import serve
 
 ROOT = Path(__file__).resolve().parent.parent
 ASK = (
@@ -29,3 +37,15 @@ def test_it_loads_all_and_leaves_it_out_of_garbage_collections(tmp_path: Path) -
         timeout=60,
     )
     assert asked.stdout.split() == ["True", "True"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_body_may_come_in_chunks(tmp_path: Path) -> None:
+    def chunks() -> Iterator[bytes]:
+        yield b'{"customerId": "c-1", '
+        yield b'"title": "Lost suitcase"}'
+
+    headers = {"Authorization": issue_header(), "Content-Type": "application/json"}
+    with serve(tmp_path / "server.log", workers=1) as url:
+        assert httpx.post(f"{url}/case", content=chunks(), headers=headers).status_code == 201
+    assert Case.objects.get().title == "Lost suitcase"

@@ -1,6 +1,7 @@
 """Who calls: the API key in the `Authorization` header (contract: Every request)."""
 
 from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -28,14 +29,13 @@ class ApiKeyAuthentication(BaseAuthentication):
         if call.replay_of is not None:
             # A member of staff replays a kept request; only the portal itself can say so.
             return AnonymousUser(), None
-        header = request.META.get("HTTP_AUTHORIZATION", "").strip()
+        header = authorization(request)
         if not header:
             raise AuthenticationFailed(
                 "The Authorization header is missing. Send the header value that the portal "
                 "issued for this integration."
             )
-        scheme, _, rest = header.partition(" ")
-        key = find_active_key(rest.strip() if scheme.lower() in _SCHEMES else header)
+        key = key_of(header)
         if key is None:
             raise AuthenticationFailed(
                 "The portal does not accept this Authorization header. Its key is unknown, "
@@ -48,3 +48,14 @@ class ApiKeyAuthentication(BaseAuthentication):
     def authenticate_header(self, request: Request) -> str:
         """Return the `WWW-Authenticate` header, which makes the answer a 401 and not a 403."""
         return f'{SCHEME} realm="Case Portal"'
+
+
+def authorization(request: HttpRequest | Request) -> str:
+    """Return the value of the `Authorization` header, `""` where there is none."""
+    return str(request.META.get("HTTP_AUTHORIZATION", "")).strip()
+
+
+def key_of(header: str) -> ApiKey | None:
+    """Return the active key in a header value, with its scheme or bare; None where it is none."""
+    scheme, _, rest = header.partition(" ")
+    return find_active_key(rest.strip() if scheme.lower() in _SCHEMES else header)

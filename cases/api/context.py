@@ -1,5 +1,6 @@
 """Who acted in Khoros, from the `x-sf-*` headers (contract: Every request)."""
 
+from django.http import HttpRequest
 from rest_framework.request import Request
 
 from cases.services.incoming import KhorosContext
@@ -7,7 +8,7 @@ from cases.services.incoming import KhorosContext
 _LENGTH = 255
 
 
-def read_context(request: Request) -> KhorosContext:
+def read_context(request: HttpRequest | Request) -> KhorosContext:
     """Return the context of a call; a missing or odd header never refuses it."""
     return KhorosContext(
         agent=_header(request, "HTTP_X_SF_USER_EMAIL"),
@@ -16,7 +17,7 @@ def read_context(request: Request) -> KhorosContext:
     )
 
 
-def _header(request: Request, name: str) -> str:
+def _header(request: HttpRequest | Request, name: str) -> str:
     # WSGI hands headers over as Latin-1; a client that sends more than ASCII means UTF-8.
     value = request.META.get(name, "").encode("latin-1", "replace").decode("utf-8", "replace")
     return "".join(character for character in value.strip() if character.isprintable())[:_LENGTH]

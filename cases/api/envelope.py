@@ -102,7 +102,7 @@ _MESSAGES = {
     ErrorCode.NOT_FOUND: "There is nothing at this address.",
     ErrorCode.METHOD_NOT_ALLOWED: "This address does not take that method.",
     ErrorCode.PAYLOAD_TOO_LARGE: "The request is larger than the case portal accepts.",
-    ErrorCode.UNSUPPORTED_MEDIA_TYPE: "Send the body as application/json in UTF-8.",
+    ErrorCode.UNSUPPORTED_MEDIA_TYPE: "Send the body as application/json in UTF-8, not compressed.",
     ErrorCode.RATE_LIMITED: "Too many requests; wait a moment and try again.",
     ErrorCode.UNAVAILABLE: "The case portal is not available right now; try again shortly.",
     ErrorCode.AUTHENTICATION_FAILED: "The Authorization header is missing or not accepted.",

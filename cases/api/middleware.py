@@ -7,8 +7,12 @@ from typing import Any
 import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import Resolver404, resolve
 
+from cases.api.authentication import authorization, key_of
+from cases.api.context import read_context
 from cases.api.envelope import write_envelope
+from cases.api.parsers import MAX_BYTES
 from cases.choices import Operation
 from cases.log_reference import set_reference
 from cases.services.idempotency import KEY_HEADER
@@ -36,6 +40,8 @@ def call_middleware(get_response: GetResponse) -> Callable[[HttpRequest], HttpRe
         is_envelope = response.headers.get("Content-Type") == "application/json"
         if response.status_code >= _ERROR and not is_envelope:
             write_envelope(response, call.reference)
+        if request.resolver_match is None:
+            _note_unseen(request, call)
         _record(request, response, call)
         return response
 
@@ -48,6 +54,21 @@ def is_api_path(path: str) -> bool:
     So a registration that forgot the prefix is told in the envelope.
     """
     return path.strip("/").partition("/")[0] not in {"", *settings.BACK_OFFICE_PATHS}
+
+
+def _note_unseen(request: HttpRequest, call: Call) -> None:
+    """Note of a call that no view has seen, because of its Host, what a view would have noted.
+
+    Where `ALLOWED_HOSTS` lacks a name, cases are refused that can be replayed once it is mended.
+    """
+    try:
+        request.resolver_match = resolve(request.path_info)
+    except Resolver404:
+        return
+    key = key_of(authorization(request))
+    if key is not None:
+        call.integration, call.context = key.integration, read_context(request)
+        call.body = request.read(MAX_BYTES + 1)
 
 
 def _record(request: HttpRequest, response: HttpResponse, call: Call) -> None:

@@ -5,7 +5,9 @@ import sys
 from collections.abc import Mapping
 from typing import IO, Any, NoReturn
 
+from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
 
 from cases.api.call import call_of
 from cases.errors import MalformedJSON, PayloadTooLarge
@@ -27,6 +29,8 @@ class StrictJSONParser(BaseParser):
         parser_context: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
         """Return the object in `stream`. Raises PayloadTooLarge past 5 MiB, MalformedJSON."""
+        if parser_context:
+            _refuse_encoded(parser_context["request"])
         body = stream.read(MAX_BYTES + 1)
         if parser_context:
             call_of(parser_context["request"]).body = body
@@ -36,6 +40,13 @@ class StrictJSONParser(BaseParser):
                 "Send fewer posts with the case and add the others afterwards."
             )
         return parse_object(body)
+
+
+def _refuse_encoded(request: Request) -> None:
+    """Raise UnsupportedMediaType for a body that is compressed (RFC 9110, 8.4: 415)."""
+    encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding not in {"", "identity"}:
+        raise UnsupportedMediaType(encoding)
 
 
 def parse_object(body: bytes) -> dict[str, Any]:

@@ -78,6 +78,7 @@ _HINTS: tuple[tuple[TermKind, frozenset[str]], ...] = (
 _NAME_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _SEVERAL = re.compile(r"[,;|\n]")
 _DIGIT = re.compile(r"\d")
+_SURELY = 6
 _LONGEST_VALUE = 4_096
 _MOST_VALUES = 50
 
@@ -118,6 +119,9 @@ def _joined_names(properties: Mapping[str, str]) -> Iterator[Term]:
 def _read_value(value: str, name: str) -> list[tuple[TermKind, str]]:
     """Return the kinds and keys of one value: as its property's name promises, else by its form."""
     hint = hint_of(name)
+    if hint == TermKind.PLACE:
+        # Says too little of a person to look anybody up by it, and a post code is no account number.
+        return []
     terms = _READERS[hint](value, name) if hint else []
     return terms if any(key for _, key in terms) else _read_by_form(value, name)
 
@@ -135,7 +139,9 @@ def _read_by_form(value: str, name: str) -> list[tuple[TermKind, str]]:
         # One word alone may be anything: a tier, a colour, a language.
         return [(TermKind.NAME, name_key(value))] if " " in value else []
     phone = phone_key(value) if value.startswith(("+", "0")) else ""
-    return [(TermKind.PHONE, phone), (TermKind.NUMBER, number_key(value))]
+    number = number_key(value)
+    # Fewer digits are a year, an age or a size as often as a number that identifies somebody.
+    return [(TermKind.PHONE, phone), (TermKind.NUMBER, number if len(number) >= _SURELY else "")]
 
 
 def _read_url(value: str, name: str) -> list[tuple[TermKind, str]]:
@@ -184,8 +190,6 @@ _READERS: dict[TermKind, Callable[[str, str], list[tuple[TermKind, str]]]] = {
     TermKind.ORDER_NUMBER: _read_each(TermKind.ORDER_NUMBER, number_key),
     TermKind.CASE_NUMBER: _read_each(TermKind.CASE_NUMBER, number_key),
     TermKind.ACCOUNT_NUMBER: _read_each(TermKind.ACCOUNT_NUMBER, number_key),
-    # A place alone says too little of a person to look anybody up by it.
-    TermKind.PLACE: _read_as(TermKind.PLACE, lambda value: ""),
     TermKind.STREET: _read_as(TermKind.STREET, _first_line_key),
     TermKind.NUMBER: _read_each(TermKind.NUMBER, number_key),
 }

@@ -56,10 +56,7 @@ def reopen_cases(*, case_ids: Collection[int], actor: Actor) -> Outcome:
     """
     now = timezone.now()
     with transaction.atomic():
-        wanted = set(case_ids)
-        # The originals too, so that two who change both lock them in the same order.
-        locked = lock_cases(case_ids=wanted | _originals(wanted))
-        closed = [case for case in locked if case.pk in wanted and not case.is_open]
+        closed = [case for case in lock_to_reopen(case_ids=case_ids) if not case.is_open]
         if closed:
             _write(closed, status_fields(CaseStatus.OPEN, actor, now), "", now)
             index_cases(case_ids=[case.pk for case in closed if case.resolution])
@@ -71,6 +68,16 @@ def reopen_cases(*, case_ids: Collection[int], actor: Actor) -> Outcome:
             )
             _unlink([case for case in closed if case.duplicate_of_id], actor, now)
     return make_outcome(case_ids=case_ids, changed=closed)
+
+
+def lock_to_reopen(*, case_ids: Collection[int]) -> list[Case]:
+    """Return those of the cases that exist, locked together with the originals of duplicates.
+
+    All at once, so that two who change both lock them in the same order.
+    """
+    wanted = set(case_ids)
+    locked = lock_cases(case_ids=wanted | _originals(wanted))
+    return [case for case in locked if case.pk in wanted]
 
 
 def check_closable(case: Case) -> None:

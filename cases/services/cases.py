@@ -17,6 +17,7 @@ from cases.services.case_search import index_cases, index_opened_case
 from cases.services.case_status import (
     check_closable,
     close_cases,
+    lock_to_reopen,
     reopen_cases,
     status_fields,
 )
@@ -49,7 +50,7 @@ def open_case(
     now = timezone.now()
     # Without a savepoint of its own, so that a caller's transaction costs no more statements.
     with transaction.atomic(savepoint=False):
-        ensure_customer(customer_id=new.customer_id, now=now)
+        ensure_customer(customer_id=new.customer_id, now=now, context=context)
         case = Case.objects.create(
             customer_id=new.customer_id,
             title=new.title,
@@ -83,8 +84,10 @@ def update_case(*, case_id: int, patch: CasePatch, actor: Actor) -> Changes:
     """
     now = timezone.now()
     with transaction.atomic():
+        if patch.status == CaseStatus.OPEN:
+            lock_to_reopen(case_ids=[case_id])
         case = lock_case(case_id=case_id)
-        changes = _change_fields(case, patch, now)
+        changes = _change_fields(case, patch, actor, now)
         if changes:
             record_event(cases=[case], kind=EventKind.UPDATED, actor=actor, at=now, changes=changes)
         added = _append_interactions(case, patch.interactions)
@@ -108,7 +111,7 @@ def lock_case(*, case_id: int) -> Case:
     return case
 
 
-def _change_fields(case: Case, patch: CasePatch, now: datetime) -> Changes:
+def _change_fields(case: Case, patch: CasePatch, actor: Actor, now: datetime) -> Changes:
     """Set what differs on `case`, without saving it, and return `[before, after]` by field."""
     changes: Changes = {}
     for name in ("customer_id", "title", "description"):
@@ -117,7 +120,8 @@ def _change_fields(case: Case, patch: CasePatch, now: datetime) -> Changes:
             changes[name] = [before, after]
             setattr(case, name, after)
     if "customer_id" in changes:
-        ensure_customer(customer_id=case.customer_id, now=now)
+        context = actor.context or KhorosContext()
+        ensure_customer(customer_id=case.customer_id, now=now, context=context)
     values = merge_properties(case.properties, patch.properties)
     case.properties = values.merged
     unregistered = (case.unregistered or {}) | patch.unregistered

@@ -8,18 +8,21 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from cases.errors import FieldError, IdempotencyKeyReused, ValidationFailed
+from cases.errors import DomainError, FieldError, IdempotencyKeyReused, ValidationFailed
 from cases.models import Integration, StoredAnswer
 
 KEY_HEADER = "Idempotency-Key"
 KEY_LENGTH = 255
 KEY_KEPT = timedelta(days=7)
 _ATTEMPTS = 3
+
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +64,37 @@ def identify(
     return Identity(integration, f"body:{fingerprint}", fingerprint, window)
 
 
-def answer_once(*, identity: Identity | None, act: Callable[[], Answer]) -> Answer:
+def answer_once(
+    *, identity: Identity | None, read: Callable[[], Read], act: Callable[[Read], Answer]
+) -> Answer:
+    """Return what `act` answers to what `read` has checked, or the first answer to a repeat.
+
+    A repeat gets the first answer also where it would be refused by now, because a list has lost
+    the value or the case was changed meanwhile. Raises what the two raise, and
+    IdempotencyKeyReused where a key comes with another request than the first time.
+    """
+    try:
+        checked = read()
+        return _answer(identity, lambda: act(checked)) if identity else act(checked)
+    except DomainError:
+        # Only asked for where a call is refused: one that is accepted costs no more.
+        first = _find(identity) if identity else None
+        if identity is None or first is None or first.expires <= timezone.now():
+            raise
+        return _repeat(first, identity)
+
+
+def _answer(identity: Identity, act: Callable[[], Answer]) -> Answer:
     """Return what `act` answers, or the first answer where this call is a repeat.
 
     `act` runs in a transaction which is rolled back when another call with the same identity has
-    been answered meanwhile, so that two at once leave one trace and get one answer. Raises
-    IdempotencyKeyReused where a key comes with another request than the first time.
+    been answered meanwhile, so that two at once leave one trace and get one answer.
     """
-    if identity is None:
-        return act()
     for _ in range(_ATTEMPTS - 1):
         try:
             return _act_and_store(identity, act)
         except IntegrityError:
-            stored = StoredAnswer.objects.filter(
-                integration=identity.integration, token=identity.token
-            ).first()
+            stored = _find(identity)
             if stored is None:
                 raise  # Not a repeat: some other constraint was broken.
             if stored.expires > timezone.now():
@@ -97,6 +115,11 @@ def _act_and_store(identity: Identity, act: Callable[[], Answer]) -> Answer:
             expires=timezone.now() + identity.kept,
         )
     return answer
+
+
+def _find(identity: Identity) -> StoredAnswer | None:
+    kept = StoredAnswer.objects.filter(integration=identity.integration, token=identity.token)
+    return kept.first()
 
 
 def _repeat(stored: StoredAnswer, identity: Identity) -> Answer:

@@ -30,6 +30,7 @@ KEPT_STATUSES = frozenset({400, 413, 422, 500, 503})
 """Refusals whose body is kept (contract: Nothing is lost)."""
 
 PAYLOAD_TOO_LARGE = 413
+_WRITES = ("POST", "PATCH")
 KEPT_OF_OVERSIZE = 64 * 1024
 """Bytes that are kept of a body that was too large to be read whole."""
 
@@ -82,7 +83,11 @@ def record_request(*, call: Call, outcome: Outcome) -> None:
     The body goes in only where a call with a valid key was refused. A record that can't be
     written is logged and otherwise passed over: it must never refuse a case.
     """
-    keep = call.integration is not None and outcome.status in KEPT_STATUSES
+    keep = (
+        call.integration is not None
+        and outcome.method in _WRITES
+        and outcome.status in KEPT_STATUSES
+    )
     try:
         RecordedRequest.objects.create(
             at=timezone.now(),

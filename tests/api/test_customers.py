@@ -276,3 +276,28 @@ def test_a_customers_cases_are_bounded_and_take_constant_queries() -> None:
     assert counts[0] == counts[1]
     assert len(body) == LISTED_CASES
     assert Case.objects.count() == LISTED_CASES + 2
+
+
+def test_the_context_of_the_call_is_kept_with_the_customer() -> None:
+    register("email")
+    first = {"x-sf-user-email": "jo@agents.example", "x-sf-initiative": "Care"}
+    customer_id = call("POST", "/customer", {}, **first)[1]["id"]
+    stored = Customer.objects.get(pk=customer_id)
+    assert stored.khoros_context == {"agent": "jo@agents.example", "initiative": "Care"}
+    call("PATCH", f"/customer/{customer_id}", {"email": "a@b.example"}, **{"x-sf-company-id": "7"})
+    stored.refresh_from_db()
+    assert stored.khoros_context == {"company": "7"}
+    call("PATCH", f"/customer/{customer_id}", {"email": "c@b.example"})
+    stored.refresh_from_db()
+    assert stored.khoros_context is None
+
+
+@pytest.mark.parametrize("path", ["/customer/bestmatch/", "/customer/bestmatch"])
+def test_best_match_works_with_and_without_a_slash(path: str) -> None:
+    assert call("POST", path, {}) == (200, [])
+
+
+@pytest.mark.parametrize("path", ["/customer/jane", "/customer/jane/cases", "/meta/object/case"])
+def test_head_works_wherever_get_does(path: str) -> None:
+    CustomerFactory.create(id="jane")
+    assert call("HEAD", path) == (200, None)

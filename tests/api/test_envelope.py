@@ -90,6 +90,10 @@ def test_400_for_a_host_that_is_not_ours() -> None:
     assert not Case.objects.exists()
 
 
+def test_415_for_a_body_that_is_compressed() -> None:
+    check(call(**{"Content-Encoding": "gzip"}), 415, "unsupported_media_type")
+
+
 def test_401_without_a_key() -> None:
     check(call(Authorization="wrong"), 401, "authentication_failed")
 

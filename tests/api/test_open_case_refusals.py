@@ -99,6 +99,8 @@ def test_it_names_custom_id_as_it_was_spelled() -> None:
 
 def test_the_two_spellings_must_not_contradict_each_other() -> None:
     assert broken_rules(case(customId="another")) == ["customId"]
+    assert wrong_shapes(case(customId=1)) == ["customId"]
+    assert wrong_shapes(case(customId=None)) == ["customId"]
 
 
 @pytest.mark.parametrize("value", [0, True, {"value": "x"}, ["x"]])

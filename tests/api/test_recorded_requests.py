@@ -17,6 +17,7 @@ from cases.log_reference import KeylessFormatter
 from cases.models import Case, Integration, RecordedRequest, StoredAnswer
 from cases.selectors.requests import CHECK_USER_AGENT, last_calls, last_fetched
 from cases.services import requests as recording
+from cases.services.replay import replay_request
 from cases.services.requests import (
     ANONYMOUS_ROWS,
     KEPT_FAULTS,
@@ -25,7 +26,7 @@ from cases.services.requests import (
     prune_requests,
 )
 from tests.api.wire import case, interaction
-from tests.factories import CaseFactory, issue_header
+from tests.factories import CaseFactory, administrator, issue_header
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +108,19 @@ def test_a_failure_within_is_kept_too() -> None:
     assert (row.status, row.error) == (500, "internal_error")
     assert row.body is not None
     assert row.reference in json.loads(row.answer)["message"]
+
+
+def test_a_write_to_a_host_that_is_not_allowed_is_kept_and_can_be_replayed() -> None:
+    row = post(case(), Host="alias.example", **{"x-sf-user-email": "jo@agents.example"})
+    assert (row.status, row.operation, row.khoros_agent) == (400, "POST /case", "jo@agents.example")
+    assert not Case.objects.exists()
+    assert replay_request(recorded=row, user=administrator(), dry_run=False).status == 201
+    row = post(case(), auth="Api-Key wrong", Host="alias.example")
+    assert (row.integration, row.body) == (None, None)
+
+
+def test_a_refused_read_is_nothing_to_replay() -> None:
+    assert send("GET", "/case/1", b"", Host="alias.example").body is None
 
 
 def test_a_body_without_a_valid_key_is_never_kept() -> None:

@@ -11,9 +11,11 @@ from django.test import Client, override_settings
 from pytest_django.fixtures import DjangoAssertNumQueries
 from pytest_django.live_server_helper import LiveServer
 
-from cases.models import Case, Customer, StoredAnswer
+from cases.choices import ObjectType, PropertyType
+from cases.models import Case, Customer, CustomProperty, StoredAnswer
+from cases.selectors.properties import forget_definitions
 from tests.api.wire import author, case, interaction
-from tests.factories import issue_header
+from tests.factories import CustomerFactory, CustomPropertyFactory, issue_header
 
 pytestmark = pytest.mark.django_db
 
@@ -168,6 +170,63 @@ def test_a_patch_without_a_key_is_meant_each_time() -> None:
         assert (answer[0], answer[1]["status"]) == (200, status)
     again = call("PATCH", f"/case/{case_id}", {"status": "closed"}, auth)
     assert again == answer
+
+
+@pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "k1"}])
+def test_a_repeat_that_would_be_refused_by_now_gets_the_first_answer(
+    headers: dict[str, str],
+) -> None:
+    auth = issue_header()
+    reasons = [{"name": name, "value": name} for name in ("delay", "luggage")]
+    CustomPropertyFactory.create(
+        name="reason", type=PropertyType.SINGLE_SELECT_LIST, list_values=reasons
+    )
+    first = call("POST", "/case", case(reason="delay"), auth, **headers)
+    CustomProperty.objects.update(list_values=reasons[1:])
+    forget_definitions()
+    assert call("POST", "/case", case(reason="delay"), auth, **headers) == first
+    assert call("POST", "/case", case(reason="delay", title="Other"), issue_header("B"))[0] == 422
+    assert Case.objects.count() == 1
+
+
+def test_a_repeated_close_gets_the_first_answer_though_more_is_required_by_now() -> None:
+    auth, headers = issue_header(), {"Idempotency-Key": "k1"}
+    path = f"/case/{call('POST', '/case', case(), auth)[1]['id']}"
+    first = call("PATCH", path, {"status": "closed"}, auth, **headers)
+    CustomPropertyFactory.create(name="cause", required_to_close=True)
+    call("PATCH", path, {"status": "open"}, auth)
+    assert call("PATCH", path, {"status": "closed"}, auth, **headers) == first
+    assert call("PATCH", path, {"status": "closed"}, auth)[0] == 422
+
+
+def test_a_repeated_patch_of_a_customer_with_a_key_gets_the_first_answer() -> None:
+    auth, headers = issue_header(), {"Idempotency-Key": "k1"}
+    CustomPropertyFactory.create(object_type=ObjectType.CUSTOMER, name="tier")
+    path = f"/customer/{call('POST', '/customer', {}, auth)[1]['id']}"
+    first = call("PATCH", path, {"tier": "gold"}, auth, **headers)
+    call("PATCH", path, {"tier": "basic"}, auth)
+    assert call("PATCH", path, {"tier": "gold"}, auth, **headers) == first
+    assert Customer.objects.get().properties == {"tier": "basic"}
+
+
+def test_a_key_that_comes_again_is_refused_as_such_whatever_is_wrong_besides() -> None:
+    auth, headers = issue_header(), {"Idempotency-Key": "k1"}
+    case_id = call("POST", "/case", case(), auth, **headers)[1]["id"]
+    for method, path, payload in (
+        ("POST", "/case", case(title=1)),
+        ("POST", "/customer", case()),
+        ("PATCH", f"/case/{case_id}", case()),
+    ):
+        status, body = call(method, path, payload, auth, **headers)
+        assert (status, body["error"]) == (422, "idempotency_key_reused")
+
+
+def test_a_slash_that_ends_a_customers_id_makes_another_call() -> None:
+    auth, headers = issue_header(), {"Idempotency-Key": "k1"}
+    for key in ("sl", "sl/"):
+        CustomerFactory.create(id=key)
+    assert call("PATCH", "/customer/sl%2F", {}, auth, **headers)[1]["id"] == "sl/"
+    assert call("PATCH", "/customer/sl", {}, auth, **headers)[0] == 422
 
 
 @pytest.mark.django_db(transaction=True)

@@ -14,6 +14,8 @@ from pytest_django.live_server_helper import LiveServer
 from cases.choices import EventKind, PropertyType
 from cases.models import Case, CaseEvent, Customer
 from cases.selectors.records import CASE_POSTS
+from cases.services.case_work import mark_duplicate
+from cases.services.incoming import Actor
 from tests.api.wire import author, interaction
 from tests.factories import (
     CaseFactory,
@@ -194,6 +196,15 @@ def test_it_refuses_by_the_rules_of_a_new_case(
     assert Case.objects.values().get() == before
 
 
+def test_the_context_of_the_call_is_kept_with_the_history() -> None:
+    case = CaseFactory.create()
+    context = {"x-sf-initiative": "Care", "x-sf-company-id": "7"}
+    patch(case, {"title": "New", "status": "closed"}, **AGENT, **context)
+    kept = CaseEvent.objects.values_list("khoros_context", flat=True)
+    known = {"agent": "jo@agents.example", "initiative": "Care", "company": "7"}
+    assert list(kept) == [known, known]
+
+
 def test_read_only_keys_sent_back_are_ignored() -> None:
     case = CaseFactory.create()
     _, body = call("GET", f"/case/{case.pk}")
@@ -218,3 +229,27 @@ def test_concurrent_patches_lose_nothing(live_server: LiveServer) -> None:
     stored = Case.objects.get()
     assert stored.properties == {f"field{number}x": "set" for number in range(8)}
     assert stored.interactions.count() == 8
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reopened_duplicate_and_its_original_never_wait_for_each_other(
+    live_server: LiveServer,
+) -> None:
+    original, double = CaseFactory.create(), CaseFactory.create()
+    headers = {"Authorization": issue_header()}
+    actor = Actor(name="Jo")
+
+    def send(path: int, number: int, **more: Any) -> int:
+        posts = [interaction(number * 20 + n, author=author(n)) for n in range(20)]
+        url = f"{live_server.url}/case/{path}"
+        payload = {"interactions": posts} | more
+        return httpx.patch(url, json=payload, headers=headers, timeout=60).status_code
+
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        for number in range(10):
+            mark_duplicate(case_id=double.pk, original_id=original.pk, actor=actor)
+            calls = [
+                pool.submit(send, double.pk, number, status="open"),
+                pool.submit(send, original.pk, number),
+            ]
+            assert [found.result() for found in calls] == [200, 200]

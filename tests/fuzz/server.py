@@ -17,12 +17,15 @@ START_SECONDS = 60
 
 
 @contextmanager
-def serve(log: Path) -> Iterator[str]:
-    """Serve the portal and return its base URL; what the server logs goes to the file `log`."""
+def serve(log: Path, *, workers: int = 2) -> Iterator[str]:
+    """Serve the portal and return its base URL; what the server logs goes to the file `log`.
+
+    A short test takes one worker: the server doesn't stop while another one still starts.
+    """
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "granian", "--interface", "wsgi"]
-    command += ["--port", str(port), "--workers", "2", "caseportal.wsgi:application"]
+    command += ["--port", str(port), "--workers", str(workers), "caseportal.wsgi:application"]
     environment = os.environ | {"DATABASE_URL": _database_url(), "PORTAL_URL": url}
     with log.open("wb") as output:
         process = subprocess.Popen(command, env=environment, stdout=output, stderr=output)

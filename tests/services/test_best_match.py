@@ -28,6 +28,7 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 PROPERTIES = (
     *("email", "phone", "fullName", "firstName", "lastName", "twitter", "screenName"),
     *("profileUrl", "accountNumber", "orderNumbers", "clubNo", "street", "city", "postCode"),
+    *("zip", "memberSince", "age", "membership"),
 )
 
 
@@ -290,3 +291,19 @@ def test_it_takes_five_statements_however_many_match() -> None:
         assert len(best_matches(wanted)) == MAX_MATCHES
 
     assert len(queries) == 6
+
+
+@pytest.mark.parametrize(
+    "stored", [{"zip": "10115"}, {"postCode": "10115"}, {"memberSince": "2019"}, {"age": "42"}]
+)
+def test_a_place_or_a_few_digits_are_no_number_that_identifies(stored: dict[str, str]) -> None:
+    add("exact", email="exact@example.org")
+    add("other", **stored)
+    numbers = tuple(stored.values())
+    for kind in ("account_numbers", "order_numbers", "case_numbers"):
+        assert match(email="exact@example.org", **{kind: numbers}) == [("exact", ("email",))]
+
+
+def test_a_long_number_is_a_reason_whatever_its_property_is_called() -> None:
+    add("jane", membership="88 123 456")
+    assert match(account_numbers=("88123456",)) == [("jane", ("account number",))]

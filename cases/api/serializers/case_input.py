@@ -115,9 +115,13 @@ def _customer_key(core: Mapping[str, Any], problems: Problems) -> str:
     """Return how this case spells `customerId`: faults are named by the key that was sent."""
     if "customId" not in core:
         return "customerId"
-    if core.get("customerId", core["customId"]) != core["customId"]:
+    if "customerId" not in core:
+        return "customId"
+    if not isinstance(core["customId"], str):
+        problems.wrong_shape("customId", "must be a string")
+    elif core["customerId"] != core["customId"]:
         problems.broken_rule("customId", "must be the same as customerId where both are sent")
-    return "customerId" if "customerId" in core else "customId"
+    return "customerId"
 
 
 def _respelled(shape: Record[dict[str, Any]], spelling: str) -> Record[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """What every operation has in common."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import orjson
 from rest_framework.request import Request
@@ -13,8 +13,7 @@ from cases.errors import MalformedJSON
 from cases.models import Integration
 from cases.services.idempotency import KEY_HEADER, Answer, answer_once, identify
 
-Act = Callable[[], dict[str, Any]]
-"""Does what a call asks for and returns the body of its answer."""
+Read = TypeVar("Read")
 
 
 class KhorosViewSet(ViewSet):
@@ -29,8 +28,15 @@ class KhorosViewSet(ViewSet):
             raise MalformedJSON("The body is empty. Send one JSON object.")
         return body
 
-    def answer_write(self, request: Request, act: Act, *, status: int) -> Response:
-        """Answer what `act` returns, or what it returned when this call came the first time.
+    def answer_write(
+        self,
+        request: Request,
+        *,
+        read: Callable[[], Read],
+        act: Callable[[Read], dict[str, Any]],
+        status: int,
+    ) -> Response:
+        """Answer what `act` makes of what `read` has checked, or what it answered the first time.
 
         Contract: Retries make no duplicates.
         """
@@ -39,13 +45,20 @@ class KhorosViewSet(ViewSet):
             integration=_integration(request),
             key=request.headers.get(KEY_HEADER, "").strip(),
             method=str(request.method),
-            path=request.path_info.rstrip("/"),
+            path=_path(request),
             body=call.body,
         )
         answer = answer_once(
-            identity=identity, act=lambda: Answer(status, orjson.dumps(act()).decode())
+            identity=identity,
+            read=read,
+            act=lambda checked: Answer(status, orjson.dumps(act(checked)).decode()),
         )
         return Response(answer.body.encode(), status=answer.status)
+
+
+def _path(request: Request) -> str:
+    """Return the address of a call; a slash at its end may be a part of a customer's id."""
+    return request.path_info.rstrip("/") if request.method == "POST" else request.path_info
 
 
 def _integration(request: Request) -> Integration:

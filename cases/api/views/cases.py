@@ -16,7 +16,7 @@ from cases.choices import ObjectType
 from cases.selectors.properties import accepted_definitions
 from cases.selectors.records import get_case_record, parse_case_id
 from cases.services.cases import open_case, update_case
-from cases.services.incoming import Actor
+from cases.services.incoming import Actor, CasePatch, NewCase
 
 
 class CaseViewSet(KhorosViewSet):
@@ -27,14 +27,16 @@ class CaseViewSet(KhorosViewSet):
         """Open a case (contract: `POST /case`)."""
         payload = self.payload(request)
         definitions = accepted_definitions(ObjectType.CASE)
-        new = read_new_case(payload, definitions)
         call = call_of(request)
 
-        def act() -> dict[str, Any]:
+        def read() -> NewCase:
+            return read_new_case(payload, definitions)
+
+        def act(new: NewCase) -> dict[str, Any]:
             opened = open_case(new=new, context=call.context, integration=call.integration)
             return case_body(opened.case, opened.interactions, definitions)
 
-        response = self.answer_write(request, act, status=HTTP_201_CREATED)
+        response = self.answer_write(request, read=read, act=act, status=HTTP_201_CREATED)
         # Only now is the case on disk; a repeat's answer names the first one's case.
         call.case_id = int(orjson.loads(response.data)["id"])
         return response
@@ -55,12 +57,14 @@ class CaseViewSet(KhorosViewSet):
         call.case_id = get_case_record(case_id=case_id).case.pk
         payload = self.payload(request)
         definitions = accepted_definitions(ObjectType.CASE)
-        patch = read_case_patch(payload, definitions)
 
-        def act() -> dict[str, Any]:
+        def read() -> CasePatch:
+            return read_case_patch(payload, definitions)
+
+        def act(patch: CasePatch) -> dict[str, Any]:
             actor = Actor.from_khoros(call.context)
             update_case(case_id=parse_case_id(case_id), patch=patch, actor=actor)
             record = get_case_record(case_id=case_id)
             return case_body(record.case, record.interactions, definitions)
 
-        return self.answer_write(request, act, status=HTTP_200_OK)
+        return self.answer_write(request, read=read, act=act, status=HTTP_200_OK)

@@ -6,6 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.status import HTTP_201_CREATED, HTTP_204_NO_CONTENT
 
+from cases.api.call import call_of
 from cases.api.schema import operations
 from cases.api.serializers.case_output import case_body
 from cases.api.serializers.customer_input import (
@@ -31,12 +32,17 @@ class CustomerViewSet(KhorosViewSet):
         """Make a customer (contract: `POST /customer`)."""
         payload = self.payload(request)
         definitions = accepted_definitions(ObjectType.CUSTOMER)
-        properties = read_customer_properties(payload, definitions)
 
-        def act() -> dict[str, Any]:
-            return customer_body(create_customer(properties=properties), definitions)
+        def read() -> dict[str, str]:
+            return read_customer_properties(payload, definitions)
 
-        return self.answer_write(request, act, status=HTTP_201_CREATED)
+        def act(properties: dict[str, str]) -> dict[str, Any]:
+            return customer_body(
+                create_customer(properties=properties, context=call_of(request).context),
+                definitions,
+            )
+
+        return self.answer_write(request, read=read, act=act, status=HTTP_201_CREATED)
 
     @operations.read_customer
     def retrieve(self, request: Request, customer_id: str) -> Response:
@@ -51,13 +57,19 @@ class CustomerViewSet(KhorosViewSet):
         customer_id = get_customer(customer_id=customer_id).pk
         payload = self.payload(request)
         definitions = accepted_definitions(ObjectType.CUSTOMER)
-        properties = read_customer_properties(payload, definitions)
 
-        def act() -> dict[str, Any]:
-            update_customer(customer_id=customer_id, properties=properties)
+        def read() -> dict[str, str]:
+            return read_customer_properties(payload, definitions)
+
+        def act(properties: dict[str, str]) -> dict[str, Any]:
+            update_customer(
+                customer_id=customer_id,
+                properties=properties,
+                context=call_of(request).context,
+            )
             return customer_body(get_customer(customer_id=customer_id), definitions)
 
-        return self.answer_write(request, act, status=HTTP_201_CREATED)
+        return self.answer_write(request, read=read, act=act, status=HTTP_201_CREATED)
 
     @operations.search_customers
     def search(self, request: Request) -> Response:
