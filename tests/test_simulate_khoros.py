@@ -84,6 +84,20 @@ def test_it_closes_the_cases_that_end(live_server: LiveServer) -> None:
     assert f"{CASES} of {CASES} cases opened, and {ended} of them closed" in shown
 
 
+def test_it_fills_in_what_is_required_to_close(live_server: LiveServer) -> None:
+    CustomPropertyFactory.create(
+        name="cause",
+        type=PropertyType.SINGLE_SELECT_LIST,
+        list_values=[{"name": name, "value": name} for name in ("Weather", "Crew")],
+        required_to_close=True,
+    )
+    shown = simulate(live_server.url, issue_header())
+    ended = sum(plot.closes or "status" in plot.case for plot in plan())
+    assert f"{ended} of them closed" in shown
+    refused = RecordedRequest.objects.filter(operation="PATCH /case/{id}", status=422)
+    assert refused.filter(answer__contains="before the case can be closed").exists()
+
+
 def test_it_calls_all_ten_operations(live_server: LiveServer) -> None:
     make_customer_fields()
     shown = simulate(live_server.url, issue_header())

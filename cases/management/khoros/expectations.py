@@ -129,6 +129,18 @@ def is_refusal(error: str, field: str) -> Check:
     return check
 
 
+def is_refusal_for(names: Collection[str], *, otherwise: Check) -> Check:
+    """Expect a refusal in which fields of these names alone are at fault, or what `otherwise` does."""
+
+    def check(body: Any) -> str:
+        if not isinstance(body, Mapping) or "error" not in body:
+            return otherwise(body)
+        faults = {fault["name"] for fault in body.get("fields", ()) if _has_texts(fault, ("name",))}
+        return "" if faults and faults <= set(names) else "a field that no agent has is at fault"
+
+    return check
+
+
 def is_same_as(first: Any) -> Check:
     """Expect the first answer again."""
     return lambda body: "" if body == first else "not the first answer again"

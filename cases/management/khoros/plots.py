@@ -47,7 +47,7 @@ class Plot:
 
     `case` is how it is opened, without its customer; `batches` are the posts that follow, as the
     agent adds them; `edits` are other changes; `closes` tells whether the agent closes it at the
-    end.
+    end. `facts` is what the agent knows, for fields that turn out to be required.
     """
 
     customer: Customer
@@ -56,6 +56,7 @@ class Plot:
     batches: tuple[list[dict[str, Any]], ...]
     edits: dict[str, Any]
     closes: bool
+    facts: dict[str, str]
     form: Form
     rng: Random
 
@@ -115,6 +116,7 @@ class Plotter:
             batches=tuple(batches),
             edits=self._edits(facts, rng) if rng.random() < _EDITED else {},
             closes=settled and not closed_at_once,
+            facts=facts,
             form=self.form,
             rng=rng,
         )

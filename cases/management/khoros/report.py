@@ -123,6 +123,7 @@ def quantile(values: Sequence[float], share: float) -> float | None:
 def _case_status(answer: Answer) -> list[str]:
     """Return the status of the case that the story opened or changed by this call."""
     told = answer.is_expected and answer.call.purpose == Purpose.STORY and not answer.gave_up
+    told &= answer.status < HTTPStatus.BAD_REQUEST
     changes_case = answer.call.operation in {Operation.OPEN_CASE, Operation.UPDATE_CASE}
     return [answer.body["status"]] if told and changes_case else []
 

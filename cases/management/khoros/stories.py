@@ -1,7 +1,7 @@
 """Stories: what Khoros does with one case, told as the calls it makes."""
 
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cases.choices import CaseStatus, ObjectType
@@ -13,16 +13,19 @@ from cases.management.khoros.expectations import (
     is_case,
     is_customer,
     is_definitions,
+    is_refusal_for,
     post_keys,
 )
 from cases.management.khoros.identification import Known, identify
 from cases.management.khoros.plots import Plot
+from cases.management.khoros.properties import choose_value
 
 _ASKS_FOR_FIELDS = 0.1
 _SPELLED_OTHERWISE = 0.1
 _LOOKS_UP = 0.6
 _SENDS_AGAIN = 0.3
 _CORRECTS_CUSTOMER = 0.4
+_LACKING = 422
 _CORE = ("customerId", "title", "description", "status")
 
 
@@ -85,7 +88,21 @@ def _edit(plot: Plot, opened: _Opened) -> Story:
     if plot.edits:
         yield _change(plot, opened, plot.edits)
     if plot.closes:
-        yield _change(plot, opened, {"status": CaseStatus.CLOSED.value})
+        yield from _close(plot, opened)
+
+
+def _close(plot: Plot, opened: _Opened) -> Story:
+    """Close the case; where that asks for more values, fill them in and close it then."""
+    closing = {"status": CaseStatus.CLOSED.value}
+    close = _change(plot, opened, closing)
+    names = {one.name for one in plot.form.case}
+    check = is_refusal_for(names, otherwise=close.check)
+    answer = yield replace(close, expected=(*close.expected, _LACKING), check=check)
+    if answer.status == _LACKING:
+        lacking = {fault["name"] for fault in answer.body["fields"]}
+        fields = [one for one in plot.form.case if one.name in lacking]
+        values = {one.name: choose_value(one, plot.facts, plot.rng) for one in fields}
+        yield _change(plot, opened, closing | values)
 
 
 def _look_back(plot: Plot, known: Known, opened: _Opened) -> Story:
