@@ -55,7 +55,6 @@ def console_view(model_admin: ModelAdmin, request: HttpRequest, *, may_check: bo
     failed = sum(not row.step.passed for row in steps)
     context = {
         **model_admin.admin_site.each_context(request),
-        "opts": model_admin.opts,
         "title": _("Contract console"),
         "operations": [_operation_row(figures) for figures in last_calls()],
         "instance_url": instance_url(),
