@@ -18,6 +18,11 @@ def is_storable(value: str) -> bool:
     return _UNSTORABLE.search(value) is None
 
 
+def storable_part(value: str) -> str:
+    """Return `value` without what no database can hold."""
+    return _UNSTORABLE.sub("", value)
+
+
 def is_blank(value: str) -> bool:
     """Tell whether a person would see nothing in `value`: empty, or white space alone."""
     # The mark that begins some files is white space to JavaScript, and nothing to a reader.

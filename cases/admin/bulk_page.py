@@ -22,6 +22,7 @@ from cases.admin.bulk_words import (
     state_text,
 )
 from cases.admin.display import time_ago
+from cases.admin.inbox_words import selection_hints
 from cases.admin.links import object_link
 from cases.admin.navigation import list_url
 from cases.admin.visible_text import visible
@@ -35,7 +36,7 @@ from cases.services.bulk import (
     LISTED_REFUSALS,
     Selection,
     advance_job,
-    count_selection,
+    measure_selection,
     resume_job,
     start_job,
     stop_job,
@@ -76,13 +77,15 @@ def ask(
     form = ACTION_FORMS[action](request.POST if answered else None, user=user)
     if answered and form.is_valid():
         return _begin(request, action, form, selection)
+    count, found = measure_selection(owner=user, selection=selection)
     return TemplateResponse(
         request,
         TEMPLATES.format("form"),
         _context(model_admin, request, str(WORDS[action].title))
         | {
             "action": action.value,
-            "question": _question(action, selection, user),
+            "question": WORDS[action].question(count),
+            "hints": selection_hints(found),
             "selection": selection,
             "list_url": _back(selection.query),
             "form": form,
@@ -184,10 +187,6 @@ def _begin(
     level = messages.SUCCESS if job.changed else messages.WARNING
     messages.add_message(request, level, " ".join(outcome_sentences(job)))
     return HttpResponseRedirect(_back(selection.query))
-
-
-def _question(action: BulkAction, selection: Selection, user: User) -> str:
-    return WORDS[action].question(count_selection(owner=user, selection=selection))
 
 
 def _refusals(request: HttpRequest, job: BulkJob) -> list[tuple[SafeString, str]]:

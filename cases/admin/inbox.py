@@ -20,7 +20,13 @@ from cases.admin.case_columns import (
     chosen_columns,
     list_rows,
 )
-from cases.admin.inbox_words import EmptyState, empty_state
+from cases.admin.inbox_words import (
+    EmptyState,
+    empty_state,
+    newest_found,
+    not_understood,
+    search_hints,
+)
 from cases.forms.inbox_filters import InboxFilterForm
 from cases.models import Case
 from cases.selectors.case_search import Found
@@ -29,14 +35,16 @@ from cases.selectors.customers import customer_names
 from cases.selectors.inbox import (
     Page,
     count_cases,
+    count_filtered,
     count_tabs,
     find_page,
     search_inbox,
     shown_cases,
 )
-from cases.selectors.inbox_filters import case_filters
+from cases.selectors.inbox_filters import case_filters, unread_filters
 from cases.selectors.inbox_query import InboxQuery, Tab, read_query
 from cases.selectors.snippets import find_snippets
+from cases.text import make_excerpt
 
 Pairs = list[tuple[str, str]]
 
@@ -62,11 +70,15 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """Something that the list is narrowed by, and the address of the list without it."""
+    """Something that the list is narrowed by, and the address of the list without it.
+
+    No case matches a filter that is not understood.
+    """
 
     label: str
     value: str
     url: str
+    is_understood: bool = True
 
 
 class InboxChangeList(ChangeList):
@@ -100,7 +112,10 @@ class InboxChangeList(ChangeList):
         return self.found.cases
 
     def get_results(self, request: HttpRequest) -> None:
-        """Find the cases of this page; the whole is only counted where no filter makes it dear."""
+        """Find the cases of this page; the whole is only counted where no filter makes it dear.
+
+        Of a search it is known.
+        """
         self.columns = chosen_columns(self.inbox.columns)
         with_properties = any(found.name.startswith(PROPERTY_PREFIX) for found in self.columns)
         cases = shown_cases(self.queryset, with_properties=with_properties)
@@ -126,24 +141,28 @@ class InboxChangeList(ChangeList):
 
     def _count(self) -> CappedCount | None:
         limit = changelist.COUNTED_ROWS
+        if self.found.count is not None:
+            return self.found.count
         if not self.inbox.is_narrowed:
             return count_cases(self.queryset, limit)
-        is_whole = not (self.page.newer or self.page.older)
-        return CappedCount(len(self.page.cases), limit) if is_whole else None
+        if not (self.page.newer or self.page.older):
+            return CappedCount(len(self.page.cases), limit)
+        return count_filtered(self.queryset, self.inbox)
 
 
 def inbox_context(cl: InboxChangeList, user: User) -> dict[str, Any]:
     """Return what the template of the list shows around its rows; one query counts the tabs."""
     inbox, filters = cl.inbox.first_page(), case_filters()
     form = InboxFilterForm(filters, inbox.filters)
+    chips = _chips(inbox, form)
     counts = count_tabs(user)
     return {
         "tabs": _tabs(inbox, counts),
         "headers": [_header(column, inbox) for column in cl.columns],
-        "chips": _chips(inbox, form),
+        "chips": chips,
         "corrections": [(typed, ", ".join(used)) for typed, used in cl.found.instead.items()],
-        "is_cut": cl.found.is_cut,
-        "is_part": cl.found.is_part,
+        "newest": newest_found(cl.found),
+        "hints": search_hints(cl.found, descending=inbox.descending),
         "clear_url": _url(inbox.first_page(search="", filters={})),
         "filter_form": form,
         "filter_pairs": _pairs_without(inbox, form.fields),
@@ -151,7 +170,7 @@ def inbox_context(cl: InboxChangeList, user: User) -> dict[str, Any]:
         "column_pairs": _pairs_without(inbox, {"columns": None}),
         "is_choosing_columns": "raise" in cl.params,
         "usual_columns_url": _url(inbox.first_page(columns=())),
-        "empty": _empty(inbox, counts),
+        "empty": _empty(inbox, counts, is_understood=all(chip.is_understood for chip in chips)),
         "list_query": cl.inbox.encode(),
     }
 
@@ -183,10 +202,16 @@ def _header(column: Column, inbox: InboxQuery) -> Header:
 
 def _chips(inbox: InboxQuery, form: InboxFilterForm) -> list[Chip]:
     search = [Chip(_("Search"), inbox.search, _url(inbox.first_page(search="")))]
+    unread = unread_filters(inbox.filters)
     return [
         *(search if inbox.search else []),
         *(
-            Chip(str(form.fields[name].label), form.words(name), _url(inbox.without(name)))
+            Chip(
+                form.label(name),
+                make_excerpt(form.words(name)),
+                _url(inbox.without(name)),
+                is_understood=name not in unread,
+            )
             for name in inbox.filters
         ),
     ]
@@ -199,7 +224,11 @@ def _column_choices(cl: InboxChangeList) -> list[tuple[Column, bool]]:
     return [*((column, True) for column in cl.columns), *((column, False) for column in others)]
 
 
-def _empty(inbox: InboxQuery, counts: Mapping[Tab, CappedCount]) -> EmptyState:
+def _empty(
+    inbox: InboxQuery, counts: Mapping[Tab, CappedCount], *, is_understood: bool
+) -> EmptyState:
+    if not is_understood:
+        return not_understood()
     everywhere = "" if inbox.tab == Tab.ALL else _url(inbox.first_page(tab=Tab.ALL))
     return empty_state(
         inbox.tab, narrowed=inbox.is_narrowed, any_case=bool(counts[Tab.ALL]), everywhere=everywhere

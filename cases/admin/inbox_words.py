@@ -1,10 +1,14 @@
-"""What the case list says where it has nothing to show."""
+"""What the case list says where it has nothing to show, or not all that a search would find."""
 
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from cases.admin.display import format_number
+from cases.properties.search_terms import MOST_TERMS
+from cases.selectors.case_search import Found
 from cases.selectors.inbox_query import Tab
 
 
@@ -47,6 +51,15 @@ _TABS = {
     ),
 }
 
+_NEWEST = _lazy("Many cases match: the list has the newest %(number)s of them.")
+_NEWEST_BACKWARDS = _lazy(
+    "Many cases match: the list has the newest %(number)s of them, and the oldest of those first."
+)
+_LEFT_OUT = _lazy("Only the newest %(number)s cases that match are meant: older ones are left out.")
+_SOME_CUSTOMERS = _lazy(
+    "Many customers match: the cases of some of them are not searched. Add a word to find those."
+)
+
 
 def empty_state(tab: Tab, *, narrowed: bool, any_case: bool, everywhere: str) -> EmptyState:
     """Return what a tab without rows says.
@@ -66,3 +79,38 @@ def empty_state(tab: Tab, *, narrowed: bool, any_case: bool, everywhere: str) ->
     if tab == Tab.MINE:
         return EmptyState(icon, title, text, "?tab=unassigned", _("Show unassigned cases"))
     return EmptyState(icon, title, text)
+
+
+def not_understood() -> EmptyState:
+    """Return what a list says that is filtered by a value which means nothing."""
+    text = _("Remove the filter that is marked as not understood, and choose its value anew.")
+    return EmptyState("filter_alt_off", _("A filter is not understood"), text)
+
+
+def newest_found(found: Found) -> str:
+    """Return how many cases a list has of a search that finds more; empty where it has them all."""
+    return format_number(found.count.limit) if found.count and found.is_cut else ""
+
+
+def search_hints(found: Found, *, descending: bool) -> list[str]:
+    """Return what is to be known of the search of a list; `descending` is its order."""
+    return _hints(found, _NEWEST if descending else _NEWEST_BACKWARDS)
+
+
+def selection_hints(found: Found) -> list[str]:
+    """Return the same where all cases of a search are chosen for something."""
+    return _hints(found, _LEFT_OUT)
+
+
+def _hints(found: Found, cut: Promise) -> list[str]:
+    hints = []
+    if found.is_cut:
+        newest = str(cut) % {"number": newest_found(found)}
+        hints.append(f"{newest} {_('Add a word or a filter to find older ones.')}")
+    if found.is_part:
+        hints.append(str(_SOME_CUSTOMERS))
+    if found.is_short:
+        hints.append(
+            _("Only the first %(number)d words of the search count.") % {"number": MOST_TERMS}
+        )
+    return hints

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from cases.admin.case_columns import all_columns, chosen_columns
 from cases.choices import ObjectType
 from cases.models import SavedView
-from cases.selectors.inbox_filters import Filter, case_filters
+from cases.selectors.inbox_filters import PRESENCE_PREFIX, VALUE_PREFIX, case_filters
 from cases.selectors.inbox_query import InboxQuery, read_query
 from cases.selectors.properties import all_properties
 from cases.selectors.saved_views import vanished_values
@@ -19,8 +19,6 @@ VIEW_PARAMETER = "view"
 """The parameter of the list's address that says which view it began with."""
 
 _OWN = {"tab", "q", "sort", "columns", VIEW_PARAMETER}
-_PROPERTY_PREFIXES = ("property_", "has_")
-
 SORT_WORDS = {
     "-updated": _lazy("Last updated, newest first"),
     "updated": _lazy("Last updated, oldest first"),
@@ -57,6 +55,8 @@ def view_state(view: SavedView) -> ViewState:
     columns = _known_columns(inbox)
     unknown |= set(inbox.columns) - set(columns)
     left_out = _names_of(unknown) if unknown else []
+    for name in unknown:
+        inbox = inbox.without(name)
     for name in vanished_values(inbox.filters):
         left_out.append(f"{filters[name].label}: {inbox.filters[name]}")
         inbox = inbox.without(name)
@@ -76,17 +76,21 @@ class Words:
         parts: Parts = [(_("Tab"), str(inbox.tab.label))]
         if inbox.search:
             parts.append((_("Search"), inbox.search))
-        parts += [self._filter(self._filters[name], inbox.filters[name]) for name in inbox.filters]
+        parts += [self._filter(name, value) for name, value in inbox.filters.items()]
         parts.append((_("Order"), str(SORT_WORDS[inbox.sort])))
         if inbox.columns:
             labels = [str(column.label) for column in chosen_columns(inbox.columns)]
             parts.append((_("Columns"), ", ".join(labels)))
         return parts
 
-    def _filter(self, known: Filter, value: str) -> tuple[str, str]:
-        if known.name not in self._choices:
-            self._choices[known.name] = {key: str(label) for key, label in known.choices()}
-        return str(known.label), self._choices[known.name].get(value, value)
+    def _filter(self, name: str, value: str) -> tuple[str, str]:
+        known = self._filters.get(name)
+        if known is None:
+            # Of a field that is no longer live.
+            return _without_prefix(name), value
+        if name not in self._choices:
+            self._choices[name] = {key: str(label) for key, label in known.choices()}
+        return str(known.label), self._choices[name].get(value, value)
 
 
 def _known_columns(inbox: InboxQuery) -> tuple[str, ...]:
@@ -102,7 +106,7 @@ def _names_of(parameters: set[str]) -> list[str]:
 
 
 def _without_prefix(name: str) -> str:
-    for prefix in _PROPERTY_PREFIXES:
+    for prefix in (VALUE_PREFIX, PRESENCE_PREFIX):
         if name.startswith(prefix):
             return name.removeprefix(prefix)
     return name

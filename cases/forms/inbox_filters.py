@@ -25,6 +25,10 @@ class InboxFilterForm(forms.Form):
                 pairs = cast(Sequence[tuple[str, str]], field.choices)
                 self._words[known.name] = {str(key): str(label) for key, label in pairs}
 
+    def label(self, name: str) -> str:
+        """Return what people call a filter; its name where there is no such filter any more."""
+        return str(self.fields[name].label) if name in self.fields else name
+
     def words(self, name: str) -> str:
         """Return a chosen value as people know it."""
         value = str(self.initial[name])

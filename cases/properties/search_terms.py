@@ -100,13 +100,12 @@ class Term:
 
 def read_terms(text: str) -> list[Term]:
     """Return the first `MOST_TERMS` words of a search that have a letter, digit or emoji."""
-    terms = {}
-    for typed in plain(text[:_READ_LENGTH]).split():
-        tokens = tuple(token[:WORD_LENGTH] for token in tokens_of(typed))
-        if tokens and typed not in terms:
-            joined = "".join(compounds_of(typed)[:1])[:WORD_LENGTH]
-            terms[typed] = Term(typed, tokens, joined, _number(typed))
-    return list(terms.values())[:MOST_TERMS]
+    return _terms(text)[:MOST_TERMS]
+
+
+def has_more_terms(text: str) -> bool:
+    """Tell whether a search has words that `read_terms` leaves out."""
+    return len(text) > _READ_LENGTH or len(_terms(text)) > MOST_TERMS
 
 
 def named_number(text: str) -> int | None:
@@ -140,6 +139,16 @@ def misspellings(token: str) -> dict[str, int]:
 def meant(word: str) -> Word:
     """Return the condition for a corrected word: as a prefix where it is long enough for that."""
     return Word(word, is_prefix=len(word) > SHORTEST_CORRECTED)
+
+
+def _terms(text: str) -> list[Term]:
+    terms = {}
+    for typed in plain(text[:_READ_LENGTH]).split():
+        tokens = tuple(token[:WORD_LENGTH] for token in tokens_of(typed))
+        if tokens and typed not in terms:
+            joined = "".join(compounds_of(typed)[:1])[:WORD_LENGTH]
+            terms[typed] = Term(typed, tokens, joined, _number(typed))
+    return list(terms.values())
 
 
 def _condition(token: str, may_go_on: bool = True) -> Condition:

@@ -20,11 +20,13 @@ from cases.properties.search_terms import (
     Every,
     Term,
     Word,
+    has_more_terms,
     meant,
     misspellings,
     read_terms,
 )
 from cases.properties.words import customer_word
+from cases.selectors.counts import CappedCount
 from cases.selectors.rows import fetch_rows, fetch_union
 
 FOUND_CASES = 500
@@ -118,15 +120,18 @@ _LISTED = {
 class Found:
     """What a search found: the newest of the cases that were searched, in their order.
 
-    `is_cut` where there may be older ones, `is_part` where a word has more customers than those
-    whose cases are found. `words` are those to mark in what is shown. `instead` names the words
-    that were found in place of a misspelled one.
+    `count` is how many of a search there are, None where nothing was searched for. `is_cut` where
+    there may be older ones, `is_part` where a word has more customers than those whose cases are
+    found, `is_short` where the search has more words than are looked for. `words` are those to mark
+    in what is shown. `instead` names the words that were found in place of a misspelled one.
     """
 
     cases: QuerySet[Case]
+    count: CappedCount | None = None
     words: tuple[str, ...] = ()
     is_cut: bool = False
     is_part: bool = False
+    is_short: bool = False
     instead: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
@@ -147,7 +152,7 @@ def search_cases(cases: QuerySet[Case], text: str) -> Found:
     """
     terms = read_terms(text)
     if not terms:
-        return Found(cases.none())
+        return Found(cases.none(), CappedCount(0, 0))
     words = tuple(dict.fromkeys(word for term in terms for word in (*term.tokens, term.joined)))
     words = tuple(filter(None, words))
     wanted, is_part = _with_customers([term.condition for term in terms])
@@ -158,7 +163,17 @@ def search_cases(cases: QuerySet[Case], text: str) -> Found:
         hits = _hits(wanted)
         words += tuple(word for others in instead.values() for word in others)
     found, is_cut = _newest(cases.order_by("-pk"), wanted, hits)
-    return Found(cases.filter(pk__in=found), words, is_cut, is_part, instead)
+    count = CappedCount(len(found) + is_cut, len(found))
+    is_short = has_more_terms(text)
+    return Found(
+        cases.filter(pk__in=found),
+        count=count,
+        words=words,
+        is_cut=is_cut,
+        is_part=is_part,
+        is_short=is_short,
+        instead=instead,
+    )
 
 
 def _hits(wanted: Condition) -> _Hits:
@@ -177,18 +192,20 @@ def _newest(cases: QuerySet[Case], wanted: Condition, hits: _Hits) -> tuple[list
     """Return the first of `cases` that match, and whether there may be more."""
     if not hits.ids and hits.are_all:
         return [], False
-    found = list(cases.filter(pk__in=hits.ids).values_list("pk", flat=True)[:FOUND_CASES])
-    if len(found) < FOUND_CASES and not hits.are_all:
+    hit = cases.filter(pk__in=hits.ids).values_list("pk", flat=True)
+    found = list(hit[: FOUND_CASES + 1])
+    is_read = hits.are_all
+    if len(found) <= FOUND_CASES and not is_read:
         found = _listed(cases, wanted)
-        return found, len(found) == FOUND_CASES or cases[READ_CASES:].exists()
-    return found, len(found) == FOUND_CASES
+        is_read = not cases[READ_CASES:].exists()
+    return found[:FOUND_CASES], len(found) > FOUND_CASES or not is_read
 
 
 def _listed(cases: QuerySet[Case], wanted: Condition) -> list[int]:
-    """Return the first of `cases` that match, read one after the other."""
+    """Return the first of `cases` that match, one more than are found at most."""
     inner, values = cases.values("id")[:READ_CASES].query.sql_with_params()
     # The statement is the ORM's, with its placeholders.
-    sql = _LISTED[connection.vendor].format(cases=inner, limit=FOUND_CASES)
+    sql = _LISTED[connection.vendor].format(cases=inner, limit=FOUND_CASES + 1)
     return _keys(sql, wanted, values)
 
 

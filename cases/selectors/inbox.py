@@ -89,6 +89,19 @@ def count_cases(cases: QuerySet[Case], limit: int) -> CappedCount:
     return CappedCount(cases.values("pk")[: limit + 1].count(), limit)
 
 
+def count_filtered(cases: QuerySet[Case], inbox: InboxQuery) -> CappedCount | None:
+    """Return the number of cases that filters leave; None where that might read all cases.
+
+    Counts along the index of what is filtered by, as far as the tabs are counted.
+    """
+    used = [known for known in case_filters() if known.name in inbox.filters]
+    if not all(known.has_index(inbox.filters[known.name]) for known in used):
+        return None
+    column = next((known.column for known in used if known.column), "")
+    # In its order the database reads the index of the filter, and ends at the bound.
+    return count_cases(cases.order_by(f"-{column}") if column else cases, TAB_LIMIT)
+
+
 def inbox_cases(inbox: InboxQuery, user: User) -> QuerySet[Case]:
     """Return all cases of a list in its order, whichever page it is at; a search is made at once."""
     return search_inbox(inbox, user).cases
@@ -97,12 +110,14 @@ def inbox_cases(inbox: InboxQuery, user: User) -> QuerySet[Case]:
 def search_inbox(inbox: InboxQuery, user: User) -> Found:
     """Return the same, and what was looked for."""
     cases = tab_cases(inbox.tab, user, column=inbox.column)
-    for known in case_filters():
-        value = inbox.filters.get(known.name)
-        condition = known.condition(value, user) if value else None
-        if condition is not None:
-            cases = cases.filter(condition)
     cases = cases.order_by(*_order(inbox, descending=inbox.descending))
+    known = {found.name: found for found in case_filters()}
+    for name, value in inbox.filters.items():
+        condition = known[name].read(value, user) if name in known else None
+        if condition is None:
+            # Some cases were meant, and never all of them.
+            return Found(cases.none())
+        cases = cases.filter(condition)
     return search_cases(cases, inbox.search) if inbox.search else Found(cases)
 
 

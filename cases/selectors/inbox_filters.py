@@ -1,6 +1,6 @@
 """What the case list can be filtered by, as one table; each live property adds a row by its type."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -22,9 +22,16 @@ from cases.properties.types import Definition
 from cases.selectors.cases import services_in_use
 from cases.selectors.properties import announced_definitions
 from cases.selectors.staff import assignable_users, person_name
+from cases.text import is_storable
+
+VALUE_LENGTH = 1_000
+"""How long a value in the address can be; no stored one that is filtered by is as long."""
 
 OFFERED_TAGS = 500
 """How many tags the list offers; any other one can be typed into the address."""
+
+VALUE_PREFIX, PRESENCE_PREFIX = "property_", "has_"
+"""With what the names of those filters begin that belong to a field."""
 
 ANY_VALUE, NO_VALUE = "__any__", "__none__"
 ME, NOBODY = "me", "none"
@@ -50,8 +57,10 @@ class Kind(Enum):
 class Filter:
     """One thing to filter by: `name` is its parameter in the address.
 
-    `condition` makes what a case must fulfil of a value and of who looks; None where the value
-    means nothing. `choices` is called once for a page that offers them.
+    `condition` makes what a case must fulfil of a readable value and of who looks; None where the
+    value means nothing. `choices` is called once for a page that offers them. `has_index` tells of
+    a value whether its cases can be counted without reading all others; `column` is what the index
+    is sorted by, where it isn't what lists are.
     """
 
     name: str
@@ -60,6 +69,13 @@ class Filter:
     condition: Callable[[str, User], Condition | None]
     choices: Callable[[], Choices] = tuple
     help_text: Text = ""
+    has_index: Callable[[str], bool] = lambda value: True
+    column: str = ""
+
+    def read(self, value: str, user: User) -> Condition | None:
+        """Return what a case must fulfil; None where the value means nothing, whoever wrote it."""
+        is_readable = len(value) <= VALUE_LENGTH and is_storable(value)
+        return self.condition(value, user) if is_readable else None
 
 
 class _ListContains(Func):
@@ -83,6 +99,17 @@ def key_equals(column: str, key: str, value: str) -> Condition:
         return Q(**{f"{column}__contains": {key: value}})
     # Not by a keyword: a name with two underscores would read as a path.
     return Exact(KeyTextTransform(key, column), Value(value))
+
+
+def unread_filters(filters: Mapping[str, str]) -> set[str]:
+    """Return the names of those values by name that mean nothing: no case can match them."""
+    known = {found.name: found for found in case_filters()}
+    # Whoever looks: a value that means something to one means something to all.
+    return {
+        name
+        for name, value in filters.items()
+        if name not in known or known[name].read(value, User()) is None
+    }
 
 
 def case_filters() -> list[Filter]:
@@ -156,8 +183,13 @@ def _day(value: str) -> datetime | None:
     return datetime(day.year, day.month, day.day, tzinfo=timezone.get_current_timezone())
 
 
+def _is_equality(value: str) -> bool:
+    """Tell whether a value of a field is looked for, and not whether there is any."""
+    return value not in {ANY_VALUE, NO_VALUE}
+
+
 def _named(definition: Definition) -> str:
-    return f"property_{definition.name}"
+    return f"{VALUE_PREFIX}{definition.name}"
 
 
 def _property_condition(definition: Definition) -> Callable[[str, User], Condition | None]:
@@ -182,6 +214,7 @@ def _by_choice(definition: Definition) -> list[Filter]:
             Kind.CHOICE,
             _property_condition(definition),
             lambda: [*values, *_PRESENCE],
+            has_index=_is_equality,
         )
     ]
 
@@ -195,6 +228,7 @@ def _by_answer(definition: Definition) -> list[Filter]:
             Kind.CHOICE,
             _property_condition(definition),
             lambda: answers,
+            has_index=_is_equality,
         )
     ]
 
@@ -211,11 +245,12 @@ def _by_text(definition: Definition) -> list[Filter]:
             help_text=_("The whole value, letter for letter; the search finds parts of it."),
         ),
         Filter(
-            f"has_{definition.name}",
+            f"{PRESENCE_PREFIX}{definition.name}",
             _("%(field)s has a value") % {"field": definition.label},
             Kind.CHOICE,
             lambda value, user: presence.get(value),
             lambda: _YES_NO,
+            has_index=lambda value: False,
         ),
     ]
 
@@ -243,9 +278,15 @@ _CASE_FILTERS = (
         Kind.TEXT,
         lambda value, user: Q(customer=value),
         help_text=_("The customer's id, letter for letter."),
+        column="created",
     ),
     Filter(
-        "brand_owned", _("Brand reply"), Kind.CHOICE, _yes_no(_brand_has_posted), lambda: _YES_NO
+        "brand_owned",
+        _("Brand reply"),
+        Kind.CHOICE,
+        _yes_no(_brand_has_posted),
+        lambda: _YES_NO,
+        has_index=lambda value: False,
     ),
     Filter(
         "unregistered",
@@ -253,11 +294,25 @@ _CASE_FILTERS = (
         Kind.CHOICE,
         _yes_no(lambda: Q(unregistered__isnull=False)),
         lambda: _YES_NO,
+        has_index=lambda value: value == "yes",
+        column="id",
     ),
-    Filter("created_from", _("Opened from"), Kind.DAY, _since("created")),
-    Filter("created_to", _("Opened until"), Kind.DAY, _until("created")),
-    Filter("last_updated_from", _("Updated from"), Kind.DAY, _since("last_updated")),
-    Filter("last_updated_to", _("Updated until"), Kind.DAY, _until("last_updated")),
-    Filter("closed_from", _("Closed from"), Kind.DAY, _since("closed_at")),
-    Filter("closed_to", _("Closed until"), Kind.DAY, _until("closed_at")),
+    Filter("created_from", _("Opened from"), Kind.DAY, _since("created"), column="created"),
+    Filter("created_to", _("Opened until"), Kind.DAY, _until("created"), column="created"),
+    Filter(
+        "last_updated_from",
+        _("Updated from"),
+        Kind.DAY,
+        _since("last_updated"),
+        column="last_updated",
+    ),
+    Filter(
+        "last_updated_to",
+        _("Updated until"),
+        Kind.DAY,
+        _until("last_updated"),
+        column="last_updated",
+    ),
+    Filter("closed_from", _("Closed from"), Kind.DAY, _since("closed_at"), column="closed_at"),
+    Filter("closed_to", _("Closed until"), Kind.DAY, _until("closed_at"), column="closed_at"),
 )

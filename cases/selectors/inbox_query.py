@@ -6,18 +6,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib.auth.models import User
 from django.db import models
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from cases.choices import CaseStatus
 from cases.models import Case
-from cases.selectors.inbox_filters import case_filters
-from cases.text import is_storable
-
-VALUE_LENGTH = 1_000
-"""How long a value in the address can be; no stored one that is filtered by is as long."""
+from cases.selectors.inbox_filters import (
+    PRESENCE_PREFIX,
+    VALUE_LENGTH,
+    VALUE_PREFIX,
+    case_filters,
+)
+from cases.text import is_storable, storable_part
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -60,7 +61,8 @@ class Position:
 class InboxQuery:
     """One state of the case list.
 
-    `filters` has values by the names of `case_filters`; `sort` is a name of `SORTS`, with `-` for
+    `filters` has values by the names of `case_filters`, and those that nobody understands as they
+    were given: a list never shows more cases than its address asks for. `sort` is a name of `SORTS`, with `-` for
     the greatest first; `columns` are names, unchecked, or nothing for the usual ones; `view` is
     the saved view that it began with. A page
     begins `after` a position or ends `before` one; `number` is what to call it.
@@ -132,19 +134,15 @@ def usual_sort(filters: Collection[str]) -> str:
 
 
 def read_query(query: str | QueryDict) -> InboxQuery:
-    """Return the state of the list that a query string asks for; what makes no sense is left out.
+    """Return the state of the list that a query string asks for.
 
-    Without a tab it is that of open cases, or of all where something is searched for or filtered
+    What makes no sense is left out, but never what narrows the list: a filter stays whatever its
+    value is, or though its field is gone, and a search is cut to `VALUE_LENGTH` characters. Without a tab it is that of open cases, or of all where something is searched for or filtered
     by; `status__exact=open` is how addresses named a tab before there were any.
     """
     given = QueryDict(query) if isinstance(query, str) else query
-    filters = {
-        known.name: value
-        for known in case_filters()
-        # Whoever looks: a value that means something to one means something to all.
-        if (value := _text(given, known.name)) and known.condition(value, User()) is not None
-    }
-    search = _text(given, "q").strip()
+    filters = _read_filters(given)
+    search = storable_part(given.get("q", "")).strip()[:VALUE_LENGTH].rstrip()
     sort = _text(given, "sort")
     sort = sort if sort.removeprefix("-") in SORTS else usual_sort(filters)
     after = _read_position(_text(given, "after"), sort)
@@ -160,6 +158,18 @@ def read_query(query: str | QueryDict) -> InboxQuery:
         before=before,
         number=_read_number(_text(given, "n")) if after or before else 1,
     )
+
+
+def _read_filters(given: QueryDict) -> dict[str, str]:
+    names = [known.name for known in case_filters()]
+    names += [
+        name
+        for name in given
+        if name.startswith((VALUE_PREFIX, PRESENCE_PREFIX)) and name not in names
+    ]
+    # One character more than can be read: it stays unread.
+    values = {name: given.get(name, "")[: VALUE_LENGTH + 1] for name in names}
+    return {name: value for name, value in values.items() if value}
 
 
 def _text(given: QueryDict, name: str) -> str:

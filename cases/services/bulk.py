@@ -9,15 +9,17 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.choices import BulkAction
 from cases.errors import NotFound, ValidationFailed
 from cases.models import BulkJob, Case
+from cases.selectors.case_search import Found
 from cases.selectors.counts import CappedCount, count_up_to
-from cases.selectors.inbox import inbox_cases
+from cases.selectors.inbox import inbox_cases, search_inbox
+from cases.selectors.inbox_filters import unread_filters
 from cases.selectors.inbox_query import read_query
 from cases.services.case_status import close_cases, reopen_cases
 from cases.services.case_work import assign_cases, tag_cases
@@ -98,20 +100,21 @@ def resume_job(*, job_id: int, owner: User) -> None:
     _set_stopped(job_id, owner, stopped=False)
 
 
-def count_selection(*, owner: User, selection: Selection) -> CappedCount:
-    """Return how many cases are meant, counted up to `WRITTEN_DOWN`."""
-    return count_up_to(_meant(selection, owner), WRITTEN_DOWN)
+def measure_selection(*, owner: User, selection: Selection) -> tuple[CappedCount, Found]:
+    """Return how many cases are meant, counted up to `WRITTEN_DOWN`, and what they were found by."""
+    found = _meant(selection, owner)
+    return count_up_to(found.cases, WRITTEN_DOWN), found
 
 
-def _meant(selection: Selection, owner: User) -> QuerySet[Case]:
+def _meant(selection: Selection, owner: User) -> Found:
     if selection.case_ids is not None:
-        return Case.objects.filter(pk__in=selection.case_ids)
-    return inbox_cases(read_query(selection.query), owner)
+        return Found(Case.objects.filter(pk__in=selection.case_ids))
+    return search_inbox(read_query(selection.query), owner)
 
 
 def _write_down(selection: Selection, owner: User) -> list[int]:
     """Return the sorted ids of what is meant; one more than `WRITTEN_DOWN` where that is not all."""
-    cases = _meant(selection, owner)
+    cases = _meant(selection, owner).cases
     return list(cases.order_by("pk").values_list("pk", flat=True)[: WRITTEN_DOWN + 1])
 
 
@@ -135,7 +138,7 @@ def _next_ids(job: BulkJob) -> list[int]:
         start = bisect_right(job.case_ids, job.position)
         return list(job.case_ids[start : start + BATCH])
     inbox = read_query(job.query)
-    if inbox.encode() != job.query:
+    if inbox.encode() != job.query or unread_filters(inbox.filters):
         # Without the filter the rest would be every case that there is.
         raise ValidationFailed(
             _("The list was filtered by a field that has changed. Start again from the list.")

@@ -154,6 +154,29 @@ def test_all_that_match_are_meant_on_every_page_and_none_besides() -> None:
     assert kept.closed_by == "somebody"
 
 
+def test_it_says_that_older_cases_are_left_out_of_a_search_that_is_cut(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    case, *_others = CaseFactory.create_batch(3, title="parcel")
+    client, left_out = sign_in(), "Only the newest 2 cases that match are meant"
+    assert left_out not in text(choose(client, "close", case, across=True, query="q=parcel"))
+    monkeypatch.setattr("cases.selectors.case_search.FOUND_CASES", 2)
+    page = text(choose(client, "close", case, across=True, query="q=parcel"))
+    assert "Close 2 cases" in page
+    assert f"{left_out}: older ones are left out. Add a word" in page
+
+
+def test_what_nobody_understands_never_means_every_case() -> None:
+    CustomPropertyFactory(name="region", stage="archived")
+    case, client = CaseFactory(), sign_in()
+    for query in ("property_region=EU", "tag=%00", "assignee=nobody-known", "tag=" + "x" * 1_001):
+        assert "Close 0 cases" in text(choose(client, "close", case, across=True, query=query))
+        page = text(begin(client, "close", select_across="1", query=f"tab=open&{query}"))
+        assert "No case was chosen, or none matches any more." in page
+    case.refresh_from_db()
+    assert case.is_open
+
+
 def test_without_a_script_each_press_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cases.services.bulk.BATCH", 50)
     monkeypatch.setattr("cases.admin.bulk_page.PATIENCE_SECONDS", 0)
