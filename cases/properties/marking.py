@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Collection, Iterator
+from itertools import chain
 
-from cases.properties.words import PART_LENGTH, is_unspaced, plain
+from cases.properties.words import GROUPED, PART_LENGTH, is_unspaced, plain, tokens_of
 
 # Letters with what belongs to them: accents of their own, and vowel signs.
 _RUN = (
@@ -12,8 +13,7 @@ _RUN = (
 _SPAN = re.compile(
     f"{_RUN}+|[\u231a-\u23ff\u2600-\u27bf\u2b05-\u2b55\U0001f000-\U0001f3fa\U0001f400-\U0001faff]"
 )
-_COMPOUND = re.compile(f"{_RUN}+(?:[-./:@_+#]{_RUN}+)+")
-_SEPARATORS = re.compile("[-./:@_+#]")
+_COMPOUND = re.compile(f"{_RUN}+(?:[-./:@_+#'\u2018\u2019]{_RUN}+)+")
 # What an emoji consists of after its first character: presentation, skin, and others joined to it.
 _REST = re.compile("(?:[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]|\u200d.)*")
 
@@ -24,8 +24,8 @@ def find_words(text: str, words: Collection[str]) -> list[Span]:
     """Return the places of the words of a search in `text`, in order and apart from each other."""
     spans = [span for run in _SPAN.finditer(text) for span in _within(run, words)]
     longer = [word for word in words if len(word) >= PART_LENGTH]
-    for compound in _COMPOUND.finditer(text) if longer else ():
-        joined = _SEPARATORS.sub("", plain(compound[0]))
+    for compound in _joined(text) if longer else ():
+        joined = "".join(tokens_of(plain(compound[0])))
         if any(word in joined for word in longer):
             spans += [] if _is_touched(compound.span(), spans) else [compound.span()]
     return _merged(spans)
@@ -52,6 +52,11 @@ def cut_out(text: str, words: Collection[str], length: int) -> str:
         start = space + 1 if space >= 0 else start
     end = start + length
     return f"{'…' if start else ''}{line[start:end]}{'…' if end < len(line) else ''}"
+
+
+def _joined(text: str) -> Iterator[re.Match[str]]:
+    """Yield what is several words and also one."""
+    return chain(_COMPOUND.finditer(text), GROUPED.finditer(text))
 
 
 def _within(run: re.Match[str], words: Collection[str]) -> Iterator[Span]:

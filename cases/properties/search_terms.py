@@ -1,16 +1,21 @@
 """What somebody who searches for cases is looking for: pure functions on strings."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from cases.properties.words import (
+    GROUPED,
     NUMBER,
+    PART,
     PART_LENGTH,
     WORD_LENGTH,
     compounds_of,
+    contractions_of,
     divide,
+    grouped_numbers,
+    is_number,
     is_unspaced,
     pairs_of,
     parts_of,
@@ -28,6 +33,7 @@ _READ_LENGTH = 1_000
 _MOST_PARTS = 5
 _LARGEST_NUMBER = 2**63 - 1
 _NUMBER = re.compile(r"(?:cp-?|#)?([0-9]{1,19})")
+_TYPED = re.compile(rf"[+(]*{GROUPED.pattern}\)*(?!\S)|\S+")
 _ALPHABETS = (
     "abcdefghijklmnopqrstuvwxyz",
     "абвгдежзиклмнопрстуфхцчшщъыьэюяєіїґў",
@@ -64,9 +70,10 @@ Condition: TypeAlias = Word | Every | Either
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One word of a search, as it was typed between spaces.
+    """One word of a search, as it was typed between spaces, or one number with spaces in it.
 
-    `tokens` are what it consists of, `joined` those that are written together (`ab12` of `AB-12`),
+    `tokens` are what it consists of, `joined` those that are written together (`ab12` of `AB-12`,
+    `obrien` of `O'Brien`),
     `number` that of a case, where it may be one.
     """
 
@@ -143,12 +150,27 @@ def meant(word: str) -> Word:
 
 def _terms(text: str) -> list[Term]:
     terms = {}
-    for typed in plain(text[:_READ_LENGTH]).split():
+    for typed in _typed(plain(text[:_READ_LENGTH])):
         tokens = tuple(token[:WORD_LENGTH] for token in tokens_of(typed))
         if tokens and typed not in terms:
-            joined = "".join(compounds_of(typed)[:1])[:WORD_LENGTH]
-            terms[typed] = Term(typed, tokens, joined, _number(typed))
+            terms[typed] = Term(typed, tokens, _joined(typed)[:WORD_LENGTH], _number(typed))
     return list(terms.values())
+
+
+def _typed(text: str) -> Iterator[str]:
+    """Yield what stands between spaces; a number that is grouped by spaces stays one."""
+    for found in _TYPED.findall(text):
+        yield from [found] if _is_grouped_number(found) else found.split()
+
+
+def _joined(typed: str) -> str:
+    if _is_grouped_number(typed):
+        return "".join(tokens_of(typed))
+    return "".join([*compounds_of(typed), *contractions_of(typed)][:1])
+
+
+def _is_grouped_number(typed: str) -> bool:
+    return grouped_numbers(typed) == ["".join(tokens_of(typed))]
 
 
 def _condition(token: str, may_go_on: bool = True) -> Condition:
@@ -166,9 +188,11 @@ def _piece(piece: str, may_go_on: bool) -> Condition:
         return Word(piece)
     # In jane_doe, jane is not the beginning of janet: the words of a prefix would all be read.
     word = Word(piece, is_prefix=may_go_on)
+    if is_number(piece):
+        return Either((word, Word(f"{PART}{piece}", is_prefix=True)))
     parts = parts_of(piece)
     if 2 * len(set(parts)) < len(parts):
-        # Of 99999999 the parts would find every 999.
+        # Of aaaaaaaa the parts would find every aaa.
         return word
     # A few of them leave hardly a false hit, and each is a list to read.
     some = dict.fromkeys((*parts[:: len(parts) // _MOST_PARTS + 1], parts[-1]))

@@ -1,8 +1,9 @@
 """The words by which cases and customers are found: pure functions on strings.
 
 The same strings are stored in both databases, so both answer a search alike. A plain string is a
-word. One behind `PART` is a run of three characters somewhere within a word; one behind `NUMBER`
-says which case it is, one behind `CUSTOMER` whose.
+word. One behind `PART` is a run of three characters somewhere within a word, or what is left of a
+number from one of its digits on; one behind `NUMBER` says which case it is, one behind `CUSTOMER`
+whose.
 """
 
 import re
@@ -13,6 +14,9 @@ from hashlib import blake2b
 from itertools import chain
 
 from cases.properties.normalise import fold
+
+SHORTEST_NUMBER, LONGEST_NUMBER = 7, 15
+"""How many digits a grouped number has, as phone numbers do."""
 
 MOST_WORDS = 5_000
 """How many words one case is found by; at `WORD_LENGTH` that is less than a tsvector can hold."""
@@ -40,13 +44,22 @@ _SCRIPTS = re.compile(f"[{_UNSPACED}]+|[^{_UNSPACED}]+")
 # What is written with these between its parts is also one word: AB-12-345, jane.doe, jane_doe.
 _COMPOUND = re.compile(f"{_RUN}(?:[-./:@_+#]{_RUN})+")
 _ASCII_COMPOUND = re.compile("[a-z0-9]+(?:[-./:@_+#][a-z0-9]+)+")
+# Letters around an apostrophe are also one word: o'brien, don't.
+_CONTRACTION = re.compile(f"{_RUN}(?:'{_RUN})+")
+_ASCII_CONTRACTION = re.compile("[a-z0-9]+(?:'[a-z0-9]+)+")
+# Digits that only these stand between may be one number, however it is grouped: +49 (0)30 123-45.
+_BETWEEN_GROUPS = "[ \t\u00a0()./\u2010-\u2013-]{1,3}"
+# Begins with a digit, so that the engine passes over all else at once.
+GROUPED = re.compile(f"[0-9](?<![^\\W_][0-9])[0-9]*(?:{_BETWEEN_GROUPS}[0-9]+)+(?![^\\W_])")
 _DIGIT = re.compile(r"\d")
+_DIGITS = re.compile(r"\d+")
 # Short texts are read together, which is faster; folding ends at 65,535 characters.
 _BATCH = 4_096
 # A mark of a lower class belongs to its letter, as the dots that make ka into ga in kana do.
 _LOWEST_ACCENT = 10
 _NOT_COMPOSED = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th"}
+    | dict.fromkeys("\u02bb\u02bc\u2018\u2019", "'")
 )
 
 
@@ -71,6 +84,19 @@ def compounds_of(text: str) -> list[str]:
     return ["".join(tokens_of(found)) for found in pattern.findall(text)]
 
 
+def contractions_of(text: str) -> list[str]:
+    """Return what is written with apostrophes, as one word each."""
+    if "'" not in text:
+        return []
+    pattern = _ASCII_CONTRACTION if text.isascii() else _CONTRACTION
+    return [found.replace("'", "") for found in pattern.findall(text)]
+
+
+def grouped_numbers(text: str) -> list[str]:
+    """Return the numbers that neighbouring groups of digits may be, none of them within another."""
+    return [number for run in GROUPED.findall(text) for number in _joined_groups(run)]
+
+
 def divide(token: str) -> list[str]:
     """Return the pieces of a token that are of one kind: with spaces between words, or without."""
     return _SCRIPTS.findall(token) if not token.isascii() else [token]
@@ -86,6 +112,11 @@ def has_digit(token: str) -> bool:
     return _DIGIT.search(token) is not None
 
 
+def is_number(token: str) -> bool:
+    """Tell whether a token has digits alone."""
+    return _DIGITS.fullmatch(token) is not None
+
+
 def pairs_of(run: str) -> list[str]:
     """Return each two neighbours of an unspaced run, or the one character that it is."""
     return [run[n : n + 2] for n in range(len(run) - 1)] or [run]
@@ -98,6 +129,22 @@ def parts_of(token: str) -> tuple[str, ...]:
     return tuple(PART + token[n : n + PART_LENGTH] for n in range(len(token) - PART_LENGTH + 1))
 
 
+@lru_cache(maxsize=10_000)
+def pieces_of(token: str) -> tuple[str, ...]:
+    """Return what a token is found by from within: parts, and each number also from any digit on.
+
+    Three digits stand in many numbers: in a long case those of a number that isn't there may all
+    be found. So what begins with the digits that are looked for is stored instead.
+    """
+    token = token[:WORD_LENGTH]
+    ends = (
+        PART + digits[n:]
+        for digits in _DIGITS.findall(token)
+        for n in range(len(digits) - PART_LENGTH + 1)
+    )
+    return (*(() if is_number(token) else parts_of(token)), *ends)
+
+
 def customer_word(customer_id: str) -> str:
     """Return the word that is in each case of a customer."""
     return CUSTOMER + blake2b(customer_id.encode("utf-8", "replace"), digest_size=8).hexdigest()
@@ -107,11 +154,12 @@ def text_words(text: str) -> list[str]:
     """Return the words of a text; codes with a digit also whole and in parts."""
     text = plain(text)
     tokens = tokens_of(text)
-    words = _stored(tokens)
+    words = _stored(tokens) + _stored(contractions_of(text))
     if has_digit(text):
         codes = [*filter(has_digit, compounds_of(text)), *filter(has_digit, set(tokens))]
+        codes += grouped_numbers(text)
         words += [code[:WORD_LENGTH] for code in codes]
-        words += chain.from_iterable(map(parts_of, codes))
+        words += chain.from_iterable(map(pieces_of, codes))
     return words
 
 
@@ -119,13 +167,14 @@ def key_words(text: str) -> list[str]:
     """Return the words of a text of which parts are searched too: a title, a name, a number."""
     text = plain(text)
     tokens = tokens_of(text)
-    compounds = compounds_of(text)
+    compounds = compounds_of(text) + contractions_of(text)
     joined = "".join(tokens)
     if has_digit(text) and len(tokens) > 1 and len(joined) <= WORD_LENGTH:
-        # A phone number or an account number, however it is grouped.
+        # An account number, however it is grouped.
         compounds.append(joined)
+    compounds += grouped_numbers(text)
     words = _stored(tokens) + [compound[:WORD_LENGTH] for compound in compounds]
-    words += chain.from_iterable(map(parts_of, chain(tokens, compounds)))
+    words += chain.from_iterable(map(pieces_of, chain(tokens, compounds)))
     return words
 
 
@@ -173,6 +222,20 @@ def _in_batches(texts: Iterable[str]) -> Iterator[str]:
         batch.append(text)
         length += len(text)
     yield "\n".join(batch)
+
+
+def _joined_groups(run: str) -> Iterator[str]:
+    """Yield as many neighbouring groups as fit into one number, from each of the groups on."""
+    groups = _DIGITS.findall(run)
+    reached = 0
+    for start in range(len(groups)):
+        number, end = "", start
+        while end < len(groups) and len(number) + len(groups[end]) <= LONGEST_NUMBER:
+            number += groups[end]
+            end += 1
+        if end > max(reached, start + 1) and len(number) >= SHORTEST_NUMBER:
+            yield number
+        reached = max(reached, end)
 
 
 def _stored(tokens: Iterable[str]) -> list[str]:

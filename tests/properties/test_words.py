@@ -8,6 +8,7 @@ from cases.properties.words import (
     MOST_WORDS,
     WORD_LENGTH,
     case_words,
+    grouped_numbers,
     key_words,
     plain,
     text_words,
@@ -38,6 +39,11 @@ def test_plain_texts_are_compared_without_case_and_accents(text: str, expected: 
         ("👍🏽 ok", {"👍", "ok"}),
         ("हिन्दी", {"हिन्दी"}),
         ("AB-1", {"ab", "1", "ab1", "+ab1"}),
+        ("O'Brien", {"o", "brien", "obrien"}),
+        ("don\u2019t", {"don", "t", "dont"}),
+        ("'quoted' words'", {"quoted", "words"}),
+        ("12345", {"12345", "+12345", "+2345", "+345"}),
+        ("a1234", {"a1234", "+a12", "+123", "+234", "+1234"}),
         ("", set()),
         ("\x00\ud800 —", set()),
     ],
@@ -53,8 +59,37 @@ def test_a_key_has_parts_too() -> None:
     }
 
 
-def test_a_grouped_number_is_also_one_word() -> None:
-    assert "491705550199" in key_words("+49 170 5550199")
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("+49 170 5550199", ["491705550199"]),
+        ("+49 (0)30 123-4567, please", ["490301234567"]),
+        ("(555) 123.4567", ["5551234567"]),
+        ("01 23\u00a045\u201167/89", ["0123456789"]),
+        ("030 1234567 / 0170 5550199", ["03012345670170", "01705550199"]),
+        ("123 456", []),
+        ("12,345,678", []),
+        ("030\n1234567", []),
+        ("1234567890123456 12", []),
+        ("a1 234567 8b", []),
+    ],
+)
+def test_a_grouped_number_is_also_one_word(text: str, numbers: list[str]) -> None:
+    assert grouped_numbers(plain(text)) == numbers
+    assert set(numbers) <= set(text_words(text))
+    assert set(numbers) <= set(key_words(f"some longer title, and then {text}"))
+
+
+def test_a_number_that_is_typed_in_groups_is_one_word_of_a_search() -> None:
+    assert [
+        (term.typed, term.joined) for term in read_terms("jane +49 (0)30 123-4567 or 12 34")
+    ] == [
+        ("jane", ""),
+        ("+49 (0)30 123-4567", "490301234567"),
+        ("or", ""),
+        ("12", ""),
+        ("34", ""),
+    ]
 
 
 def test_no_word_is_longer_than_fits() -> None:
@@ -99,6 +134,8 @@ def test_short_and_long_words_and_numbers_are_never_corrected(token: str) -> Non
         ("Jane Müller's parcel", ["muller", "parc"], ["Müller", "parc"]),
         ("Mu\u0308ller", ["muller"], ["Mu\u0308ller"]),
         ("of AB-12-345", ["ab12345"], ["AB-12-345"]),
+        ("at +49 (0)30 123-4567!", ["0301234567"], ["49 (0)30 123-4567"]),
+        ("by O\u2019Brien", ["obrien"], ["O\u2019Brien"]),
         ("東京タワー東京", ["東京"], ["東京", "東京"]),
         ("a cat", ["a"], ["a"]),
         ("xx 👨\u200d👩\u200d👧", ["👨"], ["👨\u200d👩\u200d👧"]),

@@ -152,6 +152,49 @@ def test_it_finds(text: str, expected: list[str]) -> None:
     assert search(text) == expected
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0301234567",
+        "+490301234567",
+        "490301234567",
+        "30123",
+        "1234567",
+        "+49 (0)30 1234567",
+        "030 123 4567",
+        "+49-030-123-4567",
+    ],
+)
+@pytest.mark.parametrize("where", ["title", "description", "post"])
+def test_a_phone_number_is_found_however_it_is_grouped(text: str, where: str) -> None:
+    number = "+49 (0)30 123-4567"
+    other = {"title": f"Call {number} before noon, please", "description": f"Call {number}."}
+    case = CaseFactory(**{where: other[where]} if where in other else {})
+    if where == "post":
+        InteractionFactory(case=case, body=f"My number is {number}, thanks")
+    CaseFactory()
+    assert search(text) == [case.title]
+
+
+def test_a_number_is_not_found_by_parts_of_other_ones() -> None:
+    parts = ("4930", "9301", "3012", "0123", "1234", "2345", "3456", "4567")
+    case = CaseFactory(title=" and ".join(parts), properties={"code": "X4567Y-Z9301"})
+    for part in parts:
+        InteractionFactory(case=case, body=f"It is a{part}b or {part} or {part}99")
+    assert search("+49301234567") == search("+49 30 1234567") == search("0123456") == []
+    assert search("3012 4567") == [case.title]
+
+
+@pytest.mark.parametrize("name", ["Pat O'Brien", "Pat O\u2019Brien"])
+@pytest.mark.parametrize("text", ["obrien", "OBrien", "O'Brien", "o\u2019brien", "brien", "obri"])
+def test_a_name_is_found_with_and_without_its_apostrophe(name: str, text: str) -> None:
+    case = CaseFactory(title="Of an author")
+    InteractionFactory(case=case, author=AuthorFactory(name=name))
+    CaseFactory(title="In a text", description=f"I am {name}.")
+    CaseFactory(title="Of nobody")
+    assert search(text) == ["In a text", "Of an author"]
+
+
 @pytest.mark.parametrize("written", ["CP-{}", "cp{}", "#{}", "{}", " cp-{} "])
 def test_it_finds_a_case_by_its_number(written: str) -> None:
     CaseFactory(title="another")
