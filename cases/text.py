@@ -1,9 +1,14 @@
 """What every text from a stranger is checked for before it is stored."""
 
 import re
+import unicodedata
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _PRINTABLE_LENGTH = 80
+# Controls, formatting, accents of nothing, and what is no character.
+_UNSEEN_CATEGORIES = {"Cc", "Cf", "Cn", "Co", "Cs", "Mn", "Me"}
+# Letters and symbols by category, and yet nothing to see.
+_BLANK_CHARACTERS = "\u115f\u1160\u2800\u3164\uffa0"
 
 _KEY = re.compile(r"\b[A-Za-z0-9]{8}\.[A-Za-z0-9]{32}\b")
 
@@ -27,6 +32,16 @@ def is_blank(value: str) -> bool:
     """Tell whether a person would see nothing in `value`: empty, or white space alone."""
     # The mark that begins some files is white space to JavaScript, and nothing to a reader.
     return not value.replace("\ufeff", "").strip()
+
+
+def is_unseen(value: str) -> bool:
+    """Tell whether nothing in `value` has a shape: blank, or of characters without a glyph alone."""
+    return all(
+        character.isspace()
+        or character in _BLANK_CHARACTERS
+        or unicodedata.category(character) in _UNSEEN_CATEGORIES
+        for character in value
+    )
 
 
 def printable(value: str, length: int = _PRINTABLE_LENGTH) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from cases.errors import FieldError, NotFound, ValidationFailed
 from cases.models import SavedView, StaffPreferences
 from cases.models.staff import VIEW_NAME_LENGTH
-from cases.text import UNSTORABLE_MESSAGE, is_blank, is_storable
+from cases.text import UNSTORABLE_MESSAGE, is_storable, is_unseen
 
 QUERY_LENGTH = 4_000
 """Characters of a view's query string; an address that is much longer some servers refuse."""
@@ -110,7 +110,7 @@ def _refuse(problems: list[FieldError]) -> None:
 
 def _name_problems(name: str) -> list[FieldError]:
     name = name.strip()
-    if is_blank(name):
+    if is_unseen(name):
         return [FieldError("name", _("Give the view a name."))]
     if not is_storable(name):
         return [FieldError("name", _("This %(problem)s.") % {"problem": UNSTORABLE_MESSAGE})]
