@@ -9,7 +9,7 @@ from django.utils.dateformat import format as format_date
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from cases.admin.reader import reader_locale
 from cases.selectors.counts import CappedCount
@@ -18,7 +18,14 @@ from cases.selectors.counts import CappedCount
 register = template.Library()
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
-_WEEK = 7 * _DAY
+_MONTH, _YEAR = 30 * _DAY, 365 * _DAY
+_UNITS = (
+    (_YEAR, ngettext_lazy("%(n)d y ago", "%(n)d y ago", "n")),
+    (_MONTH, ngettext_lazy("%(n)d mo ago", "%(n)d mo ago", "n")),
+    (_DAY, ngettext_lazy("%(n)d d ago", "%(n)d d ago", "n")),
+    (_HOUR, ngettext_lazy("%(n)d h ago", "%(n)d h ago", "n")),
+    (_MINUTE, ngettext_lazy("%(n)d min ago", "%(n)d min ago", "n")),
+)
 
 
 @register.filter
@@ -72,17 +79,11 @@ def _time_tag(moment: datetime, text: str) -> SafeString:
 
 def _short(moment: datetime) -> str:
     seconds = (timezone.now() - moment).total_seconds()
-    local = timezone.localtime(moment)
-    if not 0 <= seconds < _WEEK:
+    if seconds < 0:
+        local = timezone.localtime(moment)
         same_year = local.year == timezone.localtime().year
         return format_date(local, "j M, H:i" if same_year else "j M Y")
     if seconds < _MINUTE:
         return _("just now")
-    if seconds < _HOUR:
-        minutes = int(seconds // _MINUTE)
-        return ngettext("%(n)d min ago", "%(n)d min ago", minutes) % {"n": minutes}
-    if seconds < _DAY:
-        hours = int(seconds // _HOUR)
-        return ngettext("%(n)d h ago", "%(n)d h ago", hours) % {"n": hours}
-    days = int(seconds // _DAY)
-    return ngettext("%(n)d d ago", "%(n)d d ago", days) % {"n": days}
+    size, text = next(unit for unit in _UNITS if seconds >= unit[0])
+    return str(text % {"n": int(seconds // size)})

@@ -1,6 +1,6 @@
 """Each reader of the back office has times in their own zone, and numbers in their own way."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,12 +10,35 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.admin.display import format_number, time_at
+from cases.admin.display import format_number, time_ago, time_at
 from cases.admin.reader import ZONE_COOKIE, find_locale, find_zone, reader_middleware
 from cases.selectors.counts import CappedCount
 from tests.factories import CaseFactory, agent, issue_header
 
 MOMENT = datetime(2026, 3, 8, 20, 15, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("ago", "shown"),
+    [
+        (timedelta(seconds=5), "just now"),
+        (timedelta(minutes=59), "59 min ago"),
+        (timedelta(hours=23), "23 h ago"),
+        (timedelta(days=10), "10 d ago"),
+        (timedelta(days=29), "29 d ago"),
+        (timedelta(days=30), "1 mo ago"),
+        (timedelta(days=100), "3 mo ago"),
+        (timedelta(days=364), "12 mo ago"),
+        (timedelta(days=800), "2 y ago"),
+    ],
+)
+def test_a_time_is_told_by_how_long_ago_it_was_and_exactly_on_hover(
+    ago: timedelta, shown: str
+) -> None:
+    moment = timezone.now() - ago
+    tag = time_ago(moment)
+    assert f">{shown}</time>" in tag
+    assert f'title="{timezone.localtime(moment):%A} ' in tag
 
 
 def answer(path: str = "/admin/", zone: str = "", accept: str = "") -> list[str]:
