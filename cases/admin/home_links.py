@@ -2,9 +2,10 @@
 
 from cases.admin.navigation import list_url
 from cases.models import Case
-from cases.selectors.inbox_query import InboxQuery, Tab
+from cases.selectors.inbox_query import InboxQuery, Tab, usual_sort
 
 
 def cases_url(tab: Tab, **filters: str) -> str:
     """Return the address of a tab of the case list, filtered by names of `case_filters`."""
-    return f"{list_url(Case)}?{InboxQuery(tab=tab, filters=filters).encode()}"
+    inbox = InboxQuery(tab=tab, filters=filters, sort=usual_sort(filters))
+    return f"{list_url(Case)}?{inbox.encode()}"

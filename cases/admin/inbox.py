@@ -163,7 +163,7 @@ def inbox_context(cl: InboxChangeList, user: User) -> dict[str, Any]:
         "corrections": [(typed, ", ".join(used)) for typed, used in cl.found.instead.items()],
         "newest": newest_found(cl.found),
         "hints": search_hints(cl.found, descending=inbox.descending),
-        "clear_url": _url(inbox.first_page(search="", filters={})),
+        "clear_url": _url(inbox.filtered({}).first_page(search="")),
         "filter_form": form,
         "filter_pairs": _pairs_without(inbox, form.fields),
         "column_choices": _column_choices(cl),

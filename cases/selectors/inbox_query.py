@@ -103,8 +103,12 @@ class InboxQuery:
 
     def without(self, name: str) -> "InboxQuery":
         """Return the first page of this list without one filter."""
-        rest = {key: value for key, value in self.filters.items() if key != name}
-        return self.first_page(filters=rest)
+        return self.filtered({key: value for key, value in self.filters.items() if key != name})
+
+    def filtered(self, filters: Mapping[str, str]) -> "InboxQuery":
+        """Return the first page of this list with other filters, in their usual order as before."""
+        is_usual = self.sort == usual_sort(self.filters)
+        return self.first_page(filters=filters, sort=usual_sort(filters) if is_usual else self.sort)
 
     def pairs(self) -> list[tuple[str, str]]:
         """Return the parameters of the address of this state, in a fixed order."""
