@@ -23,6 +23,7 @@ from cases.models import Case
 from cases.properties.types import Definition, display_value
 from cases.selectors.inbox_query import InboxQuery
 from cases.selectors.properties import announced_definitions
+from cases.selectors.snippets import around_words
 from cases.selectors.staff import person_name
 
 PROPERTY_PREFIX = "property_"
@@ -127,7 +128,7 @@ def _number(case: Case, links: Links) -> SafeString:
 
 
 def _title(case: Case, links: Links) -> SafeString:
-    excerpt = links.snippets.get(case.pk) or case.excerpt
+    excerpt = links.snippets.get(case.pk) or around_words(case.excerpt, links.words)
     return format_html(
         '<a href="{}" class="inbox-title" title="{}"><bdi dir="auto">{}</bdi></a>{}{}',
         links.case_url(case),
@@ -135,7 +136,9 @@ def _title(case: Case, links: Links) -> SafeString:
         highlight(case.title, links.words),
         _marks(case),
         format_html(
-            '<bdi dir="auto" class="inbox-excerpt">{}</bdi>', highlight(excerpt, links.words)
+            '<bdi dir="auto" class="inbox-excerpt{}">{}</bdi>',
+            " inbox-passage" if links.words else "",
+            highlight(excerpt, links.words),
         )
         if excerpt
         else "",

@@ -17,6 +17,9 @@ _COMPOUND = re.compile(f"{_RUN}+(?:[-./:@_+#'\u2018\u2019]{_RUN}+)+")
 # What an emoji consists of after its first character: presentation, skin, and others joined to it.
 _REST = re.compile("(?:[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]|\u200d.)*")
 
+_LEAD = 16
+"""How many characters of what stands before a word are shown: the word itself must be in sight."""
+
 Span = tuple[int, int]
 
 
@@ -37,7 +40,7 @@ def holds_every(text: str, words: Collection[str]) -> bool:
 
 
 def cut_out(text: str, words: Collection[str], length: int) -> str:
-    """Return about `length` characters of `text` on one line around the first of the words.
+    """Return about `length` characters of `text` on one line, from just before the first of the words.
 
     `""` where none is in it.
     """
@@ -45,7 +48,7 @@ def cut_out(text: str, words: Collection[str], length: int) -> str:
     found = find_words(line, words)
     if not found:
         return ""
-    start = max(0, found[0][0] - length // 4)
+    start = max(0, found[0][0] - min(_LEAD, length // 4))
     if start:
         # At the beginning of a word, where one is near.
         space = line.find(" ", start, found[0][0])

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.admin.cases import CaseAdmin
+from cases.admin.home_links import cases_url
 from cases.choices import PropertyType
 from cases.models import Case, Tag
 from cases.selectors.inbox import count_tabs, find_page, inbox_cases, neighbours
@@ -234,10 +235,10 @@ def test_a_search_is_cut_to_what_can_be_read_and_never_dropped(text: str, kept: 
 
 
 def test_it_says_how_many_words_of_a_search_count() -> None:
-    CaseFactory(title="1 2 3 4 5 6 7 8")
+    CaseFactory(title="a b c d e f g h")
     hint = "Only the first 8 words of the search count."
-    assert hint in open_list("q=1 2 3 4 5 6 7 8 9")
-    assert hint not in open_list("q=1 2 3 4 5 6 7 8")
+    assert hint in open_list("q=a b c d e f g h i")
+    assert hint not in open_list("q=a b c d e f g h")
 
 
 def test_a_list_says_how_many_cases_its_search_or_its_filters_leave(
@@ -305,6 +306,29 @@ def test_where_a_search_is_cut_it_says_so_above_the_list_and_where_it_ends(
     assert "the newest 3 of them, and the oldest of those first" in open_list(
         "q=parcel&sort=number"
     )
+
+
+def test_what_a_search_found_stands_at_the_beginning_of_its_passage() -> None:
+    long = "On the way home from a rather long journey "
+    text = f"{long}my needle was lost."
+    CaseFactory(title="In the excerpt", description=text, excerpt=text)
+    InteractionFactory(case=CaseFactory(title="In a post"), body=f"{long * 20}my needle was lost.")
+    CaseFactory(title="A needle", excerpt=f"{long}all was lost.")
+    passages = re.findall(r'class="inbox-excerpt inbox-passage">(.*?)</bdi>', open_list("q=needle"))
+    assert sorted(passages) == [
+        "On the way home from a rather long journey all was lost.",
+        *['…journey my <mark class="cp-found">needle</mark> was lost.'] * 2,
+    ]
+
+
+@pytest.mark.parametrize("filters", [{"created_from": "2024-03-02"}, {"tag": "vip"}, {}])
+def test_an_address_of_days_has_their_order_and_another_its_own(filters: dict[str, str]) -> None:
+    address = cases_url(Tab.OPEN, **filters)
+    assert "sort=" not in address
+    state = read_query(urlsplit(address).query)
+    assert state.sort == ("-created" if "created_from" in filters else "-updated")
+    assert state.filtered({}).sort == "-updated"
+    assert state.first_page(sort="number").filtered({}).sort == "number"
 
 
 def test_no_page_skips_over_rows() -> None:
