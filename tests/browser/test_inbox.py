@@ -151,3 +151,62 @@ def test_nothing_keeps_anybody_out(portal: Portal, width: int, scheme: str) -> N
         assert page.evaluate(
             "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
         )
+
+
+def test_a_sheet_tells_the_keys_and_turns_them_off(portal: Portal) -> None:
+    page = portal.page
+    fill()
+    portal.enter(agent())
+    portal.open(INBOX)
+    page.keyboard.press("?")
+    sheet = page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(sheet.get_by_text("Next and previous case of the list")).to_be_visible()
+    assert_accessible(page)
+    sheet.get_by_role("checkbox", name="Use single-key shortcuts").uncheck()
+    sheet.get_by_role("button", name="Done").click()
+    portal.open(INBOX)
+    for key in ("j", "/", "?"):
+        page.keyboard.press(key)
+    expect(sheet).to_be_hidden()
+    assert page.evaluate("document.activeElement === document.body")
+    page.get_by_role("button", name="Keyboard shortcuts").click()
+    sheet.get_by_role("checkbox", name="Use single-key shortcuts").check()
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    expect(page.get_by_role("link", name="Parcel 0", exact=True)).to_be_focused()
+
+
+def test_views_and_search_share_a_row_and_a_phone_shows_the_pages_whole_name(
+    portal: Portal,
+) -> None:
+    page = portal.page
+    fill()
+    portal.enter(agent())
+    page.set_viewport_size({"width": 1360, "height": 800})
+    portal.open(INBOX)
+    views = page.locator("summary", has_text="Save as a view").bounding_box()
+    search = page.get_by_role("textbox", name="Search").bounding_box()
+    assert views
+    assert search
+    assert (
+        search["y"] < views["y"] + views["height"] and views["y"] < search["y"] + search["height"]
+    )
+
+    page.set_viewport_size({"width": 390, "height": 844})
+    heading = page.get_by_role("heading", name="Cases")
+    assert heading.evaluate("one => one.scrollWidth <= one.clientWidth")
+    for name in ("Bulk work", "Export"):
+        box = page.get_by_role("link", name=name).bounding_box()
+        assert box
+        assert box["width"] < 48
+        assert box["height"] < 48
+
+
+def test_empty_boxes_are_dark_in_the_dark(portal: Portal) -> None:
+    page = portal.page
+    fill()
+    portal.enter(agent())
+    portal.open(INBOX)
+    page.evaluate("document.documentElement.classList.add('dark')")
+    box = page.get_by_role("checkbox", name="Select CP-").first
+    assert box.evaluate("one => getComputedStyle(one).colorScheme") == "dark"

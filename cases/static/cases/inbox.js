@@ -1,4 +1,4 @@
-/* The inbox: j and k move through the rows, empty filters stay out of the address, menus close. */
+/* The inbox: j and k move through the rows, ? shows the keys, empty filters stay out of the address, menus close. */
 (() => {
   "use strict";
 
@@ -25,22 +25,45 @@
   }
 
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") {
-      const open = document.querySelector(".inbox-panel[open]");
-      if (open) {
-        open.open = false;
-        open.querySelector("summary").focus();
-      }
-      return;
-    }
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (isTyping(event.target) && event.target.type !== "checkbox") return;
-    const step = { j: 1, k: -1 }[event.key];
-    if (step) {
-      event.preventDefault();
-      move(step);
+    if (event.key !== "Escape") return;
+    const open = document.querySelector(".inbox-panel[open]");
+    if (open) {
+      open.open = false;
+      open.querySelector("summary").focus();
     }
   });
+
+  // Single keys can be turned off, for the case page and here together (WCAG 2.1.4).
+  const sheet = document.getElementById("inbox-shortcuts");
+  const opener = document.querySelector(".inbox-keys");
+  const on = document.getElementById("shortcuts-on");
+  const place = "case-shortcuts";
+  on.checked = remembered() !== JSON.stringify("off");
+  on.addEventListener("change", () => {
+    try {
+      localStorage.setItem(place, JSON.stringify(on.checked ? "on" : "off"));
+    } catch { /* Storage may be forbidden: then the switch holds for this page. */ }
+  });
+  opener.hidden = false;
+  opener.addEventListener("click", () => sheet.showModal());
+
+  function remembered() {
+    try { return localStorage.getItem(place); } catch { return null; }
+  }
+
+  const acts = { j: () => move(1), k: () => move(-1), "?": () => sheet.showModal() };
+
+  // Before the theme's own key for the search, which doesn't know of the switch.
+  window.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (isTyping(event.target) && event.target.type !== "checkbox") return;
+    if (event.target.closest?.("dialog")) return;
+    const act = acts[event.key];
+    if (!on.checked && (act || event.key === "/")) event.stopImmediatePropagation();
+    if (!on.checked || !act) return;
+    event.preventDefault();
+    act();
+  }, { capture: true });
 
   document.addEventListener("click", (event) => {
     for (const panel of document.querySelectorAll(".inbox-panel[open]")) {
