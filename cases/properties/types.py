@@ -5,6 +5,7 @@ What differs between types stands in `RULES` and nowhere else.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -51,12 +52,14 @@ class TypeRules:
 
     `parse` turns a JSON value into the stored string and raises WrongJSONType or BrokenRule;
     `form_field` makes the input for staff, given the stored value; `display` makes the text that
-    staff read; `widens_to` names the types that every stored value would also fit.
+    staff read, and `read` turns what they or a spreadsheet wrote into the stored string, or raises
+    BrokenRule in their words; `widens_to` names the types that every stored value would also fit.
     """
 
     parse: Callable[[object, Definition], str]
     form_field: Callable[[Definition, str], forms.Field]
     display: Callable[[str, Definition], str]
+    read: Callable[[str, Definition], str]
     has_list: bool = False
     widens_to: tuple[PropertyType, ...] = ()
 
@@ -133,15 +136,53 @@ def _display_checkbox(value: str, definition: Definition) -> str:
     return {"true": _("Yes"), "false": _("No")}.get(value, value)
 
 
+def _read_list(text: str, definition: Definition) -> str:
+    readings = _readings(definition)
+    found = readings.get(text) or readings.get(_folded(text))
+    if found is None:
+        names = ", ".join(entry.name for entry in definition.list_values)
+        raise BrokenRule(_("must be one of: %(names)s") % {"names": names})
+    return found
+
+
+@lru_cache(maxsize=256)
+def _readings(definition: Definition) -> dict[str, str]:
+    """Return the values by all that may stand for them: themselves first, exactly before alike."""
+    entries = definition.list_values
+    pairs = [(entry.value, entry.value) for entry in entries]
+    pairs += [(entry.name, entry.value) for entry in entries]
+    alike = [(_folded(shown), value) for shown, value in pairs]
+    # The last one of a key stays: the first ones come last.
+    return dict(reversed(pairs + alike))
+
+
+def _read_checkbox(text: str, definition: Definition) -> str:
+    yes, no = _("Yes"), _("No")
+    readings = {_folded(yes): "true", _folded(no): "false", "1": "true", "0": "false"}
+    wanted = _folded(text)
+    found = wanted if wanted in {"true", "false"} else readings.get(wanted)
+    if found is None:
+        raise BrokenRule(_("must be %(yes)s or %(no)s") % {"yes": yes, "no": no})
+    return found
+
+
+def _folded(text: str) -> str:
+    return text.strip().casefold()
+
+
 RULES: dict[str, TypeRules] = {
     PropertyType.TEXT: TypeRules(
-        _parse_text, _text_field, _display_plain, widens_to=(PropertyType.TEXTAREA,)
+        _parse_text, _text_field, _display_plain, _parse_text, widens_to=(PropertyType.TEXTAREA,)
     ),
-    PropertyType.TEXTAREA: TypeRules(_parse_textarea, _textarea_field, _display_plain),
+    PropertyType.TEXTAREA: TypeRules(
+        _parse_textarea, _textarea_field, _display_plain, _parse_textarea
+    ),
     PropertyType.SINGLE_SELECT_LIST: TypeRules(
-        _parse_list, _list_field, _display_list, has_list=True
+        _parse_list, _list_field, _display_list, _read_list, has_list=True
     ),
-    PropertyType.CHECKBOX: TypeRules(_parse_checkbox, _checkbox_field, _display_checkbox),
+    PropertyType.CHECKBOX: TypeRules(
+        _parse_checkbox, _checkbox_field, _display_checkbox, _read_checkbox
+    ),
 }
 
 
@@ -164,6 +205,15 @@ def parse_criterion(value: object, definition: Definition) -> object:
 def display_value(value: str, definition: Definition) -> str:
     """Return the text by which staff know a stored value: a list's name, Yes or No, or itself."""
     return RULES[definition.type].display(value, definition)
+
+
+def read_value(text: str, definition: Definition) -> str:
+    """Return the string to store for a text that staff or a spreadsheet wrote; `""` for `""`.
+
+    That is what `display_value` shows or the value itself, in any case of letters; a checkbox is
+    also TRUE and FALSE, 1 and 0. Raises BrokenRule in the words of staff.
+    """
+    return RULES[definition.type].read(text, definition) if text else ""
 
 
 def make_form_field(definition: Definition, stored: str) -> forms.Field:

@@ -18,6 +18,7 @@ from cases.properties.types import (
     display_value,
     make_form_field,
     parse_value,
+    read_value,
 )
 
 TEXT = Definition("clubNo", "Club number", PropertyType.TEXT)
@@ -165,3 +166,54 @@ def test_an_input_takes_what_khoros_could_have_stored(definition: Definition, va
 
 def test_an_input_keeps_a_list_value_that_is_no_longer_offered() -> None:
     assert make_form_field(TIER, "bronze").clean("bronze") == "bronze"
+
+
+@every_type
+def test_what_staff_read_of_a_value_means_that_value(definition: Definition) -> None:
+    stored = {
+        PropertyType.SINGLE_SELECT_LIST: ["gold", "silver"],
+        PropertyType.CHECKBOX: ["true", "false"],
+    }.get(PropertyType(definition.type), ["text", " a\nb "])
+    for value in stored:
+        assert read_value(display_value(value, definition), definition) == value
+        assert read_value(value, definition) == value
+    assert read_value("", definition) == ""
+
+
+@pytest.mark.parametrize("text", ["Gold card", "gold card ", "GOLD CARD", "gold", " Gold"])
+def test_an_entry_is_meant_by_its_name_or_value_in_any_case(text: str) -> None:
+    assert read_value(text, TIER) == "gold"
+
+
+def test_a_value_goes_before_a_name() -> None:
+    crossed = Definition(
+        "crossed",
+        "Crossed",
+        PropertyType.SINGLE_SELECT_LIST,
+        (ListValue("two", "one"), ListValue("One", "two")),
+    )
+    assert [read_value(text, crossed) for text in ("one", "two", "ONE", "One")] == [
+        "one",
+        "two",
+        "one",
+        "two",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("Yes", "true"), ("no", "false"), ("TRUE", "true"), ("False", "false"), ("1", "true")],
+)
+def test_a_checkbox_is_read_as_spreadsheets_and_staff_write_it(text: str, value: str) -> None:
+    assert read_value(text, CALL_BACK) == value
+
+
+@pytest.mark.parametrize(
+    ("definition", "problem"),
+    [(TIER, "must be one of: Gold card, Silver card"), (CALL_BACK, "must be Yes or No")],
+)
+def test_what_cannot_be_read_is_refused_in_the_words_of_staff(
+    definition: Definition, problem: str
+) -> None:
+    with pytest.raises(BrokenRule, match=problem):
+        read_value("perhaps", definition)
