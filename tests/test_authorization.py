@@ -122,6 +122,7 @@ def make_path(route: str) -> str:
         "<slug:action>": "retire",
         "<int:job_id>": "1",
         "<slug:file_format>": "csv",
+        "<slug:key>": "none",
         "<slug:prefix>": issue_header("Another").removeprefix("Api-Key ").partition(".")[0],
         "<path:content_type_id>": "1",
         "^(?P<app_label>cases|auth)/$": "cases/",

@@ -1,47 +1,71 @@
 """Import of customers from a CSV file: choose it, see what would happen, then let it happen."""
 
-import tempfile
-import time
-from contextlib import suppress
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from functools import partial
+from hashlib import sha256
 from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.models import User
-from django.core import signing
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from tablib import Dataset
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from cases.admin.customer_resource import run_import
+from cases.admin.display import format_number
 from cases.admin.navigation import list_url
 from cases.choices import ObjectType
+from cases.errors import NotFound
 from cases.forms.customer_file import (
+    FILE_MEGABYTES,
     MOST_ROWS,
-    CustomerFile,
     CustomerFileForm,
     UnreadableFile,
     read_customer_file,
 )
 from cases.models import Customer
+from cases.properties.types import Definition
 from cases.selectors.properties import accepted_definitions
+from cases.services.kept_imports import (
+    KeptImport,
+    Row,
+    Written,
+    advance_import,
+    find_import,
+    forget_import,
+    forget_old_imports,
+    keep_import,
+    read_kept_file,
+    unfinished_imports,
+)
 
 SHOWN_ROWS = 100
-
-_KEPT_SECONDS = 3_600
-_PREFIX = "caseportal-import-"
-_SALT = "cases.customer_import"
+PATIENCE_SECONDS = 5.0
+"""How long one press of *Continue* works; a script asks for one step at a time."""
 
 
 class CustomerImport(ModelAdmin):
     """The part of the admin of customers that takes them from a file."""
 
     actions_list = ("import_customers",)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Return the page of an import that has begun."""
+        name = "cases_customer_import"
+        page = path("import/<slug:key>/", self.admin_site.admin_view(self.go_on), name=name)
+        return [page, *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the list; what nobody went on to import goes."""
+        forget_old_imports()
+        return cast(HttpResponse, super().changelist_view(request, *args, **kwargs))
 
     @action(
         description=gettext_lazy("Import"),
@@ -51,9 +75,7 @@ class CustomerImport(ModelAdmin):
         permissions=("import",),
     )
     def import_customers(self, request: HttpRequest) -> HttpResponse:
-        """Show the form; try a chosen file without writing; write one that was tried."""
-        if request.method == "POST" and "token" in request.POST:
-            return self._write(request)
+        """Show the form; try a chosen file without writing."""
         form = CustomerFileForm(request.POST or None, request.FILES or None)
         # The theme's script expects its own markup around an input for files.
         form.fields["file"].widget = UnfoldAdminFileFieldWidget({"accept": ".csv,text/csv"})
@@ -62,92 +84,171 @@ class CustomerImport(ModelAdmin):
             try:
                 return self._try(request, content)
             except UnreadableFile as problem:
-                form.add_error("file", str(problem))
-        return self._page(request, form=form)
+                form.add_error("file", _told(problem))
+        return self._form(request, form)
+
+    def go_on(self, request: HttpRequest, key: str) -> HttpResponse:
+        """Show how far an import of the user's is, or go on with it; say what was done at its end.
+
+        A script gets JSON after each step, a form works for some seconds. Where the fields are not
+        those of the trial any more, the file is tried anew.
+        """
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        try:
+            kept = find_import(key=key, owner_id=_owner(request))
+            if request.method == "POST":
+                return self._step(request, kept)
+        except NotFound as problem:
+            self.message_user(request, problem.message, messages.WARNING)
+            return HttpResponseRedirect(_form_url())
+        if kept.is_over:
+            self.message_user(request, _outcome(kept), messages.SUCCESS)
+            return HttpResponseRedirect(list_url(Customer))
+        if not kept.handled:
+            # Nobody has confirmed it, and the page goes on by itself.
+            return HttpResponseRedirect(_form_url())
+        return self._page(
+            request,
+            "customer_import_progress",
+            job=kept,
+            progress=_progress(kept),
+            outcome=_outcome(kept),
+        )
 
     def has_import_permission(self, request: HttpRequest) -> bool:
         """Tell whether the user may import: that adds and changes customers."""
         user = cast(User, request.user)
         return user.has_perms(("cases.add_customer", "cases.change_customer"))
 
-    def _try(self, request: HttpRequest, content: bytes) -> HttpResponse:
+    def _try(self, request: HttpRequest, content: bytes, **context: Any) -> HttpResponse:
         """Show what the file would do. Raises UnreadableFile."""
         definitions = accepted_definitions(ObjectType.CUSTOMER)
         read = read_customer_file(content, definitions)
         report = run_import(read.dataset, definitions, dry_run=True, shown=SHOWN_ROWS)
-        writes = report.new + report.changed
-        token = _keep(request, content) if writes else ""
+        kept = None
+        if report.writing:
+            kept = keep_import(
+                owner_id=_owner(request),
+                content=content,
+                fields=_mark(definitions),
+                headers=read.dataset.headers,
+                rows=(read.dataset[place] for place in report.writing),
+                refused=report.refused,
+            )
         return self._page(
-            request, report=report, ignored=_ignored(read), token=token, writes=writes
+            request,
+            "customer_import",
+            report=report,
+            ignored=", ".join(read.ignored),
+            kept=kept,
+            writes=len(report.writing),
+            shown_rows=SHOWN_ROWS,
+            **context,
         )
 
-    def _write(self, request: HttpRequest) -> HttpResponse:
-        """Import the file that was tried, and say what was done."""
-        content = _take(request)
-        if content is None:
-            text = _("The file is no longer there: choose it again.")
-            self.message_user(request, text, messages.WARNING)
-            return HttpResponseRedirect(request.path)
+    def _step(self, request: HttpRequest, kept: KeptImport) -> HttpResponse:
+        by_script = "application/json" in request.headers.get("Accept", "")
         definitions = accepted_definitions(ObjectType.CUSTOMER)
-        read = read_customer_file(content, definitions)
-        report = run_import(read.dataset, definitions, dry_run=False, shown=0)
-        text = _("Imported: %(new)s new, %(changed)s changed, %(refused)s left out.") % {
-            "new": f"{report.new:,}",
-            "changed": f"{report.changed:,}",
-            "refused": f"{report.refused:,}",
-        }
-        self.message_user(request, text, messages.SUCCESS)
-        return HttpResponseRedirect(list_url(Customer))
+        if not kept.is_over and kept.fields != _mark(definitions):
+            return self._try_anew(request, kept, by_script=by_script)
+        kept = advance_import(
+            key=kept.key,
+            owner_id=kept.owner_id,
+            write=partial(_write, definitions),
+            seconds=0 if by_script else PATIENCE_SECONDS,
+        )
+        if not by_script:
+            return HttpResponseRedirect(request.path)
+        return JsonResponse(
+            {
+                "percent": kept.percent,
+                "progress": _progress(kept),
+                "outcome": _outcome(kept),
+                "over": kept.is_over,
+            }
+        )
 
-    def _page(self, request: HttpRequest, **context: Any) -> HttpResponse:
+    def _try_anew(self, request: HttpRequest, kept: KeptImport, *, by_script: bool) -> HttpResponse:
+        """Show what the file would do now; it is kept for that, also where it can't be read now."""
+        text = _("The fields of customers have changed since the file was tried.")
+        if by_script:
+            text = f"{text} {_('Press Continue to see what it would do now.')}"
+            return JsonResponse({"message": text}, status=409)
+        try:
+            answer = self._try(request, read_kept_file(kept=kept), changed=text)
+        except UnreadableFile as problem:
+            self.message_user(request, f"{text} {_told(problem)}", messages.WARNING)
+            return HttpResponseRedirect(_form_url())
+        forget_import(kept=kept)
+        return answer
+
+    def _form(self, request: HttpRequest, form: CustomerFileForm) -> HttpResponse:
+        return self._page(
+            request,
+            "customer_import",
+            form=form,
+            fields_url=f"{reverse('admin:cases_customproperty_changelist')}?object=customer",
+            columns=list(accepted_definitions(ObjectType.CUSTOMER).values()),
+            most_rows=MOST_ROWS,
+            most_megabytes=FILE_MEGABYTES,
+            unfinished=[
+                (kept, _progress(kept)) for kept in unfinished_imports(owner_id=_owner(request))
+            ],
+        )
+
+    def _page(self, request: HttpRequest, template: str, **context: Any) -> HttpResponse:
         return TemplateResponse(
             request,
-            "admin/cases/customer_import.html",
+            f"admin/cases/{template}.html",
             {
                 **self.admin_site.each_context(request),
                 "title": _("Import customers"),
                 "opts": self.opts,
                 "list_url": list_url(Customer),
-                "fields_url": f"{reverse('admin:cases_customproperty_changelist')}?object=customer",
-                "columns": list(accepted_definitions(ObjectType.CUSTOMER).values()),
-                "most_rows": MOST_ROWS,
-                "shown_rows": SHOWN_ROWS,
+                "form_url": _form_url(),
                 **context,
             },
         )
 
 
-def _ignored(read: CustomerFile) -> str:
-    return ", ".join(read.ignored)
+def _owner(request: HttpRequest) -> int:
+    return cast(User, request.user).pk
 
 
-def _keep(request: HttpRequest, content: bytes) -> str:
-    """Keep a tried file for an hour, readable by the portal alone; return a token for it."""
-    _forget_old_files()
-    with tempfile.NamedTemporaryFile(prefix=_PREFIX, delete=False) as kept:
-        kept.write(content)
-    return signing.dumps([kept.name, request.user.pk], salt=_SALT, compress=True)
+def _told(problem: UnreadableFile) -> str:
+    numbers = {name: format_number(number) for name, number in problem.numbers.items()}
+    return problem.message % numbers
 
 
-def _take(request: HttpRequest) -> bytes | None:
-    """Return and remove the file of a token, or None where it is not this user's or is gone."""
-    try:
-        name, user = signing.loads(request.POST["token"], salt=_SALT, max_age=_KEPT_SECONDS)
-    except signing.BadSignature:
-        return None
-    if user != request.user.pk:
-        return None
-    try:
-        content = Path(name).read_bytes()
-    except FileNotFoundError:
-        return None
-    Path(name).unlink(missing_ok=True)
-    return content
+def _form_url() -> str:
+    return reverse("admin:cases_customer_import_customers")
 
 
-def _forget_old_files() -> None:
-    for kept in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        # Another process may remove it at the same moment.
-        with suppress(FileNotFoundError):
-            if kept.stat().st_mtime < time.time() - _KEPT_SECONDS:
-                kept.unlink()
+def _write(
+    definitions: Mapping[str, Definition], headers: Sequence[str], rows: Sequence[Row]
+) -> Written:
+    dataset = Dataset(*rows, headers=list(headers))
+    report = run_import(dataset, definitions, dry_run=False, shown=0)
+    return Written(report.new, report.changed, report.refused)
+
+
+def _mark(definitions: Mapping[str, Definition]) -> str:
+    """Return what changes with all that a trial depends on: names, labels, types and lists."""
+    told = sorted((one.name, one.label, one.type, one.list_values) for one in definitions.values())
+    return sha256(repr(told).encode()).hexdigest()
+
+
+def _progress(kept: KeptImport) -> str:
+    return _("%(done)s of %(total)s rows") % {
+        "done": format_number(kept.handled),
+        "total": format_number(kept.total),
+    }
+
+
+def _outcome(kept: KeptImport) -> str:
+    return _("Imported: %(new)s new, %(changed)s changed, %(refused)s left out.") % {
+        "new": format_number(kept.new),
+        "changed": format_number(kept.changed),
+        "refused": format_number(kept.refused),
+    }

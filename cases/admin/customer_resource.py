@@ -12,11 +12,12 @@ from import_export.resources import ModelResource
 from import_export.results import Result, RowResult
 from tablib import Dataset
 
-from cases.forms.customer_file import FAULT, ID
+from cases.forms.customer_file import FAULT, ID, ROW
 from cases.models import Customer
-from cases.properties.types import BrokenRule, Definition, WrongJSONType, parse_value
+from cases.properties.types import BrokenRule, Definition, display_value, read_value
 from cases.properties.values import Changes, merge_properties
 from cases.services.customers import import_customers
+from cases.services.export_cells import harmless, read_harmless
 from cases.text import is_blank, is_storable
 
 BATCH = 500
@@ -46,21 +47,24 @@ class CustomerResource(ModelResource):
     def __init__(self, definitions: Mapping[str, Definition]) -> None:
         super().__init__()
         self.definitions = definitions
+        self.seen: set[str] = set()
         self.values: dict[str, dict[str, str]] = {}
 
     def import_instance(self, instance: Customer, row: Mapping[str, str], **kwargs: Any) -> None:
         """Set what the row says on the unsaved customer. Raises ValidationError by field."""
         errors: dict[str, str] = {}
         values: dict[str, str] = {}
-        instance.pk = row[ID].strip()
+        instance.pk = row[ID]
         if problem := self._id_problem(instance.pk):
             errors[ID] = problem
+        # A row at fault too: which of the two is meant, nobody knows.
+        self.seen.add(instance.pk)
         if row.get(FAULT):
             errors[FAULT] = row[FAULT]
         for name, definition in self.definitions.items():
             try:
-                value = parse_value(row.get(name, ""), definition)
-            except (WrongJSONType, BrokenRule) as problem_of_value:
+                value = _read_cell(row.get(name, ""), instance.properties.get(name, ""), definition)
+            except BrokenRule as problem_of_value:
                 errors[name] = f"{capfirst(str(problem_of_value))}."
             else:
                 values |= {name: value} if value else {}
@@ -102,14 +106,25 @@ class CustomerResource(ModelResource):
             return _("An id has at most %(most)d characters.") % {"most": ID_LENGTH}
         if not is_storable(key):
             return _("An id holds no NUL character.")
-        if key in self.values:
+        if key in self.seen:
             return _("The id stands in an earlier row already.")
         return ""
 
 
+def _read_cell(cell: str, stored: str, definition: Definition) -> str:
+    """Return the value that a cell sets, or `""` for none. Raises BrokenRule.
+
+    A cell as an export writes the stored value sets none, whatever could be read from it: a list
+    may no longer offer that value, or call two by one name.
+    """
+    if cell == harmless(display_value(stored, definition)):
+        return ""
+    return read_value(read_harmless(cell), definition)
+
+
 @dataclass(frozen=True, slots=True)
 class RowPreview:
-    """What a row of the file would do: `changes` are label, before and after."""
+    """What a row of the file would do: `changes` are label, before and after, as staff read them."""
 
     number: int
     customer_id: str
@@ -128,7 +143,10 @@ class RowProblem:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import would do, or has done, in counts and in the first rows of each kind."""
+    """What an import would do, or has done, in counts and in the first rows of each kind.
+
+    `writing` are the places in the dataset of the rows that make or change a customer.
+    """
 
     new: int
     changed: int
@@ -136,6 +154,7 @@ class ImportReport:
     refused: int
     previews: list[RowPreview]
     problems: list[RowProblem]
+    writing: list[int]
 
 
 def run_import(
@@ -151,9 +170,9 @@ def run_import(
         # Not a fault of the file: what goes wrong unforeseen is not to be taken for one.
         raise error.error
     totals = result.totals
-    changing = [
-        (number, row)
-        for number, row in enumerate(result.rows, 1)
+    writing = [
+        place
+        for place, row in enumerate(result.rows)
         if row.import_type in {RowResult.IMPORT_TYPE_NEW, RowResult.IMPORT_TYPE_UPDATE}
     ]
     return ImportReport(
@@ -161,8 +180,12 @@ def run_import(
         changed=totals[RowResult.IMPORT_TYPE_UPDATE],
         unchanged=totals[RowResult.IMPORT_TYPE_SKIP],
         refused=totals[RowResult.IMPORT_TYPE_INVALID],
-        previews=[_preview(number, row, definitions) for number, row in changing[:shown]],
+        previews=[
+            _preview(_cell(dataset, place, ROW), result.rows[place], definitions)
+            for place in writing[:shown]
+        ],
         problems=_problems(result, dataset, definitions, shown),
+        writing=writing,
     )
 
 
@@ -175,7 +198,11 @@ def _preview(number: int, row: RowResult, definitions: Mapping[str, Definition])
         customer_id=row.instance.pk,
         is_new=is_new,
         changes=[
-            (definitions[name].label, old, new)
+            (
+                definitions[name].label,
+                display_value(old, definitions[name]),
+                display_value(new, definitions[name]),
+            )
             for name, (old, new) in changes.items()
             if name in definitions
         ],
@@ -191,8 +218,8 @@ def _problems(
     }
     return [
         RowProblem(
-            number=row.number,
-            customer_id=_cell(dataset, row.number),
+            number=_cell(dataset, row.number - 1, ROW),
+            customer_id=_cell(dataset, row.number - 1, ID),
             problems=[
                 (labels.get(name, name), " ".join(messages))
                 for name, messages in row.field_specific_errors.items()
@@ -202,7 +229,6 @@ def _problems(
     ]
 
 
-def _cell(dataset: Dataset, number: int) -> str:
+def _cell(dataset: Dataset, place: int, column: str) -> Any:
     headers: Sequence[str] = dataset.headers
-    value: str = dataset[number - 1][headers.index(ID)]
-    return value
+    return dataset[place][headers.index(column)]

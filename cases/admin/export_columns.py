@@ -1,5 +1,6 @@
 """The columns of each list as a file has them: values instead of what a page makes of them."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import unescape
@@ -89,8 +90,19 @@ def list_columns(model_admin: ModelAdmin, names: Sequence[Any]) -> list[ExportCo
     columns = [_column(model_admin, name) for name in own]
     if model_admin.model is Customer:
         fields = announced_definitions(ObjectType.CUSTOMER)
-        columns += [ExportColumn(found.label, _property(found)) for found in fields]
+        taken = Counter(label.casefold() for label in _labels(columns, fields))
+        columns += [
+            # By its name, where an import would take the label for another column.
+            ExportColumn(
+                found.name if taken[found.label.casefold()] > 1 else found.label, _property(found)
+            )
+            for found in fields
+        ]
     return columns
+
+
+def _labels(columns: Sequence[ExportColumn], fields: Sequence[Definition]) -> list[str]:
+    return [column.label for column in columns] + [found.label for found in fields]
 
 
 def count_for_rows(model_admin: Any, rows: Sequence[Any]) -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,27 +15,42 @@ from django.utils.translation import gettext_lazy
 from tablib import Dataset
 
 from cases.properties.types import Definition
+from cases.services.export_cells import read_harmless
 
 FILE_MEGABYTES = 20
 MOST_ROWS = 50_000
 ID = "id"
-FAULT = ""
-"""The column of what is wrong with the shape of a row; no field has this name."""
+FAULT, ROW = "", "#"
+"""Columns of what is wrong with the shape of a row, and of its number in a spreadsheet.
+
+No field has these names.
+"""
 
 _ID_HEADERS = {"id", "customer id", "customerid", "customer"}
-_DEFUSED = re.compile(r"'(?=\s*[=+\-@\t\r＝＋－＠])")
 _SNIFFED = 8_192
+_SEPARATOR_LINE = re.compile(r'\s*"?sep=(?P<separator>[^"\r\n])"?\r?\n', re.IGNORECASE)
+_NOT_OF_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f]")
+
+_Rows = list[tuple[int, list[str]]]
+"""The rows that hold anything, each with its number as a spreadsheet counts."""
 
 
 class UnreadableFile(ValueError):
-    """The file can't be read as customers; the message says what to do about it."""
+    """The file can't be read as customers; the message says what to do about it.
+
+    `numbers` go into the message as the reader writes them.
+    """
+
+    def __init__(self, message: str, **numbers: int) -> None:
+        super().__init__(message)
+        self.message, self.numbers = message, numbers
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerFile:
-    """The rows of a file: `dataset` has the headers `id`, names of fields, and FAULT.
+    """The rows of a file: `dataset` has the headers `id`, names of fields, FAULT and ROW.
 
-    `ignored` are the file's own headers of columns that no field takes.
+    Its cells are as the file has them, but for the ids. `ignored` are the file's own headers of columns that no field takes.
     """
 
     dataset: Dataset
@@ -56,63 +72,86 @@ class CustomerFileForm(forms.Form):
 
 
 def read_customer_file(content: bytes, definitions: Mapping[str, Definition]) -> CustomerFile:
-    """Return the rows of a CSV file in UTF-8 or UTF-16, separated by commas, semicolons or tabs.
+    """Return the rows of a CSV file in UTF-8 or UTF-16.
 
-    A column is known by the name or the label of its field, in any case of letters. What an
-    export wrote with an apostrophe, so that a spreadsheet runs no formula, is read without it.
-    Raises UnreadableFile.
+    Commas, semicolons, tabs or bars are between the cells, or what a first line `sep=…` names. A
+    column is known by the name or the label of its field, in any case of letters. Raises
+    UnreadableFile.
     """
-    headers, *rows = _parse(_decode(content))
-    names = [_column(header, definitions) for header in headers]
+    (_first, headers), *rows = _parse(_decode(content))
+    names = _columns(headers, definitions)
     _check_columns(names)
     if len(rows) > MOST_ROWS:
         message = _("The file has more than %(most)s rows. Divide it into several files.")
-        raise UnreadableFile(message % {"most": f"{MOST_ROWS:,}"})
+        raise UnreadableFile(message, most=MOST_ROWS)
     known = [place for place, name in enumerate(names) if name]
-    dataset = Dataset(headers=[*(names[place] for place in known), FAULT])
-    for row in rows:
+    dataset = Dataset(headers=[*(names[place] for place in known), FAULT, ROW])
+    for number, row in rows:
         padded = row + [""] * (len(headers) - len(row))
-        cells = [_DEFUSED.sub("", padded[place], count=1) for place in known]
+        padded[names.index(ID)] = read_harmless(padded[names.index(ID)]).strip()
+        cells = [padded[place] for place in known]
         fault = _fault(row, len(headers))
         if any(cells) or fault:
-            dataset.append([*cells, fault])
+            dataset.append([*cells, fault, number])
     if not len(dataset):
         raise UnreadableFile(_("The file has no rows below its headers."))
-    ignored = [header for header, name in zip(headers, names, strict=True) if header and not name]
+    ignored = [
+        header.strip() for header, name in zip(headers, names, strict=True) if header and not name
+    ]
     return CustomerFile(dataset, ignored)
 
 
 def _decode(content: bytes) -> str:
     encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
-        return content.decode(encoding)
+        text = content.decode(encoding)
     except UnicodeDecodeError as error:
-        message = _("The file is not in UTF-8. Save it as “CSV UTF-8” and choose it again.")
-        raise UnreadableFile(message) from error
+        raise _no_csv() from error
+    # Workbooks and other encodings may happen to be valid bytes of these.
+    if _NOT_OF_TEXT.search(_first_line(text)):
+        raise _no_csv()
+    return text
 
 
-def _parse(text: str) -> list[list[str]]:
-    """Return the lines that hold anything, cell by cell; the first is the headers."""
-    if not text.strip():
-        raise UnreadableFile(_("The file is empty."))
+def _no_csv() -> UnreadableFile:
+    return UnreadableFile(
+        _(
+            "This is not a CSV file in UTF-8 or UTF-16. Save it in the spreadsheet as “CSV UTF-8” "
+            "and choose that file."
+        )
+    )
+
+
+def _first_line(text: str) -> str:
+    start = text.lstrip()[:_SNIFFED]
+    return start.splitlines()[0] if start else ""
+
+
+def _parse(text: str) -> _Rows:
+    """Return the rows that hold anything, cell by cell; the first is the headers."""
+    told = _SEPARATOR_LINE.match(text)
+    text = text[told.end() :] if told else text
     # Of the first line alone: a text further down may hold anything.
-    first = text.lstrip().splitlines()[0][:_SNIFFED]
-    delimiter = max(",;\t", key=first.count)
-    lines = io.StringIO(text, newline="")
+    delimiter = told["separator"] if told else max(",;\t|", key=_first_line(text).count)
+    rows: _Rows = []
     # Strict: a quotation mark that is never closed would swallow all rows below it.
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    rows, begin = [], 1
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    number, line = 0, 1
     try:
-        for row in reader:
-            rows.append(row)
-            begin = reader.line_num + 1
+        # A spreadsheet counts lines without anything too, but not the one that names the separator.
+        for number, row in enumerate(reader, 1):
+            line = reader.line_num + 1
+            if any(map(str.strip, row)):
+                rows.append((number, row))
     except csv.Error as error:
         message = _(
-            "Line %(line)s can't be read: a quotation mark is missing or one too many, or a text "
-            "is far too long."
+            "Row %(row)s, which begins in line %(line)s of the file, can't be read: a quotation "
+            "mark is missing or one too many, or a text is far too long."
         )
-        raise UnreadableFile(message % {"line": f"{begin:,}"}) from error
-    return [row for row in rows if any(row)]
+        raise UnreadableFile(message, row=number + 1, line=line + bool(told)) from error
+    if not rows:
+        raise UnreadableFile(_("The file is empty."))
+    return rows
 
 
 def _fault(row: list[str], width: int) -> str:
@@ -125,14 +164,21 @@ def _fault(row: list[str], width: int) -> str:
     }
 
 
-def _column(header: str, definitions: Mapping[str, Definition]) -> str:
-    """Return the name of the field that a header means, or `""`."""
-    wanted = header.strip().casefold()
-    if wanted in _ID_HEADERS:
-        return ID
-    by_name = {name.casefold(): name for name in definitions}
-    by_label = {definition.label.casefold(): name for name, definition in definitions.items()}
-    return by_name.get(wanted) or by_label.get(wanted) or ""
+def _columns(headers: list[str], definitions: Mapping[str, Definition]) -> list[str]:
+    """Return the names of the fields that the headers mean, `""` for a header that means none."""
+    labels = Counter(definition.label.casefold() for definition in definitions.values())
+    known = {
+        definition.label.casefold(): name
+        for name, definition in definitions.items()
+        # What two fields are called means neither.
+        if labels[definition.label.casefold()] == 1
+    }
+    # What an export says besides the fields.
+    for listed in (_("Cases"), _("Created"), _("Last updated")):
+        known.pop(listed.casefold(), None)
+    known |= {name.casefold(): name for name in definitions}
+    known |= dict.fromkeys(_ID_HEADERS, ID)
+    return [known.get(header.strip().casefold(), "") for header in headers]
 
 
 def _check_columns(names: list[str]) -> None:

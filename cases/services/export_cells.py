@@ -46,6 +46,12 @@ def harmless(text: str) -> str:
     return text
 
 
+def read_harmless(text: str) -> str:
+    """Return the text that `harmless` made this of: without the apostrophe, where it put one."""
+    bare = text.removeprefix("'")
+    return bare if harmless(bare) == text else text
+
+
 def excel_text(text: str) -> str:
     """Return a harmless text that Excel can hold: a long one is cut, and ends in `…`."""
     text = harmless(text).translate(_NOT_XML)

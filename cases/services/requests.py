@@ -19,6 +19,7 @@ from cases.models import Integration, RecordedRequest, StoredAnswer
 from cases.selectors.requests import newest_calls
 from cases.services.check_data import remove_stale_check_data
 from cases.services.incoming import KhorosContext
+from cases.services.kept_imports import forget_old_imports
 from cases.text import printable, without_keys
 
 logger = logging.getLogger(__name__)
@@ -127,6 +128,7 @@ def prune_requests(*, limit: int | None = None) -> int:
     """
     now = timezone.now()
     remove_stale_check_data()
+    forget_old_imports()
     rows = RecordedRequest.objects.exclude(pk__in=newest_calls())
     removed = _delete(StoredAnswer.objects.filter(expires__lt=now), limit)
     removed += _delete(rows.filter(at__lt=now - timedelta(days=settings.REQUEST_LOG_DAYS)), limit)

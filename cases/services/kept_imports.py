@@ -1,0 +1,222 @@
+"""An import of customers from its trial to its end: kept in files, done step by step."""
+
+import json
+import re
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+from django.core import signing
+from django.core.files import locks
+from django.utils.translation import gettext as _
+
+from cases.errors import NotFound
+
+KEPT_SECONDS = 3_600
+"""How long a file is kept after it was tried, or after the last step of its import."""
+STEP_ROWS = 500
+"""How many rows one step writes."""
+
+_PREFIX = "caseportal-import-"
+_KEY = re.compile(r"[A-Za-z0-9_]{1,32}")
+_FILE, _ROWS, _STATE, _LOCK = "file", "rows", "state", "lock"
+
+Row = Sequence[str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of some rows; the rest said what was so already."""
+
+    new: int = 0
+    changed: int = 0
+    refused: int = 0
+
+
+Write = Callable[[Sequence[str], Sequence[Row]], Written]
+"""Writes rows with those headers, and says what became of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptImport:
+    """How far an import is: `handled` of `total` rows.
+
+    `fields` stands for the fields as they were at the trial; `refused` begins with the rows that
+    the trial left out, and `place` is where in the kept rows the next ones begin, in bytes.
+    """
+
+    key: str
+    owner_id: int
+    fields: str
+    headers: tuple[str, ...]
+    total: int
+    handled: int = 0
+    place: int = 0
+    new: int = 0
+    changed: int = 0
+    refused: int = 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all rows are done."""
+        return self.handled >= self.total
+
+    @property
+    def percent(self) -> int:
+        """How much is done, of a hundred."""
+        return 100 * self.handled // max(1, self.total)
+
+
+def keep_import(
+    *,
+    owner_id: int,
+    content: bytes,
+    fields: str,
+    headers: Sequence[str],
+    rows: Iterable[Row],
+    refused: int,
+) -> KeptImport:
+    """Keep a tried file and the rows of it that are to be written, readable by the portal alone."""
+    forget_old_imports()
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    (folder / _FILE).write_bytes(content)
+    lines = [json.dumps(row) + "\n" for row in rows]
+    (folder / _ROWS).write_text("".join(lines), "ascii")
+    kept = KeptImport(
+        key=folder.name.removeprefix(_PREFIX),
+        owner_id=owner_id,
+        fields=fields,
+        headers=tuple(headers),
+        total=len(lines),
+        refused=refused,
+    )
+    _save(kept)
+    return kept
+
+
+def find_import(*, key: str, owner_id: int) -> KeptImport:
+    """Return an import of that person's. Raises NotFound, also where it is forgotten by now."""
+    forget_old_imports()
+    kept = _load(_folder(key)) if _KEY.fullmatch(key) else None
+    if kept is None or kept.owner_id != owner_id:
+        raise NotFound(_("The file is no longer there: choose it again."))
+    return kept
+
+
+def unfinished_imports(*, owner_id: int) -> list[KeptImport]:
+    """Return the imports of that person's that have begun and are not over."""
+    forget_old_imports()
+    found = [kept for folder in _folders() if (kept := _load(folder))]
+    return [
+        kept for kept in found if kept.owner_id == owner_id and kept.handled and not kept.is_over
+    ]
+
+
+def read_kept_file(*, kept: KeptImport) -> bytes:
+    """Return the file of an import that is not over. Raises NotFound."""
+    try:
+        return (_folder(kept.key) / _FILE).read_bytes()
+    except FileNotFoundError as problem:
+        raise NotFound(_("The file is no longer there: choose it again.")) from problem
+
+
+def advance_import(*, key: str, owner_id: int, write: Write, seconds: float = 0) -> KeptImport:
+    """Write the next rows, and more while `seconds` last; return how far the import is then.
+
+    What is over stays as it is. Two callers at once take turns. Where the machine fails between
+    the rows and the note of them, they are written again, which changes nothing. At the end the
+    file and its rows are removed. Raises NotFound.
+    """
+    until = time.monotonic() + seconds
+    while True:
+        kept = _do_step(key, owner_id, write)
+        if kept.is_over or time.monotonic() >= until:
+            return kept
+
+
+def forget_import(*, kept: KeptImport) -> None:
+    """Remove all that is kept of an import."""
+    _remove(_folder(kept.key))
+
+
+def forget_old_imports() -> None:
+    """Remove what is kept of imports that nobody has gone on with for an hour."""
+    for folder in _folders():
+        # Another process may remove it at the same moment, or another user own it.
+        with suppress(OSError):
+            touched = folder / _STATE
+            last = (touched if touched.exists() else folder).stat().st_mtime
+            if last < time.time() - KEPT_SECONDS:
+                _remove(folder)
+
+
+def _do_step(key: str, owner_id: int, write: Write) -> KeptImport:
+    kept = find_import(key=key, owner_id=owner_id)
+    with _locked(_folder(key)):
+        # Another caller may have done a step while this one waited.
+        kept = find_import(key=key, owner_id=owner_id)
+        if kept.is_over:
+            return kept
+        rows, place = _next_rows(kept)
+        written = write(kept.headers, rows)
+        kept = replace(
+            kept,
+            handled=kept.handled + len(rows),
+            place=place,
+            new=kept.new + written.new,
+            changed=kept.changed + written.changed,
+            refused=kept.refused + written.refused,
+        )
+        _save(kept)
+        if kept.is_over:
+            for name in (_FILE, _ROWS):
+                (_folder(key) / name).unlink(missing_ok=True)
+    return kept
+
+
+def _next_rows(kept: KeptImport) -> tuple[list[Row], int]:
+    with (_folder(kept.key) / _ROWS).open("rb") as file:
+        file.seek(kept.place)
+        rows = [json.loads(line) for line in islice(file, STEP_ROWS)]
+        return rows, file.tell()
+
+
+def _folder(key: str) -> Path:
+    return Path(tempfile.gettempdir()) / f"{_PREFIX}{key}"
+
+
+def _folders() -> list[Path]:
+    return [path for path in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*") if path.is_dir()]
+
+
+def _remove(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _save(kept: KeptImport) -> None:
+    """Replace the note of how far it is, so that a reader finds the old or the new one whole."""
+    folder = _folder(kept.key)
+    (folder / f"{_STATE}.new").write_text(signing.dumps(asdict(kept), salt=_PREFIX), "ascii")
+    (folder / f"{_STATE}.new").replace(folder / _STATE)
+
+
+def _load(folder: Path) -> KeptImport | None:
+    try:
+        # Signed: whoever else may write to the temporary folder can't make one up.
+        told = signing.loads((folder / _STATE).read_text("ascii"), salt=_PREFIX)
+    except (OSError, signing.BadSignature):
+        return None
+    return KeptImport(**told | {"headers": tuple(told["headers"])})
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    with (folder / _LOCK).open("w") as file:
+        locks.lock(file, locks.LOCK_EX)
+        yield
+        locks.unlock(file)
