@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.admin.display import time_at
+from cases.admin.display import format_number, time_at
 from cases.admin.filters import ServiceFilter, YesNoFilter
 from cases.admin.folded_text import Text
 from cases.admin.links import object_link, safe_link
@@ -84,7 +84,7 @@ class AuthorAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("Posts"))
     def number_of_posts(self, author: Any) -> str:
         """Return the count that the list has made."""
-        return str(author.row_count)
+        return format_number(author.row_count)
 
     def count_rows(self, keys: Collection[int]) -> Mapping[int, CappedCount]:
         """Return the number of posts by author."""

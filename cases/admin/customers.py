@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.admin.case_rows import case_rows
 from cases.admin.customer_import import CustomerImport
-from cases.admin.display import time_ago, time_at
+from cases.admin.display import format_number, time_ago, time_at
 from cases.admin.folded_text import labelled_texts
 from cases.admin.navigation import list_url, may_open
 from cases.admin.read_only import ROWS_SHOWN, ReadOnlyAdmin, clipped
@@ -52,7 +52,7 @@ class CustomerAdmin(CustomerImport, ReadOnlyAdmin):
     @admin.display(description=_("Cases"))
     def number_of_cases(self, customer: Any) -> str:
         """Return the count that the list has made."""
-        return str(customer.row_count)
+        return format_number(customer.row_count)
 
     @admin.display(description=_("Created"), ordering="created")
     def opened(self, customer: Customer) -> SafeString:

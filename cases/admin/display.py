@@ -37,6 +37,12 @@ def format_number(number: float | CappedCount) -> str:
     return format_decimal(number, locale=reader_locale())
 
 
+@register.simple_tag
+def number_locale() -> str:
+    """Return the reader's locale for a script that writes numbers: `de-DE`."""
+    return str(reader_locale()).replace("_", "-")
+
+
 def time_ago(moment: datetime) -> SafeString:
     """Return a `<time>` that says how long ago `moment` was, and exactly when on hover."""
     return _time_tag(moment, _short(moment))

@@ -1,5 +1,6 @@
 """What a value becomes in a file: plain, and without anything that a spreadsheet would run."""
 
+import re
 import unicodedata
 from datetime import datetime, tzinfo
 
@@ -7,8 +8,8 @@ from cases.selectors.counts import CappedCount
 
 Value = str | int | float | bool | datetime | CappedCount | None
 """What a column of a list says of a row."""
-Cell = str | int | float | bool | None
-"""The same as a file holds it."""
+Cell = str | int | float | bool | datetime | None
+"""The same as a file is made of it: a time is in the reader's zone, to the second."""
 
 EXCEL_CELL = 32_767
 """How many characters (of UTF-16) a cell of Excel holds."""
@@ -18,13 +19,14 @@ _TRIGGERING_CONTROLS = "\t\r\n"
 _SKIPPED_CATEGORIES = {"Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Me"}
 # Letters and symbols by category, and yet nothing to see.
 _BLANK_CHARACTERS = "\u115f\u1160\u2800\u3164\uffa0"
+_SIGNED_NUMBER = re.compile(r"[+-]\d[\d ().\-/]*", re.ASCII)
 _NOT_XML = dict.fromkeys((0xFFFE, 0xFFFF, *range(0xD800, 0xE000)), "\ufffd")
 
 
 def plain_cell(value: Value, zone: tzinfo) -> Cell:
-    """Return a value as JSON can hold it: a time in ISO 8601, in the time zone `zone`."""
+    """Return a value as it goes into a file: a time in the time zone `zone`."""
     if isinstance(value, datetime):
-        return value.astimezone(zone).isoformat(timespec="seconds")
+        return value.astimezone(zone).replace(microsecond=0)
     if isinstance(value, CappedCount):
         return str(value) if value.value > value.limit else value.value
     return value
@@ -52,9 +54,18 @@ def read_harmless(text: str) -> str:
     return bare if harmless(bare) == text else text
 
 
+def is_signed_number(text: str) -> bool:
+    """Tell whether a text is digits with a sign before them and nothing to calculate: `+44 20 7946`."""
+    return _SIGNED_NUMBER.fullmatch(text) is not None
+
+
 def excel_text(text: str) -> str:
-    """Return a harmless text that Excel can hold: a long one is cut, and ends in `…`."""
-    text = harmless(text).translate(_NOT_XML)
+    """Return a harmless text that Excel can hold: a long one is cut, and ends in `…`.
+
+    A signed number stays as it is, such as a phone's: its cell is to have the format that keeps
+    it a text.
+    """
+    text = (text if is_signed_number(text) else harmless(text)).translate(_NOT_XML)
     encoded = text.encode("utf-16-le")
     if len(encoded) <= 2 * EXCEL_CELL:
         return text

@@ -5,6 +5,8 @@ import io
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
 from typing import IO, Any
 
 import orjson
@@ -12,7 +14,7 @@ import xlsxwriter
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from cases.services.export_cells import Cell, excel_text, harmless
+from cases.services.export_cells import Cell, excel_text, harmless, is_signed_number
 
 EXCEL_ROWS = 1_048_575
 """How many rows a sheet of Excel holds under its heading; more go on on the next sheet."""
@@ -56,7 +58,7 @@ def write_json(labels: Sequence[str], chunks: Rows) -> Iterator[Part]:
     done = 0
     yield Part(0, b"[")
     for chunk in chunks:
-        lines = [orjson.dumps(dict(zip(labels, row, strict=True))) for row in chunk]
+        lines = [orjson.dumps(dict(zip(labels, map(_told, row), strict=True))) for row in chunk]
         start = b",\n" if done else b"\n"
         done += len(chunk)
         yield Part(done, start + b",\n".join(lines) if lines else b"")
@@ -64,11 +66,16 @@ def write_json(labels: Sequence[str], chunks: Rows) -> Iterator[Part]:
 
 
 def write_excel(labels: Sequence[str], chunks: Rows) -> Iterator[Part]:
-    """Yield an Excel workbook: nothing of it until all rows are written, to a temporary file."""
+    """Yield an Excel workbook: nothing of it until all rows are written, to a temporary file.
+
+    Times are dates of Excel, which know no zone: the label of their column names it.
+    """
     done = 0
+    rest = iter(chunks)
+    first = next(rest, ())
     with tempfile.TemporaryFile() as file:
-        book = _Workbook(file, labels)
-        for chunk in chunks:
+        book = _Workbook(file, _with_zones(labels, first))
+        for chunk in chain([first], rest):
             for row in chunk:
                 book.add(row)
             done += len(chunk)
@@ -103,6 +110,9 @@ class _Workbook:
         }
         self.book = xlsxwriter.Workbook(file, options)
         self.bold = self.book.add_format({"bold": True})
+        self.time = self.book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        # As if typed after an apostrophe: it stays a text also once somebody has edited it.
+        self.number_as_text = self.book.add_format({"quote_prefix": True})
         self.labels = labels
         self._add_sheet()
 
@@ -131,14 +141,34 @@ class _Workbook:
             self.sheet.write_boolean(self.row, column, cell)
         elif isinstance(cell, int | float):
             self.sheet.write_number(self.row, column, cell)
+        elif isinstance(cell, datetime):
+            self.sheet.write_datetime(self.row, column, cell.replace(tzinfo=None), self.time)
         elif cell:
-            self.sheet.write_string(self.row, column, excel_text(cell))
+            kind = self.number_as_text if is_signed_number(cell) else None
+            self.sheet.write_string(self.row, column, excel_text(cell), kind)
 
 
 def _csv_lines(rows: Iterable[Sequence[Cell]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerows(
-        [harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows
+        [harmless(cell) if isinstance(cell, str) else _told(cell) for cell in row] for row in rows
     )
     return text.getvalue()
+
+
+def _told(cell: Cell) -> Cell:
+    """Return a time in ISO 8601, anything else as it is."""
+    return cell.isoformat() if isinstance(cell, datetime) else cell
+
+
+def _with_zones(labels: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[str]:
+    """Return the labels, with the zone's name where a row has a time in that column."""
+    zones: dict[int, str] = {}
+    for row in rows:
+        zones |= {
+            place: f" ({cell.tzinfo})"
+            for place, cell in enumerate(row)
+            if isinstance(cell, datetime)
+        }
+    return [f"{label}{zones.get(place, '')}" for place, label in enumerate(labels)]

@@ -4,11 +4,13 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, expect
 
+from cases.models import Customer
 from tests.browser.portal import Portal
 from tests.browser.test_pages_fit import check
-from tests.factories import CaseFactory, CustomerFactory, agent
+from tests.factories import CaseFactory, CustomerFactory, agent, team_lead
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
@@ -56,4 +58,22 @@ def test_without_a_script_a_link_downloads_the_file(portal: Portal, chromium: Br
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV").click()
     assert "Where is it?" in Path(download.value.path()).read_text("utf-8-sig")
+    context.close()
+
+
+def test_numbers_are_written_as_the_reader_does(portal: Portal, chromium: Browser) -> None:
+    now = timezone.now()
+    Customer.objects.bulk_create(
+        Customer(id=f"c-{n}", created=now, last_updated=now) for n in range(1_200)
+    )
+    portal.enter(team_lead())
+    cookies = portal.page.context.cookies()
+    context = chromium.new_context(locale="de-DE")
+    context.add_cookies([{**cookie} for cookie in cookies])  # type: ignore[typeddict-item]
+    page = context.new_page()
+    page.goto(f"{portal.url}/admin/cases/customer/export/")
+    expect(page.get_by_role("heading", name="1.200 rows")).to_be_visible()
+    with page.expect_download():
+        page.get_by_role("link", name="CSV").click()
+    expect(page.get_by_text("1.200 rows are in the file")).to_be_visible()
     context.close()

@@ -105,5 +105,6 @@ function fill(text, values) {
 }
 
 function number(value) {
-  return value.toLocaleString(document.documentElement.lang || undefined);
+  const { locale } = document.getElementById("export").dataset;
+  return value.toLocaleString(locale, { numberingSystem: "latn" });
 }
