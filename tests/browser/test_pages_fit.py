@@ -1,7 +1,7 @@
 """Every page fits a phone, is readable in light and dark, and works with assistive technology."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
@@ -10,7 +10,7 @@ from cases.models import RecordedRequest
 from tests.browser.hostile import fill_portal, hostile_case
 from tests.browser.paths import page_paths
 from tests.browser.portal import Portal
-from tests.factories import administrator
+from tests.factories import administrator, agent
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
@@ -49,6 +49,9 @@ EXCESS = """() => Math.max(
 def show_in(page: Page, scheme: Scheme) -> None:
     """Switch between light and dark, as the system and the theme's switch do."""
     page.emulate_media(color_scheme=scheme)
+    if page.locator("meta[name=color-scheme]").count():
+        # A page for an error follows the system by itself.
+        return
     page.evaluate(SWITCH, scheme)
     dark = page.locator("html.dark, html.dark-mode")
     expect(dark).to_have_count(1 if scheme == "dark" else 0)
@@ -94,6 +97,28 @@ def test_pages_without_anything_to_show_fit_and_are_readable(portal: Portal) -> 
     portal.enter(administrator(username="admin"))
     names = ("case", "customer", "author", "apikey", "recordedrequest", "customproperty")
     assert faults(portal, ["/admin/", *(f"/admin/cases/{name}/" for name in names)]) == ""
+
+
+def test_pages_for_errors_fit_and_are_readable(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(**_: Any) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("cases.admin.home.case_figures", fail)
+    portal.enter(agent())
+    found = []
+    for path, status in {
+        "/admin/cases/case/export/?_ids=x": 400,
+        "/admin/cases/customproperty/": 403,
+        "/admin/nothing/": 404,
+        "/admin/": 500,
+    }.items():
+        answer = portal.page.goto(f"{portal.url}{path}")
+        assert answer is not None
+        assert answer.status == status
+        found += [f"{status}: {fault}" for fault in check(portal.page)]
+    assert not found, "\n".join(found)
 
 
 def test_what_buttons_answer_fits_and_is_readable(portal: Portal) -> None:
