@@ -22,6 +22,7 @@ def page_paths() -> list[str]:
         and route not in {"admin/jsi18n/", "docs/openapi.json"}
         # What is a download is no page.
         and "<slug:file_format>" not in route
+        and not route.endswith("/body/")
     ]
     return [*map(_path, pages), *_further_paths()]
 
