@@ -83,11 +83,12 @@ def _made(plan: Plan) -> dict[str, bytes]:
     return make_batch(plan, range(50), as_text=True).texts
 
 
-def test_it_fills_every_column_but_those_that_number_themselves() -> None:
+def test_it_fills_every_column_but_those_that_number_themselves_and_what_may_be_unknown() -> None:
+    unknown = {"Author": {"named_at"}, "Customer": {"khoros_context"}}
     for model in MODELS:
         named = set(COLUMNS[model.__name__])
         columns = {field.column for field in model._meta.concrete_fields}
-        assert columns - named <= {"id"}, model
+        assert columns - named <= {"id"} | unknown.get(model.__name__, set()), model
         assert named <= columns
 
 

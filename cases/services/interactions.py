@@ -58,7 +58,7 @@ def _store_authors(posts: Sequence[NewInteraction]) -> dict[AuthorKey, Author]:
         return known
     written = upsert_authors(authors=changed)
     overtaken = {(author.service, author.service_id) for author in changed} - {*written, *known}
-    return written | known | (_read_authors(overtaken) if overtaken else {})
+    return known | written | (_read_authors(overtaken) if overtaken else {})
 
 
 def _newest_by_author(posts: Iterable[NewInteraction]) -> dict[AuthorKey, NewInteraction]:

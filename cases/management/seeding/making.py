@@ -18,6 +18,7 @@ from cases.management.seeding.tables import (
     tsvector_text,
 )
 from cases.properties.words import case_words, key_words, text_words
+from cases.services.incoming import KhorosContext
 from cases.text import make_excerpt
 
 # Reading the words is most of the work, and many of the texts come again and again.
@@ -122,8 +123,12 @@ def _add_history(case_id: int, story: Story, rows: Rows) -> None:
     for event in story.events:
         user_id = event.user.id if event.user else None
         changes = json.dumps(event.changes)
+        context = None if event.user else KhorosContext(event.actor, _INITIATIVE, _COMPANY).stored()
         rows["CaseEvent"].append(
-            (case_id, event.kind.value, stamp(event.at), user_id, event.actor, changes)
+            (
+                *(case_id, event.kind.value, stamp(event.at), user_id, event.actor, changes),
+                context and json.dumps(context),
+            )
         )
     if story.note:
         at, user, body = story.note

@@ -28,7 +28,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         *("id", "case_id", "author_id", "service", "service_id", "content_type", "body"),
         *("link_url", "created"),
     ),
-    "CaseEvent": ("case_id", "kind", "at", "user_id", "actor", "changes"),
+    "CaseEvent": ("case_id", "kind", "at", "user_id", "actor", "changes", "khoros_context"),
     "CaseNote": ("case_id", "user_id", "author", "body", "created"),
     "CaseSearch": ("case_id", "words"),
 }
