@@ -114,10 +114,11 @@ def _close(work: Work) -> str | None:
     resolution = form.cleaned_data["resolution"]
     with work.held(*_CLOSING):
         outcome = close_cases(case_ids=[work.case.pk], actor=work.actor, resolution=resolution)
+        work.case.refresh_from_db(fields=["resolution"])
     if outcome.refusals:
         work.missing = missing_to_close(work.case)
     already = _("%(number)s was closed already.") % number
-    if outcome.unchanged and resolution:
+    if outcome.unchanged and resolution not in {"", work.case.resolution}:
         work.problem = already
         return None
     return work.say(outcome, _("%(number)s is closed.") % number, already)
@@ -182,7 +183,12 @@ def _add_note(work: Work) -> str | None:
         return None
     try:
         with work.held():
-            add_note(case_id=work.case.pk, actor=work.actor, body=form.cleaned_data["note"])
+            add_note(
+                case_id=work.case.pk,
+                actor=work.actor,
+                body=form.cleaned_data["note"],
+                seen=work.seen,
+            )
     except ValidationFailed as refusal:
         _refuse(form, "note", refusal)
         return None

@@ -98,12 +98,18 @@ def tag_cases(
     return make_outcome(case_ids=case_ids, changed=changed, refusals=refusals)
 
 
-def add_note(*, case_id: int, actor: Actor, body: str) -> CaseNote:
-    """Add a note for colleagues; Khoros never sees it. Raises NotFound, ValidationFailed."""
+def add_note(*, case_id: int, actor: Actor, body: str, seen: int | None = None) -> CaseNote:
+    """Add a note for colleagues; Khoros never sees it. Raises NotFound, ValidationFailed.
+
+    `seen` is the last entry of the history when it was written. Where the same person has added
+    the same since, one form came twice: that note is returned, and none is added.
+    """
     _check_note(body)
     now = timezone.now()
     with transaction.atomic():
         (case,) = _locked(case_id)
+        if seen is not None and (added := _noted_since(seen, case, actor, body)):
+            return added
         note = CaseNote.objects.create(
             case=case, user=actor.user, author=actor.name, body=body, created=now
         )
@@ -122,13 +128,16 @@ def add_note(*, case_id: int, actor: Actor, body: str) -> CaseNote:
 def mark_duplicate(*, case_id: int, original_id: int, actor: Actor) -> None:
     """Link a case to the one that it doubles, in the history of both, and close it.
 
-    What is required to close is not asked of a duplicate. Raises NotFound, and ValidationFailed
-    where the link would make a circle or a chain.
+    What is required to close is not asked of a duplicate. Does nothing where they are linked so
+    already. Raises NotFound, and ValidationFailed where the case is linked to another one, or the
+    link would make a circle or a chain.
     """
     now = timezone.now()
     with transaction.atomic():
         found = {case.pk: case for case in lock_cases(case_ids={case_id, original_id})}
         case, original = _pair(found, case_id, original_id)
+        if case.duplicate_of_id == original.pk:
+            return
         changes: Changes = {"duplicate_of": ["", original.number]}
         if case.is_open:
             changes["status"] = [CaseStatus.OPEN.value, CaseStatus.CLOSED.value]
@@ -231,6 +240,15 @@ def _check_note(body: str) -> None:
         raise ValidationFailed(problem, [FieldError("note", problem)])
 
 
+def _noted_since(seen: int, case: Case, actor: Actor, body: str) -> CaseNote | None:
+    """Return the note of this text that this person has added since the entry `seen`, if any."""
+    since = CaseEvent.objects.filter(
+        case=case, pk__gt=seen, user=actor.user, kind=EventKind.NOTE_ADDED, changes__note__1=body
+    )
+    notes = CaseNote.objects.filter(case=case, user=actor.user, body=body)
+    return notes.last() if since.exists() else None
+
+
 def _pair(found: dict[int, Case], case_id: int, original_id: int) -> tuple[Case, Case]:
     """Return the duplicate and its original. Raises NotFound, ValidationFailed."""
     if case_id not in found:
@@ -241,6 +259,10 @@ def _pair(found: dict[int, Case], case_id: int, original_id: int) -> tuple[Case,
         problem = _("There is no case %(number)s.") % {"number": f"{NUMBER_PREFIX}{original_id}"}
     elif original.pk == case.pk:
         problem = _("A case can't be a duplicate of itself.")
+    elif case.duplicate_of_id not in {None, original.pk}:
+        problem = _("%(number)s is marked as a duplicate already; undo that first.") % {
+            "number": case.number
+        }
     elif original.duplicate_of_id is not None:
         problem = _("%(number)s is a duplicate itself; name the case that it doubles.") % {
             "number": original.number

@@ -125,6 +125,19 @@ def test_a_blank_note_is_refused() -> None:
     assert not CaseNote.objects.exists()
 
 
+def test_a_form_that_is_sent_twice_is_done_once() -> None:
+    case, me = CaseFactory(), agent()
+    shown = seen(case)
+    for _ in range(2):
+        assert "The note is added." in press("add_note", case, me, seen=shown, note="Rang\r\nthem")
+    assert CaseNote.objects.count() == 1
+    shown = seen(case)
+    press("close", case, me, seen=shown, resolution="Refunded.")
+    page = press("close", case, me, seen=shown, resolution="Refunded.")
+    assert "was closed already." in page
+    assert "Nothing was saved" not in page
+
+
 def test_closing_keeps_the_resolution_and_reopening_tells_it_in_the_history() -> None:
     case, me = CaseFactory(), agent()
     page = press("close", case, me, resolution="Refunded.")

@@ -119,6 +119,35 @@ def test_a_note_that_says_nothing_or_cannot_be_stored_is_refused(body: str) -> N
     assert not history(case)
 
 
+def test_a_note_that_is_sent_twice_is_kept_once() -> None:
+    case, user = CaseFactory(), agent()
+    mia, body = Actor.from_user(user), 'Called her: "wait",\nshe\tsaid ✓'
+    first = add_note(case_id=case.pk, actor=mia, body=body, seen=0)
+    assert add_note(case_id=case.pk, actor=mia, body=body, seen=0) == first
+    assert len(history(case)) == 1
+    # Another person's, another text, and one that was written with the first in sight.
+    seen = CaseEvent.objects.latest("id").pk
+    add_note(case_id=case.pk, actor=Actor.from_user(agent()), body=body, seen=0)
+    add_note(case_id=case.pk, actor=mia, body="Called her.", seen=0)
+    add_note(case_id=case.pk, actor=mia, body=body, seen=seen)
+    assert CaseNote.objects.count() == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_note_that_arrives_twice_at_once_is_kept_once() -> None:
+    case, mia = CaseFactory(), Actor.from_user(agent())
+
+    def add(_: int) -> int:
+        try:
+            return add_note(case_id=case.pk, actor=mia, body="Called her.", seen=0).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(add, range(4)))) == 1
+    assert CaseNote.objects.count() == 1
+
+
 def test_a_note_to_a_case_that_is_not_there_is_refused() -> None:
     with pytest.raises(NotFound):
         add_note(case_id=2**62, actor=NINA, body="Hello")
@@ -185,6 +214,16 @@ def test_no_circles_and_no_chains_of_duplicates() -> None:
             mark_duplicate(case_id=case.pk, original_id=original.pk, actor=NINA)
         assert [field.name for field in refused.value.fields] == ["duplicate_of"]
         assert str(refused.value)
+
+
+def test_a_duplicate_is_marked_once_and_not_as_one_of_another_case_too() -> None:
+    first, second, third = CaseFactory(), CaseFactory(), CaseFactory()
+    for _ in range(2):
+        mark_duplicate(case_id=second.pk, original_id=first.pk, actor=NINA)
+    assert (len(history(first)), len(history(second))) == (1, 1)
+    with pytest.raises(ValidationFailed, match="already; undo that first"):
+        mark_duplicate(case_id=second.pk, original_id=third.pk, actor=NINA)
+    assert again(second).duplicate_of == first
 
 
 def test_what_was_looked_at_needs_no_look_until_more_comes() -> None:
