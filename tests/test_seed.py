@@ -35,7 +35,7 @@ from cases.properties.types import parse_value
 from cases.properties.words import customer_words
 from cases.selectors.case_words import read_case_words
 from cases.selectors.properties import accepted_definitions
-from cases.selectors.staff import assignable_users
+from cases.selectors.staff import assignable_users, person_name
 from cases.services.customer_terms import terms_of, values_of
 from cases.text import make_excerpt
 from tests.factories import CaseFactory, CustomPropertyFactory, agent, issue_header
@@ -139,7 +139,7 @@ def check_history(case: Case) -> None:
             if name in state:
                 assert state[name] == before
                 state[name] = after
-    assignee = case.assignee.get_username() if case.assignee else ""
+    assignee = person_name(case.assignee) if case.assignee else ""
     assert state == {
         "assignee": assignee,
         "tags": case.tags,

@@ -9,11 +9,13 @@ from django.http import QueryDict
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from cases.admin.visible_text import isolated
 from cases.errors import ValidationFailed
 from cases.forms.case_properties import CasePropertiesForm
 from cases.forms.case_work import AssignForm, CloseForm, DuplicateForm, NoteForm, TagForm, WorkForm
 from cases.models import Case, CaseEvent
 from cases.properties.types import Definition
+from cases.selectors.staff import person_name
 from cases.services.case_conflicts import ChangedMeanwhileError, held_case, save_properties
 from cases.services.case_status import close_cases, missing_to_close, reopen_cases
 from cases.services.case_work import (
@@ -146,7 +148,7 @@ def _assign_to_me(work: Work) -> str | None:
 
 def _assign_to(work: Work, person: User | None) -> str | None:
     wanted = person.pk if person else None
-    words = {"number": work.case.number, "person": person.get_username() if person else ""}
+    words = {"number": work.case.number, "person": isolated(person_name(person)) if person else ""}
     with work.held(*(() if work.case.assignee_id == wanted else ("assignee",))):
         outcome = assign_cases(case_ids=[work.case.pk], actor=work.actor, assignee=person)
     if person is None:

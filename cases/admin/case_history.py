@@ -14,6 +14,7 @@ from cases.admin.display import format_number, time_at
 from cases.choices import CaseStatus
 from cases.models import Case, CaseEvent
 from cases.properties.types import Definition, display_value
+from cases.selectors.staff import staff_name
 
 HISTORY_SHOWN = 50
 MOST_HISTORY = 500
@@ -64,7 +65,7 @@ def entries(events: Sequence[CaseEvent], definitions: Definitions) -> list[Entry
     return [
         Entry(
             what=event.get_kind_display(),
-            who=event.actor,
+            who=who(event),
             side=_("staff") if event.user_id else _("in Khoros"),
             when=time_at(event.at),
             changes=[
@@ -80,10 +81,15 @@ def entries(events: Sequence[CaseEvent], definitions: Definitions) -> list[Entry
     ]
 
 
+def who(event: CaseEvent) -> str:
+    """Return who acted, by the name that the page calls them elsewhere."""
+    return staff_name(event.user, kept=event.actor)
+
+
 def opening(case: Case) -> Entry:
     """Return the first entry, which has no row of its own: the case says when and by whom."""
-    who = case.khoros_agent or "Khoros"
-    return Entry(_("Opened"), who, _("in Khoros"), time_at(case.created), [])
+    agent = case.khoros_agent or "Khoros"
+    return Entry(_("Opened"), agent, _("in Khoros"), time_at(case.created), [])
 
 
 def label_of(name: str, definitions: Definitions) -> str:

@@ -29,6 +29,7 @@ from cases.selectors.case_page import (
     whole_text,
 )
 from cases.selectors.counts import CappedCount
+from cases.selectors.staff import staff_name
 
 SHOWN = 200
 """How many posts and notes the page shows at a time: the newest, or those before a place."""
@@ -101,11 +102,12 @@ def _item(request: HttpRequest, row: Any, whole: Mapping[str, str]) -> Item:
     )
     day = format_date(timezone.localtime(row.created), "l j F Y")
     if is_note:
+        writer = staff_name(row.user, kept=row.author)
         return Item(
             anchor=anchor,
             is_note=True,
-            author=row.author,
-            initial=_initial(row.author),
+            author=writer,
+            initial=_initial(writer),
             day=day,
             time=time_at(row.created),
             text=text,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
 from cases.admin.case_acts import ACTS, Work, perform
+from cases.admin.case_history import who
 from cases.admin.case_page import make_forms, make_forms_again, page_context
 from cases.admin.visible_text import isolated
 from cases.selectors.case_page import get_case
@@ -99,7 +100,7 @@ class CaseView(ModelAdmin):
 
 def _meanwhile(work: Work) -> str:
     acts = [
-        _("%(what)s by %(who)s") % {"what": event.get_kind_display(), "who": isolated(event.actor)}
+        _("%(what)s by %(who)s") % {"what": event.get_kind_display(), "who": isolated(who(event))}
         for event in work.meanwhile
     ]
     return _("Others worked on this case in the meantime: %(acts)s. The history has it all.") % {

@@ -61,7 +61,7 @@ def thread_posts(case: Case, *, before: Place | None, limit: int) -> list[Any]:
 
 
 def thread_notes(case: Case, *, before: Place | None, limit: int) -> list[Any]:
-    """Return the newest notes before a place, newest first, in the same form."""
+    """Return the newest notes before a place, newest first, in the same form, with their users."""
     return _newest(cast("QuerySet[Any]", case.notes.all()), before, is_note=True, limit=limit)
 
 
@@ -77,14 +77,15 @@ def count_posts(case: Case) -> CappedCount:
 
 
 def newest_events(case: Case, *, limit: int) -> list[CaseEvent]:
-    """Return the newest entries of the history, newest first."""
-    return list(CaseEvent.objects.filter(case=case).order_by("-at", "-id")[:limit])
+    """Return the newest entries of the history, newest first, with who acted."""
+    events = CaseEvent.objects.filter(case=case).select_related("user")
+    return list(events.order_by("-at", "-id")[:limit])
 
 
 def events_since(case_id: int, *, seen: int, limit: int = 50) -> list[CaseEvent]:
-    """Return what happened to a case after the entry `seen`, oldest first."""
-    events = CaseEvent.objects.filter(case=case_id, pk__gt=seen).order_by("at", "id")
-    return list(events[:limit])
+    """Return what happened to a case after the entry `seen` and who acted, oldest first."""
+    events = CaseEvent.objects.filter(case=case_id, pk__gt=seen).select_related("user")
+    return list(events.order_by("at", "id")[:limit])
 
 
 def other_cases(case: Case) -> list[Case]:
@@ -120,7 +121,6 @@ def _newest(rows: Any, before: Place | None, *, is_note: bool, limit: int) -> li
         rows = rows.filter(earlier)
     # Chosen by themselves, so that no text is read only to be sorted.
     chosen = rows.model.objects.filter(pk__in=rows.order_by("-created", "-pk").values("pk")[:limit])
-    if not is_note:
-        chosen = chosen.select_related("author")
+    chosen = chosen.select_related("user" if is_note else "author")
     texts = chosen.defer("body").annotate(beginning=Left("body", WHOLE_TEXT), size=Length("body"))
     return list(texts.order_by("-created", "-pk"))

@@ -15,3 +15,8 @@ def assignable_users() -> QuerySet[User]:
 def person_name(user: User) -> str:
     """Return the name by which colleagues know a user: the full name, or else the login."""
     return user.get_full_name() or user.get_username()
+
+
+def staff_name(user: User | None, *, kept: str) -> str:
+    """Return the name of a user, or the one that was kept in case the account goes."""
+    return person_name(user) if user else kept

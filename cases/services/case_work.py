@@ -15,7 +15,7 @@ from cases.models import Case, CaseEvent, CaseNote, Tag
 from cases.models.case import NUMBER_PREFIX, TAG_LENGTH
 from cases.properties.types import TEXTAREA_LENGTH
 from cases.properties.values import Changes
-from cases.selectors.staff import assignable_users
+from cases.selectors.staff import assignable_users, person_name
 from cases.services.case_search import index_cases
 from cases.services.case_status import status_fields
 from cases.services.history import (
@@ -42,11 +42,11 @@ def assign_cases(*, case_ids: Collection[int], actor: Actor, assignee: User | No
         cases = lock_cases(case_ids=case_ids)
         others = [case for case in cases if case.assignee_id != (assignee.pk if assignee else None)]
         if assignee and not assignable_users().filter(pk=assignee.pk).exists():
-            reason = _("%(user)s may not work cases.") % {"user": assignee.get_username()}
+            reason = _("%(user)s may not work cases.") % {"user": person_name(assignee)}
             refusals = [Refusal(case.pk, case.number, reason) for case in others]
             return make_outcome(case_ids=case_ids, changed=[], refusals=refusals)
         names = User.objects.in_bulk({case.assignee_id for case in others if case.assignee_id})
-        after = assignee.get_username() if assignee else ""
+        after = person_name(assignee) if assignee else ""
         Case.objects.filter(pk__in=[case.pk for case in others]).update(
             assignee=assignee, last_updated=now
         )
@@ -54,7 +54,7 @@ def assign_cases(*, case_ids: Collection[int], actor: Actor, assignee: User | No
             kind=EventKind.ASSIGNED,
             actor=actor,
             at=now,
-            changes=[(case, {"assignee": [_username(case, names), after]}) for case in others],
+            changes=[(case, {"assignee": [_assignee_name(case, names), after]}) for case in others],
         )
     return make_outcome(case_ids=case_ids, changed=others)
 
@@ -294,5 +294,5 @@ def _touch(cases: Sequence[Case], now: datetime) -> None:
     Case.objects.filter(pk__in=[case.pk for case in cases]).update(last_updated=now)
 
 
-def _username(case: Case, users: dict[int, User]) -> str:
-    return users[case.assignee_id].get_username() if case.assignee_id in users else ""
+def _assignee_name(case: Case, users: dict[int, User]) -> str:
+    return person_name(users[case.assignee_id]) if case.assignee_id in users else ""

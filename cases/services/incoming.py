@@ -7,6 +7,9 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from cases.choices import CaseStatus
+from cases.selectors.staff import person_name
+
+_NAME_LENGTH = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +98,9 @@ class Actor:
 
     @classmethod
     def from_user(cls, user: User) -> "Actor":
-        """Return the actor for a member of staff."""
-        return cls(name=user.get_username(), user=user)
+        """Return the actor for a member of staff, by the name that colleagues read."""
+        # A first and a last name together can be longer than what the columns hold.
+        return cls(name=person_name(user)[:_NAME_LENGTH], user=user)
 
     @classmethod
     def from_khoros(cls, context: KhorosContext) -> "Actor":

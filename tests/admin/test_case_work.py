@@ -77,7 +77,7 @@ def test_a_case_is_assigned_to_me_to_somebody_and_to_nobody() -> None:
     assert "assigned to nobody now" in press("assign", case, me, assignee="")
     assert case.assignee is None
     changes = CaseEvent.objects.order_by("id").values_list("changes", flat=True)
-    assert [c["assignee"] for c in changes] == [["", "mia"], ["mia", "ole"], ["ole", ""]]
+    assert [c["assignee"] for c in changes] == [["", "mia"], ["mia", "Ole"], ["Ole", ""]]
 
 
 def test_a_case_is_not_assigned_to_somebody_who_is_not_offered() -> None:
@@ -296,6 +296,25 @@ def test_the_history_has_what_staff_and_khoros_did_with_before_and_after() -> No
         assert part in history
     assert "(staff)" in history
     assert "(in Khoros)" in history
+
+
+def test_colleagues_have_one_name_wherever_the_page_names_them() -> None:
+    case, me = CaseFactory(), agent()
+    mia = agent(username="mia.berg", first_name="Mia", last_name="Berg")
+    shown = seen(case)
+    # As entries were once written: by the login.
+    was = Actor("mia.berg", mia)
+    add_note(case_id=case.pk, actor=was, body="Called her.")
+    press("assign", case, me, assignee=mia.pk)
+    pages = [
+        press("add_tags", case, me, seen=shown, tags="vip"),
+        press("assign", case, me, seen=seen(case), assignee=mia.pk),
+    ]
+    press("close", case, mia)
+    pages.append(open_page(case, me))
+    assert "Note added by Mia Berg. The history" in pages[0]
+    assert "was assigned to Mia Berg already." in pages[1]
+    assert not [page for page in pages if "mia.berg" in page]
 
 
 def test_the_customers_other_cases_and_the_authors_posts_are_one_click_away() -> None:

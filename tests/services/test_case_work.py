@@ -110,6 +110,22 @@ def test_a_note_is_kept_with_who_wrote_it() -> None:
     assert again(case).last_updated == note.created
 
 
+def test_who_acted_is_kept_by_the_name_that_colleagues_read() -> None:
+    case, mia = CaseFactory(), agent(username="mia", first_name="Mia", last_name="Berg")
+    assign_cases(case_ids=[case.pk], actor=Actor.from_user(mia), assignee=mia)
+    close_cases(case_ids=[case.pk], actor=Actor.from_user(mia))
+    assert CaseEvent.objects.filter(actor="Mia Berg").count() == 2
+    assert history(case)[0][1] == {"assignee": ["", "Mia Berg"]}
+    assert again(case).closed_by == "Mia Berg"
+
+
+def test_the_longest_name_is_kept_as_far_as_there_is_room() -> None:
+    case, somebody = CaseFactory(), agent(first_name="a" * 150, last_name="b" * 150)
+    add_note(case_id=case.pk, actor=Actor.from_user(somebody), body="Called her.")
+    close_cases(case_ids=[case.pk], actor=Actor.from_user(somebody))
+    assert len(again(case).closed_by) == len(CaseNote.objects.get().author) == 255
+
+
 @pytest.mark.parametrize("body", ["", " \n", "x" * 65_536, "nul \x00"])
 def test_a_note_that_says_nothing_or_cannot_be_stored_is_refused(body: str) -> None:
     case = CaseFactory()

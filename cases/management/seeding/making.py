@@ -132,7 +132,7 @@ def _add_history(case_id: int, story: Story, rows: Rows) -> None:
         )
     if story.note:
         at, user, body = story.note
-        rows["CaseNote"].append((case_id, user.id, user.username, body, stamp(at)))
+        rows["CaseNote"].append((case_id, user.id, user.name, body, stamp(at)))
 
 
 def _texts(story: Story, description: str, posts: list[Post]) -> list[str]:

@@ -19,10 +19,10 @@ _PARTLY_FILLED = 85
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """A member of staff as the rows name one."""
+    """A member of staff, by the name that the rows have."""
 
     id: int
-    username: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)

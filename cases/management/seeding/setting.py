@@ -11,6 +11,7 @@ from cases.management.seeding.texts import STAFF, TAGS, TOPICS
 from cases.models import Author, CustomProperty, Integration, Tag
 from cases.properties.types import Definition, ListValue
 from cases.selectors.properties import announced_definitions
+from cases.selectors.staff import person_name
 from cases.services.properties import create_property, publish_property
 
 INTEGRATION = "Khoros"
@@ -63,7 +64,7 @@ def ensure_staff() -> tuple[Staff, ...]:
             user.set_unusable_password()
             user.save()
             user.groups.add(role)
-        staff.append(Staff(user.pk, username))
+        staff.append(Staff(user.pk, person_name(user)))
     return tuple(staff)
 
 

@@ -80,7 +80,7 @@ def tell(plan: Plan, scene: Scene, created: float) -> Story:
     if odd and story.assignee and dice.chance(_LOOKED_AT_PERCENT):
         story.looked_at = moment(0.86, 0.98)
         user = story.assignee
-        event = Event(story.looked_at, EventKind.LOOKED_AT, user, user.username, {})
+        event = Event(story.looked_at, EventKind.LOOKED_AT, user, user.name, {})
         story.events.append(event)
     if closed_at is not None:
         _close(scene, story, closed_at)
@@ -102,8 +102,8 @@ def _assign(plan: Plan, story: Story, at: float, dice: Dice, *, always: bool) ->
         return
     story.assignee = user = dice.one_of(plan.staff)
     actor = dice.one_of(plan.staff) if dice.chance(20) else user
-    changes: dict[str, list[Any]] = {"assignee": ["", user.username]}
-    story.events.append(Event(at, EventKind.ASSIGNED, actor, actor.username, changes))
+    changes: dict[str, list[Any]] = {"assignee": ["", user.name]}
+    story.events.append(Event(at, EventKind.ASSIGNED, actor, actor.name, changes))
 
 
 def _work(
@@ -114,12 +114,12 @@ def _work(
     if dice.chance(_TAGGED_PERCENT):
         story.tags = _choose_tags(plan, scene.topic, dice)
         changes: dict[str, list[Any]] = {"tags": [[], story.tags]}
-        story.events.append(Event(tagged_at, EventKind.TAGGED, user, user.username, changes))
+        story.events.append(Event(tagged_at, EventKind.TAGGED, user, user.name, changes))
     if dice.chance(_NOTED_PERCENT):
         body = dice.one_of(NOTES).format_map(scene.facts)
         story.note = (noted_at, user, body)
         changes = {"note": ["", body]}
-        story.events.append(Event(noted_at, EventKind.NOTE_ADDED, user, user.username, changes))
+        story.events.append(Event(noted_at, EventKind.NOTE_ADDED, user, user.name, changes))
 
 
 def _choose_tags(plan: Plan, topic: str, dice: Dice) -> list[str]:
@@ -150,7 +150,7 @@ def _close(scene: Scene, story: Story, at: float) -> None:
         user = None
     elif dice.chance(_RESOLVED_PERCENT):
         story.resolution = dice.one_of(RESOLUTIONS).format_map(scene.facts)
-    story.closed_at, story.closed_by = at, user.username if user else scene.agent
+    story.closed_at, story.closed_by = at, user.name if user else scene.agent
     changes = {"status": [CaseStatus.OPEN.value, CaseStatus.CLOSED.value]}
     if story.resolution:
         changes["resolution"] = ["", story.resolution]
