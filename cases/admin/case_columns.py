@@ -5,15 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
-from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
+from cases.admin.case_place import listed_case_url
 from cases.admin.display import time_ago
 from cases.admin.highlight import highlight
 from cases.admin.links import customer_link
@@ -63,9 +62,8 @@ class Links:
     customers: Mapping[str, str] = field(default_factory=dict)
 
     def case_url(self, case: Case) -> str:
-        """Return the address of a case's page, with this list in `_changelist_filters`."""
-        address = reverse("admin:cases_case_change", args=(case.pk,))
-        return f"{address}?{urlencode({'_changelist_filters': self.inbox.encode()})}"
+        """Return the address of a case's page, with this list and the case's place in it."""
+        return listed_case_url(self.inbox, self.inbox.position_of(case))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The list of cases, and its address as other pages use it."""
+"""The list of cases."""
 
 from typing import Any, cast
 
@@ -13,16 +13,6 @@ from unfold.admin import ModelAdmin
 
 from cases.admin.inbox import InboxChangeList, inbox_context
 from cases.models import Case
-from cases.selectors import inbox
-from cases.selectors.inbox_query import read_query
-
-
-def neighbours(request: HttpRequest, case: Case, query: str) -> tuple[int | None, int | None]:
-    """Return the ids of the cases before and after `case` in the list of a query string.
-
-    The case page has that query string from its own `_changelist_filters`.
-    """
-    return inbox.neighbours(read_query(query), case, cast(User, request.user))
 
 
 class CaseList(ModelAdmin):

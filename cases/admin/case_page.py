@@ -13,7 +13,7 @@ from unfold.widgets import BASE_INPUT_CLASSES
 
 from cases.admin.case_acts import FORMS, PageForms, Work
 from cases.admin.case_history import HISTORY_SHOWN, MOST_HISTORY, entries, opening, plain
-from cases.admin.case_list import neighbours
+from cases.admin.case_place import kept_list, neighbour_urls
 from cases.admin.case_thread import read_thread
 from cases.admin.display import time_ago, time_at
 from cases.admin.folded_text import Text, labelled_texts
@@ -121,7 +121,7 @@ def page_context(
         "duplicate_of": _link(request, case.duplicate_of),
         "possible_duplicate_of": _link(request, case.possible_duplicate_of),
         "duplicates": [(_link(request, other), other) for other in duplicates_of(case)],
-        **_neighbours(request, case),
+        **neighbour_urls(request, case),
         **_others(request, case),
         **_history(request, case, forms),
     }
@@ -160,21 +160,6 @@ def _people(request: HttpRequest, authors: list[Author]) -> list[dict[str, Any]]
     ]
 
 
-def _neighbours(request: HttpRequest, case: Case) -> dict[str, str]:
-    """Return the addresses of the cases before and after this one in the list one came from."""
-    query = request.GET.get("_changelist_filters")
-    if query is None:
-        return {}
-    kept = urlencode({"_changelist_filters": query})
-    return {
-        name: f"{reverse('admin:cases_case_change', args=(pk,))}?{kept}"
-        for name, pk in zip(
-            ("previous_url", "next_url"), neighbours(request, case, query), strict=True
-        )
-        if pk is not None
-    }
-
-
 def _others(request: HttpRequest, case: Case) -> dict[str, Any]:
     others = other_cases(case)
     query = urlencode({"customer__id__exact": case.customer_id})
@@ -190,10 +175,9 @@ def _history(request: HttpRequest, case: Case, forms: PageForms) -> dict[str, An
     limit = MOST_HISTORY if request.GET.get("history") == "all" else HISTORY_SHOWN
     events = newest_events(case, limit=limit + 1)
     shown = entries(events[:limit], forms.fields.definitions)
-    kept = {
-        name: request.GET[name] for name in ("_changelist_filters", "before") if name in request.GET
-    }
-    more = f"?{urlencode(kept | {'history': 'all'})}#history" if limit < MOST_HISTORY else ""
+    place = {"before": request.GET["before"]} if "before" in request.GET else {}
+    asked = urlencode({**kept_list(request), **place, "history": "all"})
+    more = f"?{asked}#history" if limit < MOST_HISTORY else ""
     return {
         "history": shown if events[limit:] else [*shown, opening(case)],
         "more_history_url": more if events[limit:] else "",

@@ -13,6 +13,7 @@ from django.utils.dateformat import format as format_date
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from cases.admin.case_place import kept_list
 from cases.admin.display import time_at
 from cases.admin.folded_text import Text
 from cases.admin.links import object_link, safe_link
@@ -171,6 +172,5 @@ def _place(written: str) -> Place | None:
 
 def _address(request: HttpRequest, *, keep_place: bool = False, **wanted: str) -> str:
     """Return the address of this page at another place, with the list that one came from."""
-    kept = ("_changelist_filters", *(("before",) if keep_place else ()))
-    given = {name: request.GET[name] for name in kept if name in request.GET}
-    return f"{request.path}?{urlencode(given | wanted)}"
+    place = {"before": request.GET["before"]} if keep_place and "before" in request.GET else {}
+    return f"{request.path}?{urlencode({**kept_list(request), **place, **wanted})}"

@@ -146,17 +146,20 @@ def find_page(cases: QuerySet[Case], inbox: InboxQuery, size: int) -> Page:
     return _page(found[:size], inbox.first_page(), newer=False, older=len(found) > size)
 
 
-def neighbours(inbox: InboxQuery, case: Case, user: User) -> tuple[int | None, int | None]:
-    """Return the ids of the cases before and after `case` in a list; two queries of one row each.
+def neighbours(
+    inbox: InboxQuery, case: Case, user: User, *, place: Position | None = None
+) -> tuple[Position | None, Position | None]:
+    """Return the places before and after that of `case` in a list; two queries of one row each.
 
-    The case need not be in the list any more: its place is where it would be.
+    `place` is where the list showed the case, which may have moved since or left the list. Without
+    it the place is where the case would be.
     """
-    cases, position = inbox_cases(inbox, user), inbox.position_of(case)
+    cases, place = inbox_cases(inbox, user).exclude(pk=case.pk), place or inbox.position_of(case)
     before, after = (
-        beyond(cases, inbox, position, forward=forward).values_list("pk", flat=True).first()
+        beyond(cases, inbox, place, forward=forward).values_list(inbox.column, "pk").first()
         for forward in (False, True)
     )
-    return before, after
+    return before and Position(*before), after and Position(*after)
 
 
 def beyond(

@@ -149,8 +149,8 @@ def read_query(query: str | QueryDict) -> InboxQuery:
     search = storable_part(given.get("q", "")).strip()[:VALUE_LENGTH].rstrip()
     sort = _text(given, "sort")
     sort = sort if sort.removeprefix("-") in SORTS else usual_sort(filters)
-    after = _read_position(_text(given, "after"), sort)
-    before = None if after else _read_position(_text(given, "before"), sort)
+    after = read_position(_text(given, "after"), sort)
+    before = None if after else read_position(_text(given, "before"), sort)
     return InboxQuery(
         tab=_read_tab(given, narrowed=bool(search or filters)),
         search=search,
@@ -174,6 +174,21 @@ def _read_filters(given: QueryDict) -> dict[str, str]:
     # One character more than can be read: it stays unread.
     values = {name: given.get(name, "")[: VALUE_LENGTH + 1] for name in names}
     return {name: value for name, value in values.items() if value}
+
+
+def read_position(text: str, sort: str) -> Position | None:
+    """Return the place that a text names in a list of that order, or None where it names none."""
+    *values, key = text.split("_")
+    if not all(part.isascii() and part.isdigit() and len(part) < 19 for part in (*values, key)):
+        return None
+    if SORTS[sort.removeprefix("-")] == "id":
+        return None if values else Position(int(key), int(key))
+    if len(values) != 1:
+        return None
+    try:
+        return Position(_EPOCH + int(values[0]) * _MICROSECOND, int(key))
+    except OverflowError:
+        return None
 
 
 def _text(given: QueryDict, name: str) -> str:
@@ -202,17 +217,3 @@ def _read_columns(given: QueryDict) -> tuple[str, ...]:
 def _read_number(text: str) -> int:
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 1
     return min(max(number, 1), _PAGES)
-
-
-def _read_position(text: str, sort: str) -> Position | None:
-    *values, key = text.split("_")
-    if not all(part.isascii() and part.isdigit() and len(part) < 19 for part in (*values, key)):
-        return None
-    if SORTS[sort.removeprefix("-")] == "id":
-        return None if values else Position(int(key), int(key))
-    if len(values) != 1:
-        return None
-    try:
-        return Position(_EPOCH + int(values[0]) * _MICROSECOND, int(key))
-    except OverflowError:
-        return None

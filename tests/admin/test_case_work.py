@@ -1,5 +1,6 @@
 """The case page as staff work with it: assign, tag, note, close, duplicates, two people at once."""
 
+import re
 from datetime import timedelta
 from html import unescape
 from typing import Any
@@ -13,10 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from cases.admin.case_place import listed_case_url
 from cases.admin.case_thread import SHOWN
 from cases.admin.service_icons import service_icon
 from cases.models import Case, CaseEvent, CaseNote, Interaction
 from cases.selectors.case_page import WHOLE_TEXT, get_case
+from cases.selectors.inbox_query import read_query
 from cases.services.case_status import close_cases
 from cases.services.case_work import add_note, assign_cases, mark_duplicate, tag_cases
 from cases.services.cases import update_case
@@ -336,8 +339,35 @@ def test_the_list_that_one_came_from_goes_on() -> None:
     )
     page = open_page(case, agent(), _changelist_filters="tab=open")
     for neighbour in (first, last):
-        assert f'href="{url_of(neighbour)}?_changelist_filters=tab%3Dopen"' in page
+        place = read_query("tab=open").position_of(neighbour)
+        address = f"{url_of(neighbour)}?_changelist_filters=tab%3Dopen&_place={place}"
+        assert f'href="{address}"' in page
     assert 'rel="next"' not in open_page(case, agent())
+
+
+def test_working_down_the_list_one_meets_every_case_once() -> None:
+    now, me, query = timezone.now(), agent(), read_query("tab=open")
+    cases = [CaseFactory(last_updated=now - timedelta(hours=age)) for age in range(1, 5)]
+    client, met = sign_in(me), []
+    address = listed_case_url(query, query.position_of(cases[0]))
+    while address:
+        answer = client.post(address, {"assign_me": ""}, follow=True)
+        # The address, and with it the place, outlives the button.
+        assert answer.redirect_chain == [(address, 302)]
+        met.append(answer.context["case"])
+        page = unescape(answer.content.decode())
+        found = re.search(r'<a href="([^"]*)" rel="next"', page)
+        address = found[1] if found else ""
+    assert met == cases
+
+
+@pytest.mark.parametrize("place", ["", "x", "1", "1_2_3", "99999999999999999999_1", "-1_1"])
+def test_a_place_in_the_list_that_is_none_is_that_of_the_case(place: str) -> None:
+    now = timezone.now()
+    case, last = (CaseFactory(last_updated=now - timedelta(hours=age)) for age in (1, 2))
+    page = open_page(case, agent(), _changelist_filters="tab=open", _place=place)
+    assert 'rel="prev"' not in page
+    assert f'href="{url_of(last)}?' in page
 
 
 def test_a_long_thread_shows_the_newest_and_leads_to_earlier_ones() -> None:
@@ -367,6 +397,8 @@ def test_a_very_long_text_travels_only_when_asked_for() -> None:
     page = open_page(post.case, me)
     assert "the end" not in page
     assert f"whole=p{post.pk}#p{post.pk}" in page
+    listed = open_page(post.case, me, _changelist_filters="tab=open", _place="1_2")
+    assert f"?_changelist_filters=tab%3Dopen&_place=1_2&whole=p{post.pk}" in listed
     assert "the end" in open_page(post.case, me, whole=f"p{post.pk}")
     other = InteractionFactory(body="secret of another case")
     assert "secret" not in open_page(post.case, me, whole=f"p{other.pk}")

@@ -19,7 +19,9 @@ from cases.admin.home_links import cases_url
 from cases.choices import PropertyType
 from cases.models import Case, Tag
 from cases.selectors.inbox import count_tabs, find_page, inbox_cases, neighbours
-from cases.selectors.inbox_query import Tab, read_query
+from cases.selectors.inbox_query import Tab, read_position, read_query
+from cases.services.case_work import assign_cases
+from cases.services.incoming import Actor
 from tests.factories import (
     AuthorFactory,
     CaseFactory,
@@ -348,11 +350,24 @@ def test_a_case_knows_its_neighbours_in_the_list_that_it_was_opened_from(sort: s
     cases = some_cases(5)
     cases[2].tags = ["vip"]
     CaseFactory(closed=True)
-    user, query = agent(), f"tab=open&sort={sort}"
-    order = list(inbox_cases(read_query(query), user))
-    assert neighbours(read_query(query), order[0], user) == (None, order[1].pk)
-    assert neighbours(read_query(query), order[2], user) == (order[1].pk, order[3].pk)
-    assert neighbours(read_query(query), order[4], user) == (order[3].pk, None)
+    user, query = agent(), read_query(f"tab=open&sort={sort}")
+    order = list(inbox_cases(query, user))
+    places = [None, *map(query.position_of, order), None]
+    for number, case in enumerate(order):
+        assert neighbours(query, case, user) == (places[number], places[number + 2])
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("number", [0, 2, 4])
+def test_work_on_a_case_does_not_move_the_place_that_one_came_from(sort: str, number: int) -> None:
+    user, query = agent(), read_query(f"tab=open&sort={sort}")
+    some_cases(5)
+    order = list(inbox_cases(query, user))
+    places = [None, *map(query.position_of, order), None]
+    assign_cases(case_ids=[order[number].pk], actor=Actor.from_user(user), assignee=user)
+    worked = Case.objects.get(pk=order[number].pk)
+    around = neighbours(query, worked, user, place=places[number + 1])
+    assert around == (places[number], places[number + 2])
 
 
 def test_a_case_that_left_the_list_has_neighbours_where_it_was() -> None:
@@ -360,7 +375,8 @@ def test_a_case_that_left_the_list_has_neighbours_where_it_was() -> None:
     Case.objects.exclude(pk__in=[newest.pk, middle.pk, oldest.pk]).delete()
     Case.objects.filter(pk=middle.pk).update(status="closed", closed_at=timezone.now())
     middle.refresh_from_db()
-    assert neighbours(read_query("tab=open"), middle, agent()) == (newest.pk, oldest.pk)
+    around = neighbours(read_query("tab=open"), middle, agent())
+    assert [place and place.pk for place in around] == [newest.pk, oldest.pk]
 
 
 def test_the_link_of_a_case_carries_the_list() -> None:
@@ -371,6 +387,8 @@ def test_the_link_of_a_case_carries_the_list() -> None:
     assert address
     (carried,) = parse_qs(urlsplit(address[1]).query)["_changelist_filters"]
     assert read_query(carried) == read_query("tab=all&tag=vip")
+    (place,) = parse_qs(urlsplit(address[1]).query)["_place"]
+    assert read_position(place, "-updated") == read_query("").position_of(case)
 
 
 def test_it_filters_by_assignee_tag_service_and_days() -> None:
