@@ -127,7 +127,7 @@ def _add_history(case_id: int, story: Story, rows: Rows) -> None:
         rows["CaseEvent"].append(
             (
                 *(case_id, event.kind.value, stamp(event.at), user_id, event.actor, changes),
-                context and json.dumps(context),
+                json.dumps(context) if context else None,
             )
         )
     if story.note:
