@@ -1,22 +1,17 @@
 """What each button of a case's page does: one service, told in one sentence."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
 
 from django.contrib.auth.models import User
-from django.http import QueryDict
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from cases.admin.case_sent import Work
 from cases.admin.visible_text import isolated
 from cases.errors import ValidationFailed
-from cases.forms.case_properties import CasePropertiesForm
-from cases.forms.case_work import AssignForm, CloseForm, DuplicateForm, NoteForm, TagForm, WorkForm
-from cases.models import Case, CaseEvent
-from cases.properties.types import Definition
+from cases.forms.case_work import WorkForm
 from cases.selectors.staff import person_name
-from cases.services.case_conflicts import ChangedMeanwhileError, held_case, save_properties
+from cases.services.case_conflicts import ChangedMeanwhileError, save_properties
 from cases.services.case_status import close_cases, missing_to_close, reopen_cases
 from cases.services.case_work import (
     add_note,
@@ -26,69 +21,9 @@ from cases.services.case_work import (
     tag_cases,
     undo_duplicate,
 )
-from cases.services.history import Outcome
-from cases.services.incoming import Actor
 
 _CLOSING = ("status", "posts", "assignee", "duplicate_of", "resolution")
 """What somebody who closes a case should know of, if it has changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class PageForms:
-    """The forms of a case's page; the one that was sent is bound."""
-
-    fields: CasePropertiesForm
-    assign: AssignForm
-    tags: TagForm
-    note: NoteForm
-    close: CloseForm
-    duplicate: DuplicateForm
-
-
-@dataclass(slots=True)
-class Work:
-    """What somebody does to a case, and what came of it besides.
-
-    `seen` is the last entry of the history that the page showed, or None. `meanwhile` is what
-    others did since; `both_changed` names what they and this person changed, and `missing` are
-    the fields that keep the case from being closed.
-    """
-
-    case: Case
-    user: User
-    data: QueryDict
-    forms: PageForms
-    button: str
-    meanwhile: list[CaseEvent] = field(default_factory=list)
-    both_changed: set[str] = field(default_factory=set)
-    missing: list[Definition] = field(default_factory=list)
-    problem: str = ""
-
-    @property
-    def actor(self) -> Actor:
-        """The member of staff, as the services know them."""
-        return Actor.from_user(self.user)
-
-    @property
-    def seen(self) -> int | None:
-        """The last entry of the history that the page showed."""
-        seen = self.data.get("seen", "")
-        return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else None
-
-    @contextmanager
-    def held(self, *fields: str) -> Iterator[None]:
-        """Hold the case as the person saw it: raises ChangedMeanwhileError as `held_case` does."""
-        with held_case(
-            case_id=self.case.pk, seen=self.seen, user=self.user, fields=fields
-        ) as self.meanwhile:
-            yield
-
-    def say(self, outcome: Outcome, done: str, already: str) -> str | None:
-        """Return the sentence for an outcome, or None where the case was refused."""
-        if outcome.refusals:
-            self.problem = outcome.refusals[0].reason
-            return None
-        return done if outcome.changed else already
 
 
 Act = Callable[[Work], str | None]
@@ -245,16 +180,6 @@ ACTS: Mapping[str, Act] = {
     "looked_at": _looked_at,
 }
 """What the page's buttons do, by their names."""
-
-FORMS = {
-    "save": "fields",
-    "close": "close",
-    "assign": "assign",
-    "add_tags": "tags",
-    "add_note": "note",
-    "mark_duplicate": "duplicate",
-}
-"""Which form a button sends."""
 
 
 def perform(work: Work) -> str | None:

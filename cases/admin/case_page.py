@@ -11,9 +11,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from unfold.widgets import BASE_INPUT_CLASSES
 
-from cases.admin.case_acts import FORMS, PageForms, Work
 from cases.admin.case_history import HISTORY_SHOWN, MOST_HISTORY, entries, opening, plain
 from cases.admin.case_place import kept_list, neighbour_urls
+from cases.admin.case_refusal import advise
+from cases.admin.case_sent import FORMS, PageForms, Work
 from cases.admin.case_thread import read_thread
 from cases.admin.display import time_ago, time_at
 from cases.admin.folded_text import Text, labelled_texts
@@ -71,9 +72,6 @@ def make_forms_again(case: Case, work: Work) -> PageForms:
         again = replace(again, **{sent: getattr(work.forms, sent)})
     if sent == "fields" and work.both_changed:
         again.fields.face(case.properties, work.both_changed)
-    if sent == "close" and not case.is_open:
-        # There is nothing to close any more; what was typed is kept where it can still go.
-        again.note.fields["note"].initial = work.forms.close["resolution"].value()
     return again
 
 
@@ -82,6 +80,7 @@ def page_context(
 ) -> dict[str, Any]:
     """Return what the template shows; `work` is what somebody tried and could not do."""
     definitions = forms.fields.definitions
+    duplicates = duplicates_of(case)
     thread = read_thread(request, case)
     return {
         "case": case,
@@ -90,6 +89,7 @@ def page_context(
         "forms": _styled(forms) if may_change else None,
         "field_rows": [(forms.fields[name], definitions[name]) for name in definitions],
         "work": work,
+        "advice": advise(work, case, has_duplicates=bool(duplicates)) if work else None,
         "meanwhile": entries(work.meanwhile, definitions) if work else [],
         "both_changed": [
             (definition.label, display_value(case.properties.get(name, ""), definition))
@@ -120,7 +120,7 @@ def page_context(
         "known_tags": tag_catalogue() if may_change else [],
         "duplicate_of": _link(request, case.duplicate_of),
         "possible_duplicate_of": _link(request, case.possible_duplicate_of),
-        "duplicates": [(_link(request, other), other) for other in duplicates_of(case)],
+        "duplicates": [(_link(request, other), other) for other in duplicates],
         **neighbour_urls(request, case),
         **_others(request, case),
         **_history(request, case, forms),

@@ -13,11 +13,14 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
-from cases.admin.case_acts import ACTS, Work, perform
+from cases.admin.case_acts import ACTS, perform
 from cases.admin.case_history import who
 from cases.admin.case_page import make_forms, make_forms_again, page_context
+from cases.admin.case_sent import Work
 from cases.admin.visible_text import isolated
 from cases.selectors.case_page import get_case
+
+_SAVED, _MOST_SAVED = "saved_forms", 20
 
 
 class CaseView(ModelAdmin):
@@ -68,6 +71,7 @@ class CaseView(ModelAdmin):
         if told is None:
             # As it is by now: somebody else may be the reason.
             return self._show(request, get_case(case.pk), work=work, may_change=True)
+        _remember_saved(request, work.token)
         self.message_user(request, told, messages.SUCCESS)
         if work.meanwhile:
             self.message_user(request, _meanwhile(work), messages.INFO)
@@ -89,6 +93,7 @@ class CaseView(ModelAdmin):
             {
                 **self.admin_site.each_context(request),
                 **page_context(request, case, forms, may_change=may_change, work=work),
+                "saved": request.session.get(_SAVED, []),
                 "opts": self.opts,
                 "original": case,
                 "title": isolated(case),
@@ -96,6 +101,15 @@ class CaseView(ModelAdmin):
                 **(extra or {}),
             },
         )
+
+
+def _remember_saved(request: HttpRequest, token: str) -> None:
+    """Let the pages to come say that what this token was sent with is saved.
+
+    A browser keeps what was typed until it reads that; without scripts it sends no token.
+    """
+    if token:
+        request.session[_SAVED] = [*request.session.get(_SAVED, []), token][-_MOST_SAVED:]
 
 
 def _meanwhile(work: Work) -> str:

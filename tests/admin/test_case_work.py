@@ -21,7 +21,13 @@ from cases.models import Case, CaseEvent, CaseNote, Interaction
 from cases.selectors.case_page import WHOLE_TEXT, get_case
 from cases.selectors.inbox_query import read_query
 from cases.services.case_status import close_cases
-from cases.services.case_work import add_note, assign_cases, mark_duplicate, tag_cases
+from cases.services.case_work import (
+    add_note,
+    assign_cases,
+    mark_duplicate,
+    tag_cases,
+    undo_duplicate,
+)
 from cases.services.cases import update_case
 from cases.services.incoming import Actor, CasePatch
 from tests.factories import (
@@ -64,6 +70,11 @@ def press(button: str, case: Case, user: User, **data: Any) -> str:
 def seen(case: Case) -> int:
     """Return what the page that is opened now travels with."""
     return get_case(case.pk).seen or 0
+
+
+def alert(page: str) -> str:
+    """Return the part of a page that says why nothing was saved."""
+    return page.partition('id="case-alert"')[2].partition("</section>")[0]
 
 
 def by(user: User) -> Actor:
@@ -263,20 +274,85 @@ def test_who_closes_is_told_of_new_posts_first() -> None:
     )
     page = press("close", case, me, seen=before, resolution="Done.")
     assert case.is_open
-    assert "Posts added" in page.partition('id="case-alert"')[2].partition("</section>")[0]
+    assert "Posts added" in alert(page)
     assert "Done.</textarea>" in page
     press("close", case, me, seen=seen(case), resolution="Done.")
     assert case.resolution == "Done."
 
 
-def test_a_resolution_typed_while_somebody_closed_is_kept_for_a_note() -> None:
+@pytest.mark.parametrize("told", [True, False])
+def test_a_resolution_typed_while_somebody_closed_is_shown_and_can_be_a_note(told: bool) -> None:
     case, first, me = CaseFactory(), agent(username="first"), agent()
-    before = seen(case)
+    before = {"seen": seen(case)} if told else {}
     close_cases(case_ids=[case.pk], actor=by(first), resolution="Theirs.")
-    page = press("close", case, me, seen=before, resolution="My words.")
+    page = press("close", case, me, **before, token="t1", resolution="My <words>\r\n & more.")
     assert case.resolution == "Theirs."
-    assert "The case is closed by now" in page
-    assert "My words.</textarea>" in page
+    shown = alert(page)
+    assert "The case is closed by now" in shown
+    assert "My <words>" in shown
+    assert 'data-form="unsaved" data-token="t1"' in shown
+    # Another note may be under way in its own form.
+    assert re.search(r'id="id_note"[^>]*>\s*</textarea>', page)
+    sent = re.search(r'name="note" value="([^"]*)"', shown)
+    assert sent
+    press("add_note", case, me, note=sent[1])
+    assert CaseNote.objects.get().body == "My <words>\n & more."
+
+
+def test_a_number_typed_while_somebody_marked_the_case_is_shown() -> None:
+    case, mine, theirs, first, me = *(CaseFactory() for _ in range(3)), agent(), agent()
+    before = seen(case)
+    mark_duplicate(case_id=case.pk, original_id=theirs.pk, actor=by(first))
+    for told in ({"seen": before}, {}):
+        page = press("mark_duplicate", case, me, **told, original=mine.number.lower())
+        assert case.duplicate_of == theirs
+        assert mine.number.lower() in alert(page)
+        assert "Undo that first" in alert(page)
+        assert "still there" not in alert(page)
+        assert 'name="undo_duplicate"' in page
+    press("undo_duplicate", case, me)
+    press("mark_duplicate", case, me, original=mine.number)
+    assert case.duplicate_of == mine
+
+
+def test_a_number_typed_while_others_became_duplicates_of_the_case_is_shown() -> None:
+    case, mine, theirs, first = *(CaseFactory() for _ in range(3)), agent()
+    before = seen(case)
+    mark_duplicate(case_id=theirs.pk, original_id=case.pk, actor=by(first))
+    page = press("mark_duplicate", case, agent(), seen=before, original=mine.number)
+    assert mine.number in alert(page)
+    assert "it can't be one itself" in alert(page)
+    assert case.duplicate_of is None
+
+
+def test_undoing_what_somebody_has_undone_says_so() -> None:
+    case, first = CaseFactory(), agent()
+    mark_duplicate(case_id=case.pk, original_id=CaseFactory().pk, actor=by(first))
+    before = seen(case)
+    undo_duplicate(case_id=case.pk, actor=by(first))
+    page = press("undo_duplicate", case, agent(), seen=before)
+    assert "Somebody has undone it already." in alert(page)
+    assert "still there" not in alert(page)
+
+
+def test_a_page_names_the_forms_that_were_saved_and_no_others() -> None:
+    case, client = CaseFactory(), sign_in(agent())
+
+    def saved() -> list[str]:
+        page = client.get(url_of(case)).content.decode()
+        return page.partition('data-saved="')[2].partition('"')[0].split()
+
+    assert saved() == []
+    client.post(url_of(case), {"add_note": "", "note": "", "token": "refused"})
+    client.post(url_of(case), {"add_note": "", "note": "1", "token": "first"})
+    client.post(url_of(case), {"add_tags": "", "tags": "vip", "token": "second"})
+    # By no person's browser, which makes short ones of letters and digits.
+    for token in ("", "x y", '"', "é", "9" * 41):
+        client.post(url_of(case), {"assign_me": "", "token": token})
+    assert saved() == ["first", "second"]
+    for number in range(25):
+        client.post(url_of(case), {"assign_me": "", "token": f"n{number}"})
+    assert saved() == [f"n{number}" for number in range(5, 25)]
 
 
 def test_nobody_is_told_of_their_own_changes() -> None:

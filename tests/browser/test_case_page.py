@@ -3,17 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
-from cases.models import Case, CaseNote, Interaction
+from cases.models import Case, CaseNote, Interaction, Tag
 from cases.services.case_status import close_cases
-from cases.services.case_work import assign_cases
+from cases.services.case_work import assign_cases, tag_cases
 from cases.services.incoming import Actor
 from tests.browser.portal import Portal
 from tests.browser.test_pages_fit import check
 from tests.factories import (
+    PASSWORD,
     CaseFactory,
     CustomPropertyFactory,
     InteractionFactory,
@@ -89,6 +91,23 @@ def test_keys_lead_about_and_can_be_turned_off(portal: Portal) -> None:
     expect(page.get_by_role("dialog")).to_be_hidden()
 
 
+def test_after_a_key_that_does_something_the_next_key_is_a_key_again(portal: Portal) -> None:
+    case = CaseFactory()
+    portal.enter(agent(first_name="Anna"))
+    agent(first_name="Nora")
+    page = portal.open(path_of(case))
+    page.keyboard.press("a")
+    expect(page.get_by_text("is assigned to Anna.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Work")).to_be_focused()
+    page.keyboard.press("n")
+    expect(page.get_by_label("Internal note")).to_be_focused()
+    expect(page.get_by_label("Assignee", exact=True)).not_to_have_value("Nora")
+    page.get_by_role("button", name="Close").click()
+    expect(page.get_by_role("heading", name="Work")).to_be_focused()
+    page.get_by_role("button", name="Reopen").click()
+    expect(page.get_by_role("heading", name="Work")).to_be_focused()
+
+
 def test_a_draft_survives_a_reload_and_goes_once_it_is_sent(portal: Portal) -> None:
     case = CaseFactory()
     portal.enter(agent())
@@ -108,10 +127,150 @@ def test_a_draft_survives_a_reload_and_goes_once_it_is_sent(portal: Portal) -> N
     expect(note).to_have_value("")
 
 
+def meanwhile(case: Case) -> None:
+    """Let somebody else work on the case, so that its history goes on."""
+    other = Actor.from_user(agent())
+    tag_cases(case_ids=[case.pk], actor=other, add=[f"tag {Tag.objects.count()}"])
+
+
+def test_a_draft_outlives_an_expired_session(portal: Portal) -> None:
+    case, me = CaseFactory(), agent()
+    portal.enter(me)
+    page = portal.open(path_of(case))
+    note, resolution = page.get_by_label("Internal note"), page.get_by_label("Resolution")
+    note.fill("Rang them.")
+    resolution.fill("Refunded.")
+    Session.objects.all().delete()
+    meanwhile(case)
+    page.get_by_role("button", name="Add note").click()
+    page.get_by_label("Username").fill(me.username)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(note).to_have_value("Rang them.")
+    expect(resolution).to_have_value("Refunded.")
+    page.get_by_role("button", name="Add note").click()
+    expect(page.locator(".case-note").get_by_text("Rang them.")).to_be_visible()
+    expect(note).to_have_value("")
+    expect(resolution).to_have_value("Refunded.")
+
+
+def test_a_draft_outlives_a_broken_connection(portal: Portal) -> None:
+    case = CaseFactory()
+    portal.enter(agent())
+    page = portal.open(path_of(case))
+    note = page.get_by_label("Internal note")
+    note.fill("Rang them.")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Add note").click()
+    page.wait_for_url("chrome-error://**")
+    page.context.set_offline(False)
+    meanwhile(case)
+    portal.open(path_of(case))
+    expect(note).to_have_value("Rang them.")
+    assert not CaseNote.objects.exists()
+
+
+def test_a_draft_goes_once_it_is_saved_even_if_nobody_heard_of_it(portal: Portal) -> None:
+    case = CaseFactory()
+    portal.enter(agent())
+    page = portal.open(path_of(case))
+    note = page.get_by_label("Internal note")
+    note.fill("Rang them.")
+
+    def lose_the_answer(route: Route) -> None:
+        route.fetch(max_redirects=0)
+        route.abort()
+
+    page.route("**/change/", lose_the_answer, times=1)
+    page.get_by_role("button", name="Add note").click()
+    page.wait_for_url("chrome-error://**")
+    portal.open(path_of(case))
+    expect(page.locator(".case-note").get_by_text("Rang them.")).to_be_visible()
+    expect(note).to_have_value("")
+
+
+def test_what_is_typed_in_two_windows_is_kept_from_both(portal: Portal) -> None:
+    case = CaseFactory()
+    portal.enter(agent())
+    page = portal.open(path_of(case))
+    other = page.context.new_page()
+    other.goto(page.url)
+    page.get_by_label("Internal note").fill("Rang them.")
+    other.get_by_label("Add a tag").fill("vip")
+    page.get_by_label("Resolution").fill("Refunded.")
+    other.get_by_role("button", name="Add", exact=True).click()
+    expect(other.get_by_role("button", name="Remove the tag vip")).to_be_visible()
+    expect(other.get_by_label("Internal note")).to_have_value("Rang them.")
+    expect(other.get_by_label("Resolution")).to_have_value("Refunded.")
+    page.reload()
+    expect(page.get_by_label("Add a tag")).to_have_value("")
+    expect(page.get_by_label("Internal note")).to_have_value("Rang them.")
+
+
+def test_going_back_brings_no_saved_note_back(portal: Portal) -> None:
+    case = CaseFactory()
+    portal.enter(agent())
+    page = portal.open(path_of(case))
+    page.get_by_label("Internal note").fill("Rang them.")
+    page.get_by_role("button", name="Add note").click()
+    expect(page.locator(".case-note")).to_have_count(1)
+    portal.open("/admin/")
+    page.go_back()
+    expect(page.get_by_label("Internal note")).to_have_value("")
+    page.reload()
+    expect(page.get_by_label("Internal note")).to_have_value("")
+
+
+def test_every_input_has_its_draft(portal: Portal) -> None:
+    CustomPropertyFactory(name="cause", label="Root cause")
+    case, mia = CaseFactory(), agent(first_name="Mia")
+    portal.enter(agent())
+    page = portal.open(path_of(case))
+    tags, number = page.get_by_label("Add a tag"), page.get_by_label("Number of the other case")
+    assignee, cause = page.get_by_label("Assignee", exact=True), page.get_by_label("Root cause")
+    tags.fill("vip")
+    page.get_by_text("Mark as a duplicate").click()
+    number.fill("CP-99")
+    assignee.select_option("Mia")
+    cause.fill("Carrier")
+    meanwhile(case)
+    page.reload()
+    expect(tags).to_have_value("vip")
+    expect(number).to_be_visible()
+    expect(number).to_have_value("CP-99")
+    expect(assignee).to_have_value(str(mia.pk))
+    expect(cause).to_have_value("Carrier")
+    assert check(page) == []
+    page.locator(".case-draft", has_text="Restored").first.get_by_role("button").click()
+    expect(assignee).to_have_value("")
+    page.reload()
+    expect(assignee).to_have_value("")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_role("button", name="Remove the tag vip")).to_be_visible()
+    expect(tags).to_have_value("")
+    expect(cause).to_have_value("Carrier")
+
+
+def test_what_was_refused_stays_when_one_goes_away_and_comes_back(portal: Portal) -> None:
+    case = CaseFactory()
+    portal.enter(agent())
+    page = portal.open(path_of(case))
+    page.get_by_label("Add a tag").fill("x" * 41)
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_text("at most 40 characters")).to_be_visible()
+    page.get_by_label("Add a tag").press("End")
+    page.keyboard.type("y")
+    page.keyboard.press("Backspace")
+    portal.open(path_of(case))
+    expect(page.get_by_label("Add a tag")).to_have_value("x" * 41)
+
+
 def test_two_people_on_one_case_lose_nothing_that_was_typed(portal: Portal) -> None:
     case, first = CaseFactory(), agent(username="first")
     portal.enter(agent(username="second"))
     page = portal.open(path_of(case))
+    note = page.get_by_label("Internal note")
+    note.fill("Rang them.")
     page.get_by_label("Resolution").fill("Refunded in full.")
     assign_cases(case_ids=[case.pk], actor=Actor.from_user(first), assignee=first)
     page.get_by_role("button", name="Close").click()
@@ -122,7 +281,22 @@ def test_two_people_on_one_case_lose_nothing_that_was_typed(portal: Portal) -> N
     close_cases(case_ids=[case.pk], actor=Actor.from_user(first))
     page.get_by_role("button", name="Close").click()
     expect(page.get_by_text("The case is closed by now.")).to_be_visible()
-    expect(page.get_by_label("Internal note")).to_have_value("Refunded in full.")
+    expect(alert.get_by_text("Refunded in full.")).to_be_visible()
+    expect(note).to_have_value("Rang them.")
+    assert check(page) == []
+    # Neither text is lost with the page, and each goes when it is saved.
+    page = portal.open(path_of(case))
+    expect(page.get_by_label("Not saved").get_by_text("Refunded in full.")).to_be_visible()
+    expect(note).to_have_value("Rang them.")
+    assert check(page) == []
+    page.get_by_role("button", name="Reopen").click()
+    expect(page.get_by_label("Resolution")).to_have_value("Refunded in full.")
+    close_cases(case_ids=[case.pk], actor=Actor.from_user(first))
+    page.get_by_role("button", name="Close").click()
+    alert.get_by_role("button", name="Add as a note").click()
+    expect(page.locator(".case-note").get_by_text("Refunded in full.")).to_be_visible()
+    expect(page.get_by_label("Not saved")).to_have_count(0)
+    expect(note).to_have_value("Rang them.")
 
 
 def test_a_thousand_very_long_posts_do_not_freeze_the_page(portal: Portal) -> None:

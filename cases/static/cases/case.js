@@ -6,9 +6,8 @@ document.addEventListener("DOMContentLoaded", () => {
   const page = document.querySelector(".case-page[data-case]");
   if (!page) return;
   const place = `case-${page.dataset.user}-${page.dataset.case}`;
-  const sent = takeSent(place);
-  keepDrafts(page, place, sent);
-  returnFocus(page, sent);
+  keepDrafts(page, `${place}-drafts`);
+  returnFocus(page, takeSent(place));
   announce();
   listen(page);
   const newest = document.getElementById("newest");
@@ -18,9 +17,9 @@ document.addEventListener("DOMContentLoaded", () => {
   }));
   page.addEventListener("submit", ({ target, submitter }) => {
     if (!target.dataset.form) return;
-    keep(sessionStorage, `${place}-sent`, {
-      form: target.dataset.form, button: submitter?.name ?? "", seen: page.dataset.seen,
-    });
+    // The answer would be scrolled to where a jump led before, away from what it says.
+    if (location.hash) history.replaceState(null, "", location.pathname + location.search);
+    keep(sessionStorage, `${place}-sent`, { form: target.dataset.form, button: submitter?.name ?? "" });
   });
 });
 
@@ -42,54 +41,92 @@ function takeSent(place) {
   return sent;
 }
 
-/* Drafts: what was typed and not sent, with the value that it was typed over. */
+/* Drafts: what was typed, and the value that it was typed over. Each form is sent with a token, and
+   only a page that names this token as saved ends its drafts: whatever else became of it, a login, a
+   broken connection, a refusal, they stay. */
 const WEEK = 7 * 24 * 3600 * 1000;
 
-function keepDrafts(page, place, sent) {
-  const stored = `${place}-drafts`;
-  let drafts = kept(localStorage, stored) ?? {};
-  if (!drafts.at || Date.now() - drafts.at > WEEK) drafts = { at: Date.now(), values: {} };
-  const inputs = [...page.querySelectorAll("form[data-form] textarea, .case-fields input:not([type=hidden]), .case-fields select")];
-  const save = () => {
-    drafts.at = Date.now();
-    keep(localStorage, stored, Object.keys(drafts.values).length ? drafts : null);
-  };
-  // What was sent is saved once the case's history has gone on, and the page isn't the refusal.
-  const saved = sent && !page.dataset.refused && sent.seen !== page.dataset.seen ? sent.form : "";
+function keepDrafts(page, stored) {
+  const inputs = [...page.querySelectorAll("form[data-form] :is(textarea, select, input:not([type=hidden]))")];
+  const saved = page.dataset.saved.split(" ");
+  for (const [name, draft] of Object.entries(readDrafts(stored))) {
+    if (saved.includes(draft.sent)) writeDraft(stored, name, null);
+  }
+  const drafts = readDrafts(stored);
+  const isRefused = (form) => form === page.dataset.refused;
+  const initialOf = (input) => page.querySelector(`[name="initial-${CSS.escape(input.name)}"]`);
+  const store = (input, sent) => writeDraft(stored, input.name, {
+    value: input.value, initial: initialOf(input)?.value, form: input.form.dataset.form, sent,
+  });
+
   for (const input of inputs) {
-    const initial = page.querySelector(`[name="initial-${CSS.escape(input.name)}"]`);
-    const original = input.value;
-    const draft = drafts.values[input.name];
-    const refused = page.dataset.refused && input.form.dataset.form === sent?.form;
-    if (draft && refused) {
-      // Still not saved; the page has it, and says over what it was typed by now.
-      drafts.values[input.name] = { value: input.value, initial: initial?.value };
-    } else if (draft && (input.form.dataset.form === saved || draft.value === input.value)) {
-      delete drafts.values[input.name];
-    } else if (draft) {
-      input.value = draft.value;
-      const shown = initial?.value;
-      // The server compares with what it was typed over, and tells if that has changed.
-      if (initial && draft.initial !== undefined) initial.value = draft.initial;
-      offerDiscard(input, () => {
-        input.value = original;
-        if (initial) initial.value = shown;
-        delete drafts.values[input.name];
-        save();
-      });
-    }
+    const draft = drafts[input.name];
+    const refused = isRefused(input.form.dataset.form);
+    // The page of a refusal has what was sent, and says over what it was typed by now.
+    if (draft && refused) store(input);
+    else if (draft && draft.value === servedValue(input)) writeDraft(stored, input.name, null);
+    else if (draft) restore(input, draft, initialOf(input), () => writeDraft(stored, input.name, null));
     input.addEventListener("input", () => {
-      if (input.value === original) delete drafts.values[input.name];
-      else drafts.values[input.name] = { value: input.value, initial: initial?.value };
-      save();
+      if (input.value === servedValue(input) && !refused) writeDraft(stored, input.name, null);
+      else store(input);
     });
   }
-  save();
+  showUnsaved(page, drafts, inputs, isRefused, stored);
+  page.addEventListener("submit", ({ target }) => {
+    if (!target.dataset.form) return;
+    const token = target.dataset.token || newToken();
+    target.elements.namedItem("token").value = token;
+    const sent = inputs.filter((input) => input.form === target);
+    const typed = readDrafts(stored);
+    for (const input of sent) if (typed[input.name] || input.value !== servedValue(input)) store(input, token);
+  });
+}
+
+/* Read anew each time: another tab may have written meanwhile. */
+function readDrafts(stored) {
+  const drafts = kept(localStorage, stored);
+  return drafts?.at > Date.now() - WEEK ? drafts.values : {};
+}
+
+function writeDraft(stored, name, draft) {
+  const values = readDrafts(stored);
+  if (draft) values[name] = draft;
+  else delete values[name];
+  keep(localStorage, stored, Object.keys(values).length ? { at: Date.now(), values } : null);
+}
+
+function newToken() {
+  return Date.now().toString(36) + Math.random().toString(36).slice(2);
+}
+
+/* What the server sent, whatever the browser has put there since. */
+function servedValue(input) {
+  if (input.type === "textarea") return input.defaultValue;
+  if (!input.options) return input.defaultValue.replace(/[\r\n]/g, "");
+  return ([...input.options].find((option) => option.defaultSelected) ?? input.options[0]).value;
+}
+
+function restore(input, draft, initial, forget) {
+  const shown = initial?.value;
+  input.value = draft.value;
+  if (input.value !== draft.value) {
+    // No choice of this list any more.
+    input.value = servedValue(input);
+    return forget();
+  }
+  // The server compares with what it was typed over, and tells if that has changed.
+  if (initial && draft.initial !== undefined) initial.value = draft.initial;
+  input.closest("details")?.setAttribute("open", "");
+  offerDiscard(input, () => {
+    input.value = servedValue(input);
+    if (initial) initial.value = shown;
+    forget();
+  });
 }
 
 function offerDiscard(input, discard) {
-  const notice = document.getElementById("case-draft").content.cloneNode(true).firstElementChild;
-  input.after(notice);
+  const notice = fromTemplate("case-draft");
+  (input.closest(".case-row") ?? input).after(notice);
   notice.querySelector("button").addEventListener("click", () => {
     discard();
     notice.remove();
@@ -97,19 +134,38 @@ function offerDiscard(input, discard) {
   });
 }
 
-/* After a button: to what was refused, or back to where one was. */
+/* Drafts whose input is gone, such as the resolution of a case that somebody else has closed. */
+function showUnsaved(page, drafts, inputs, isRefused, stored) {
+  const names = inputs.map((input) => input.name);
+  for (const [name, draft] of Object.entries(inputs.length ? drafts : {})) {
+    // What was refused right now stands beside the reason.
+    if (names.includes(name) || isRefused(draft.form)) continue;
+    const notice = fromTemplate("case-unsaved");
+    notice.querySelector(".case-text").textContent = draft.value;
+    notice.querySelector("button").addEventListener("click", () => {
+      writeDraft(stored, name, null);
+      notice.remove();
+    });
+    page.querySelector(".case-columns").before(notice);
+  }
+}
+
+function fromTemplate(id) {
+  return document.getElementById(id).content.cloneNode(true).firstElementChild;
+}
+
+/* After a button: to what was refused, on with writing, or back to the button. Never into another
+   input, where the next shortcut would be typed. */
+const WRITING = { note: "#id_note", tags: "#id_tags", untag: "#id_tags" };
+
 function returnFocus(page, sent) {
   const alert = document.getElementById("case-alert");
   if (alert) return alert.focus();
   if (!sent || location.hash) return;
   const form = page.querySelector(`form[data-form="${CSS.escape(sent.form)}"]`);
-  const fallback = { close: "reopen", reopen: "close", untag: "tags" }[sent.form];
-  const next = form ?? page.querySelector(`form[data-form="${fallback ?? "assign"}"]`);
-  const [button] = sent.button ? next?.querySelectorAll(`[name="${CSS.escape(sent.button)}"]`) ?? [] : [];
-  const writes = ["note", "tags"].includes(next?.dataset.form);
-  const goal = (writes && next.querySelector("textarea, input:not([type=hidden])")) || button ||
-    next?.querySelector("textarea, select, button");
-  goal?.focus();
+  const [button] = sent.button ? form?.querySelectorAll(`[name="${CSS.escape(sent.button)}"]`) ?? [] : [];
+  const goal = page.querySelector(WRITING[sent.form] ?? "#work-title");
+  (WRITING[sent.form] ? goal : button ?? goal)?.focus();
 }
 
 /* Messages are in the page from its start, which says nothing: put into a live region, they speak. */

@@ -1,0 +1,97 @@
+"""What the page of a case was sent: a button, the forms around it, and what came of it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import User
+from django.http import QueryDict
+
+from cases.forms.case_properties import CasePropertiesForm
+from cases.forms.case_work import AssignForm, CloseForm, DuplicateForm, NoteForm, TagForm
+from cases.models import Case, CaseEvent
+from cases.properties.types import Definition
+from cases.services.case_conflicts import held_case
+from cases.services.history import Outcome
+from cases.services.incoming import Actor
+
+FORMS = {
+    "save": "fields",
+    "close": "close",
+    "assign": "assign",
+    "add_tags": "tags",
+    "add_note": "note",
+    "mark_duplicate": "duplicate",
+}
+"""Which form a button sends."""
+
+_TOKEN_LENGTH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class PageForms:
+    """The forms of a case's page; the one that was sent is bound."""
+
+    fields: CasePropertiesForm
+    assign: AssignForm
+    tags: TagForm
+    note: NoteForm
+    close: CloseForm
+    duplicate: DuplicateForm
+
+
+@dataclass(slots=True)
+class Work:
+    """What somebody does to a case, and what came of it besides.
+
+    `seen` is the last entry of the history that the page showed, or None. `meanwhile` is what
+    others did since; `both_changed` names what they and this person changed, and `missing` are
+    the fields that keep the case from being closed.
+    """
+
+    case: Case
+    user: User
+    data: QueryDict
+    forms: PageForms
+    button: str
+    meanwhile: list[CaseEvent] = field(default_factory=list)
+    both_changed: set[str] = field(default_factory=set)
+    missing: list[Definition] = field(default_factory=list)
+    problem: str = ""
+
+    @property
+    def actor(self) -> Actor:
+        """The member of staff, as the services know them."""
+        return Actor.from_user(self.user)
+
+    @property
+    def seen(self) -> int | None:
+        """The last entry of the history that the page showed."""
+        seen = self.data.get("seen", "")
+        return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else None
+
+    @property
+    def form(self) -> str:
+        """The form that was sent, by its name; of a button without inputs that of the button."""
+        return FORMS.get(self.button, self.button)
+
+    @property
+    def token(self) -> str:
+        """What the browser calls this sending of a form, or `""`."""
+        token = self.data.get("token", "")
+        return token if token.isascii() and token.isalnum() and len(token) <= _TOKEN_LENGTH else ""
+
+    @contextmanager
+    def held(self, *fields: str) -> Iterator[None]:
+        """Hold the case as the person saw it: raises ChangedMeanwhileError as `held_case` does."""
+        with held_case(
+            case_id=self.case.pk, seen=self.seen, user=self.user, fields=fields
+        ) as self.meanwhile:
+            yield
+
+    def say(self, outcome: Outcome, done: str, already: str) -> str | None:
+        """Return the sentence for an outcome, or None where the case was refused."""
+        if outcome.refusals:
+            self.problem = outcome.refusals[0].reason
+            return None
+        return done if outcome.changed else already
