@@ -299,6 +299,51 @@ def test_two_people_on_one_case_lose_nothing_that_was_typed(portal: Portal) -> N
     expect(note).to_have_value("Rang them.")
 
 
+def test_the_work_stays_in_reach_beside_a_long_thread(portal: Portal) -> None:
+    case, now = CaseFactory(), timezone.now()
+    for n in range(60):
+        InteractionFactory(case=case, body="text " * 60, created=now + timedelta(seconds=n))
+    portal.enter(agent())
+    page = portal.open(path_of(case))
+    page.get_by_role("link", name="Jump to newest").click()
+    expect(page.get_by_label("Internal note")).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Close")).to_be_in_viewport()
+    # An answer comes into sight, wherever one has jumped to.
+    page.get_by_label("Add a tag").fill("x" * 41)
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_in_viewport()
+    # What is taller than the window scrolls by itself, to its end.
+    page.set_viewport_size({"width": 1280, "height": 500})
+    page.get_by_role("heading", name="History").scroll_into_view_if_needed()
+    expect(page.get_by_role("heading", name="History")).to_be_in_viewport()
+    expect(page.locator(".case-side .case-history li").last).to_be_in_viewport()
+    # On a phone it stands where it stood.
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.get_by_label("Internal note").scroll_into_view_if_needed()
+    expect(page.get_by_role("button", name="Assign to me")).not_to_be_in_viewport()
+
+
+def test_where_there_is_no_keyboard_there_is_no_button_for_its_keys(portal: Portal) -> None:
+    case = CaseFactory()
+    portal.enter(agent())
+    page = portal.open(path_of(case))
+    opener = page.get_by_role("button", name="Shortcuts")
+    expect(opener).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(opener).to_be_hidden()
+    touch = portal.page.context.browser
+    assert touch
+    tablet = touch.new_context(
+        has_touch=True, is_mobile=True, viewport={"width": 1180, "height": 820}
+    )
+    tablet.add_cookies(page.context.cookies())  # type: ignore[arg-type]
+    window = tablet.new_page()
+    window.goto(page.url)
+    expect(window.get_by_role("button", name="Assign to me")).to_be_visible()
+    expect(window.locator(".case-keys")).to_be_hidden()
+    tablet.close()
+
+
 def test_a_thousand_very_long_posts_do_not_freeze_the_page(portal: Portal) -> None:
     case, now = CaseFactory(), timezone.now()
     author = InteractionFactory(case=case).author
