@@ -54,7 +54,7 @@
     }
   }
 
-  function scales(box, kind) {
+  function scales(box, kind, series) {
     const text = { color: colour(box, "text"), font: { family: getComputedStyle(box).fontFamily, size: 12 } };
     const values = {
       beginAtZero: true,
@@ -63,10 +63,13 @@
       ticks: {
         ...text,
         maxRotation: 0,
-        maxTicksLimit: kind === "bars" ? 3 : 6,
+        maxTicksLimit: kind === "bars" ? 4 : 6,
+        includeBounds: false,
         callback: (value) => (kind !== "line" && value % 1 ? "" : numbers.format(value)),
       },
     };
+    // Lying bars take the whole width; up to the next round number there may be as much again.
+    if (kind === "bars") values.max = Math.max(1, ...series.flatMap((each) => each.values));
     const names = {
       border: { color: colour(box, "grid") },
       grid: { display: false },
@@ -94,7 +97,7 @@
         axis: kind === "bars" ? "y" : "x",
         intersect: false,
       },
-      scales: scales(box, kind),
+      scales: scales(box, kind, series),
       plugins: {
         legend: { display: false },
         tooltip: {
