@@ -15,6 +15,7 @@ from django.contrib.auth.models import Group, User  # noqa: E402 - needs Django 
 from cases.choices import CaseStatus, EventKind, ObjectType, PropertyType  # noqa: E402
 from cases.models import Case, CaseEvent, CaseNote  # noqa: E402
 from cases.selectors.properties import announced_definitions  # noqa: E402
+from cases.selectors.staff import person_name
 from cases.services.api_keys import issue_key  # noqa: E402
 
 PASSWORD = "only-for-measuring-0123456789"  # noqa: S105 - of a database that is thrown away
@@ -121,7 +122,7 @@ def _lost_updates(history: dict[int, list[CaseEvent]]) -> Iterator[str]:
 def _differences(case: Case, state: dict[str, Any]) -> Iterator[str]:
     now = {
         **case.properties,
-        "assignee": case.assignee.get_username() if case.assignee else "",
+        "assignee": person_name(case.assignee) if case.assignee else "",
         "tags": case.tags,
         "status": case.status,
         "resolution": case.resolution,

@@ -219,7 +219,9 @@ function listen(page) {
   // Before the theme's own keys, which don't know of the switch.
   window.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
-    if (event.target.closest?.("input, textarea, select, [contenteditable], dialog")) return;
+    const within = event.target.closest?.("input, textarea, select, [contenteditable], dialog");
+    // A sheet that was just closed keeps the focus for a moment.
+    if (within && (sheet.open || !sheet.contains(within))) return;
     const isFollowing = Date.now() - waiting < 1500;
     waiting = 0;
     const act = isFollowing && event.key === "i" ? () => press('[data-key="gi"]') : acts[event.key];

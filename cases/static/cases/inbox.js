@@ -57,7 +57,7 @@
   window.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (isTyping(event.target) && event.target.type !== "checkbox") return;
-    if (event.target.closest?.("dialog")) return;
+    if (event.target.closest?.("dialog[open]")) return;
     const act = acts[event.key];
     if (!on.checked && (act || event.key === "/")) event.stopImmediatePropagation();
     if (!on.checked || !act) return;
