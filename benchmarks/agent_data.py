@@ -15,7 +15,7 @@ from django.contrib.auth.models import Group, User  # noqa: E402 - needs Django 
 from cases.choices import CaseStatus, EventKind, ObjectType, PropertyType  # noqa: E402
 from cases.models import Case, CaseEvent, CaseNote  # noqa: E402
 from cases.selectors.properties import announced_definitions  # noqa: E402
-from cases.selectors.staff import person_name
+from cases.selectors.staff import person_name  # noqa: E402
 from cases.services.api_keys import issue_key  # noqa: E402
 
 PASSWORD = "only-for-measuring-0123456789"  # noqa: S105 - of a database that is thrown away
