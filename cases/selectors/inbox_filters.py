@@ -264,7 +264,15 @@ _PROPERTY_FILTERS: dict[str, Callable[[Definition], list[Filter]]] = {
 
 _CASE_FILTERS = (
     Filter("assignee", _("Assignee"), Kind.CHOICE, _assignee, _assignees),
-    Filter("tag", _("Tag"), Kind.CHOICE, lambda v, _user: list_contains("tags", v), _tags),
+    Filter(
+        "tag",
+        _("Tag"),
+        Kind.CHOICE,
+        lambda v, _user: list_contains("tags", v),
+        _tags,
+        # Its index has no order: all cases with the tag would be read.
+        has_index=lambda value: False,
+    ),
     Filter(
         "service",
         _("Service"),

@@ -266,7 +266,6 @@ def test_a_list_says_how_many_cases_its_search_or_its_filters_leave(
         "q=parcel",
         "q=parcel&tag=vip",
         "customer__id__exact=c1",
-        "tag=vip",
         "service=x&created_from=2024-03-02",
         "created_from=2024-03-02&created_to=2024-03-02",
         "last_updated_to=2024-03-02",
@@ -278,9 +277,9 @@ def test_a_list_says_how_many_cases_its_search_or_its_filters_leave(
     closed = timezone.localdate() - timedelta(days=9)
     assert total(open_list(f"closed_from={closed}")) == "2 cases"
     monkeypatch.setattr("cases.selectors.inbox.TAB_LIMIT", 2)
-    assert total(open_list("tag=vip")) == "2+ cases"
-    # Without an index a count might read all cases that there are.
-    for query in ("brand_owned=no", "has_size=yes", "tag=vip&brand_owned=no"):
+    assert total(open_list("service=x")) == "2+ cases"
+    # Without an index in the order of the list a count might read a great many cases.
+    for query in ("brand_owned=no", "has_size=yes", "tag=vip", "service=x&brand_owned=no"):
         assert total(open_list(query)) == "More than fit on a page", query
 
 
