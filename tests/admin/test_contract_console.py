@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,10 +12,15 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.http import HttpRequest, HttpResponseBase
 from django.test import Client, override_settings
+from django.urls import path
 from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
 from pytest_django.live_server_helper import LiveServer
 
+from caseportal.urls import urlpatterns
+from cases.api.views.cases import CaseViewSet
 from cases.choices import ObjectType, Operation, PropertyType
 from cases.models import (
     ApiKey,
@@ -181,16 +187,24 @@ def test_what_a_killed_check_leaves_behind_ends_by_itself(live_server: LiveServe
     del killed
 
 
-def test_a_check_that_is_stopped_cleans_up(live_server: LiveServer) -> None:
-    for number in (signal.SIGTERM, signal.SIGINT):
-        timer = threading.Timer(0.05, os.kill, (os.getpid(), number))
-        timer.start()
-        with pytest.raises(CommandError, match="stopped"):
-            # One that goes on until it is stopped.
-            while True:
-                check("--url", live_server.url)
-        timer.join()
-        assert nothing_is_left()
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_check_that_is_stopped_awaits_its_call_and_cleans_up(
+    live_server: LiveServer, number: signal.Signals
+) -> None:
+    answered = []
+
+    def stop_and_answer(request: HttpRequest) -> HttpResponseBase:
+        os.kill(os.getpid(), number)
+        time.sleep(0.3)
+        response = CaseViewSet.as_view({"post": "create"})(request)
+        answered.append(response.status_code)
+        return response
+
+    urls = (path("case", csrf_exempt(stop_and_answer), name="/case"), *urlpatterns)
+    with override_settings(ROOT_URLCONF=urls), pytest.raises(CommandError, match="stopped"):
+        check("--url", live_server.url)
+    assert answered == [201]
+    assert nothing_is_left()
 
 
 def test_the_console_runs_the_check_and_shows_each_exchange(live_server: LiveServer) -> None:

@@ -1,6 +1,7 @@
 """`manage.py check_contract`: play Khoros against a portal and say whether it keeps the contract."""
 
 import signal
+import threading
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -35,12 +36,13 @@ class Command(BaseCommand):
         """Run the check, one line a step. Raises CommandError where a step failed."""
         auth: str | None = options["auth"]
         key = temporary_check_key() if auth is None else nullcontext(auth)
-        with _stopped_by_signals(), key as header:
-            failed = [
-                step
-                for step in run_contract_check(base_url=options["url"], auth=header)
-                if not self._show(step)
-            ]
+        failed = []
+        with _noticing_signals() as stopped, key as header:
+            for step in run_contract_check(base_url=options["url"], auth=header):
+                if not self._show(step):
+                    failed.append(step)
+                if stopped.is_set():
+                    raise CommandError("The check was stopped.")
         if failed:
             names = "; ".join(f"{step.title} ({step.operation.value})" for step in failed)
             steps = "1 step" if len(failed) == 1 else f"{len(failed)} steps"
@@ -60,15 +62,23 @@ class Command(BaseCommand):
 
 
 @contextmanager
-def _stopped_by_signals() -> Iterator[None]:
-    """Let what is within clean up after itself where somebody stops the command."""
+def _noticing_signals() -> Iterator[threading.Event]:
+    """Yield what is set as soon as somebody stops the command; a second signal ends it at once.
+
+    The call under way is awaited: what the portal writes for it would come after the cleaning up.
+    """
+    stopped = threading.Event()
 
     def stop(*_: object) -> None:
-        raise CommandError("The check was stopped.")
+        stopped.set()
+        restore()
+
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield
+        yield stopped
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        restore()
