@@ -3,15 +3,15 @@
 from collections.abc import Callable, Collection, Mapping
 
 from django.contrib.auth.models import User
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from cases.admin.case_sent import Work
+from cases.admin.property_inputs import saved_words
 from cases.admin.visible_text import isolated
 from cases.errors import ValidationFailed
 from cases.forms.case_work import WorkForm
 from cases.selectors.staff import person_name
-from cases.services.case_conflicts import ChangedMeanwhileError, save_properties
+from cases.services.case_conflicts import save_properties
 from cases.services.case_status import close_cases, missing_to_close, reopen_cases
 from cases.services.case_work import (
     add_note,
@@ -21,6 +21,7 @@ from cases.services.case_work import (
     tag_cases,
     undo_duplicate,
 )
+from cases.services.conflicts import ChangedMeanwhileError
 
 _CLOSING = ("status", "posts", "assignee", "duplicate_of", "resolution")
 """What somebody who closes a case should know of, if it has changed."""
@@ -38,10 +39,7 @@ def _save(work: Work) -> str | None:
         changes = save_properties(
             case_id=work.case.pk, shown=form.shown, values=form.changes, actor=work.actor
         )
-    labels = [form.definitions[name].label for name in changes]
-    if not labels:
-        return _("Nothing was changed.")
-    return _("Saved: %(fields)s.") % {"fields": get_text_list(labels, _("and"))}
+    return saved_words(form, changes)
 
 
 def _close(work: Work) -> str | None:

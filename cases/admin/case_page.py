@@ -9,7 +9,6 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from unfold.widgets import BASE_INPUT_CLASSES
 
 from cases.admin.case_history import HISTORY_SHOWN, MOST_HISTORY, entries, opening, plain
 from cases.admin.case_place import kept_list, neighbour_urls
@@ -19,12 +18,12 @@ from cases.admin.case_thread import read_thread
 from cases.admin.display import time_ago, time_at
 from cases.admin.folded_text import Text, labelled_texts
 from cases.admin.links import customer_link, object_link
+from cases.admin.property_inputs import give_look, style_properties, values_now
 from cases.admin.service_icons import service_icon
 from cases.choices import ObjectType
-from cases.forms.case_properties import CasePropertiesForm
 from cases.forms.case_work import AssignForm, CloseForm, DuplicateForm, NoteForm, TagForm
+from cases.forms.properties import PropertiesForm
 from cases.models import Author, Case
-from cases.properties.types import display_value
 from cases.selectors.authors import count_author_posts
 from cases.selectors.case_page import (
     COUNTED_CASES,
@@ -51,7 +50,7 @@ def make_forms(case: Case, *, data: QueryDict | None = None, button: str = "") -
 
     definitions = accepted_definitions(ObjectType.CASE)
     return PageForms(
-        fields=CasePropertiesForm(of("fields"), definitions=definitions, stored=case.properties),
+        fields=PropertiesForm(of("fields"), definitions=definitions, stored=case.properties),
         assign=AssignForm(of("assign"), people=list(assignable_users()), current=case.assignee),
         tags=TagForm(of("tags")),
         note=NoteForm(of("note")),
@@ -87,15 +86,10 @@ def page_context(
         "seen": case.seen or 0,
         "may_change": may_change,
         "forms": _styled(forms) if may_change else None,
-        "field_rows": [(forms.fields[name], definitions[name]) for name in definitions],
         "work": work,
         "advice": advise(work, case, has_duplicates=bool(duplicates)) if work else None,
         "meanwhile": entries(work.meanwhile, definitions) if work else [],
-        "both_changed": [
-            (definition.label, display_value(case.properties.get(name, ""), definition))
-            for name, definition in definitions.items()
-            if name in forms.fields.both_changed
-        ],
+        "both_changed": values_now(forms.fields, forms.fields.both_changed, case.properties),
         "is_mine": case.assignee_id == request.user.pk,
         "assignee": person_name(case.assignee) if case.assignee else "",
         "facts": list(_facts(request, case)),
@@ -110,10 +104,7 @@ def page_context(
         "resolution": Text.of(case.resolution),
         "thread": thread,
         "people": _people(request, thread.customers),
-        "properties": [
-            (definition.label, display_value(case.properties.get(name, ""), definition))
-            for name, definition in definitions.items()
-        ],
+        "properties": values_now(forms.fields, definitions, case.properties),
         "unregistered": [
             (name, plain(value)) for name, value in sorted((case.unregistered or {}).items())
         ],
@@ -186,22 +177,10 @@ def _history(request: HttpRequest, case: Case, forms: PageForms) -> dict[str, An
 
 
 def _styled(forms: PageForms) -> PageForms:
-    """Give the inputs the theme's look, and the direction of what is written in them."""
-    look = " ".join(BASE_INPUT_CLASSES)
-    for form in (
-        forms.fields,
-        forms.assign,
-        forms.tags,
-        forms.note,
-        forms.close,
-        forms.duplicate,
-    ):
-        for field in form.fields.values():
-            field.widget.attrs |= {"class": look, "dir": "auto"}
-    for name, definition in forms.fields.definitions.items():
-        if definition.required_to_close:
-            fault = f" {forms.fields[name].auto_id}_error" if forms.fields.errors else ""
-            forms.fields.fields[name].widget.attrs["aria-describedby"] = f"required-{name}{fault}"
+    """Give the inputs their look."""
+    style_properties(forms.fields)
+    for form in (forms.assign, forms.tags, forms.note, forms.close, forms.duplicate):
+        give_look(form)
     forms.tags.fields["tags"].widget.attrs |= {
         "list": "known-tags",
         "autocomplete": "off",

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from django.contrib.auth.models import User
 from django.http import QueryDict
 
-from cases.forms.case_properties import CasePropertiesForm
 from cases.forms.case_work import AssignForm, CloseForm, DuplicateForm, NoteForm, TagForm
+from cases.forms.properties import PropertiesForm
 from cases.models import Case, CaseEvent
 from cases.properties.types import Definition
 from cases.services.case_conflicts import held_case
@@ -32,7 +32,7 @@ _TOKEN_LENGTH = 40
 class PageForms:
     """The forms of a case's page; the one that was sent is bound."""
 
-    fields: CasePropertiesForm
+    fields: PropertiesForm
     assign: AssignForm
     tags: TagForm
     note: NoteForm

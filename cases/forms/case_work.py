@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.forms.case_properties import with_plain_newlines
+from cases.forms.properties import with_plain_newlines
 from cases.models.case import TAG_LENGTH
 from cases.properties.types import TEXTAREA_LENGTH
 from cases.selectors.staff import person_name

@@ -10,19 +10,8 @@ from cases.models import CaseEvent
 from cases.properties.values import Changes
 from cases.selectors.case_page import events_since
 from cases.services.cases import lock_case, update_case
+from cases.services.conflicts import ChangedMeanwhileError, check_shown
 from cases.services.incoming import Actor, CasePatch
-
-
-class ChangedMeanwhileError(Exception):
-    """Somebody else changed what this person is about to change; nothing was written.
-
-    `events` is what happened since the page was shown, and `fields` the names that both changed.
-    """
-
-    def __init__(self, events: list[CaseEvent], fields: Collection[str]) -> None:
-        super().__init__("The case was changed in the meantime.")
-        self.events = events
-        self.fields = set(fields)
 
 
 @contextmanager
@@ -39,7 +28,7 @@ def held_case(
         events = others_since(case_id=case_id, seen=seen, user=user)
         both = {name for event in events for name in event.changes} & set(fields)
         if both:
-            raise ChangedMeanwhileError(events, both)
+            raise ChangedMeanwhileError(both)
         yield events
 
 
@@ -54,21 +43,9 @@ def save_properties(
 ) -> Changes:
     """Set values that were edited from `shown`, and return what changed.
 
-    Raises ChangedMeanwhileError where a value is by now neither what was shown nor what is
-    wanted, and NotFound.
+    Raises ChangedMeanwhileError as `check_shown` does, and NotFound.
     """
     with transaction.atomic():
         stored = lock_case(case_id=case_id).properties
-        both = [
-            name
-            for name, value in values.items()
-            if _plain(stored.get(name, "")) not in {_plain(shown.get(name, "")), _plain(value)}
-        ]
-        if both:
-            raise ChangedMeanwhileError([], both)
+        check_shown(stored, shown=shown, values=values)
         return update_case(case_id=case_id, patch=CasePatch(properties=dict(values)), actor=actor)
-
-
-def _plain(value: str) -> str:
-    """Return a value with its line ends as a browser leaves them when it sends them back."""
-    return value.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,4 +1,4 @@
-"""The registered fields of one case as a form for staff."""
+"""The registered fields of one case or customer as a form for staff."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -16,11 +16,11 @@ from cases.properties.types import (
 )
 
 
-class CasePropertiesForm(forms.Form):
+class PropertiesForm(forms.Form):
     """Inputs for the accepted definitions, checked by the rules that Khoros' values obey.
 
     Each input travels with the value that was shown. Only what the person changed is checked and
-    saved, so that two people who work on one case don't undo each other's changes.
+    saved, so that two people who work on the same don't undo each other's changes.
     """
 
     prefix = "property"
@@ -56,10 +56,14 @@ class CasePropertiesForm(forms.Form):
 
     @property
     def shown(self) -> dict[str, str]:
-        """The values by name that the changed inputs were edited from; of a bound form."""
-        return {
-            name: self.data.get(self[name].html_initial_name) or "" for name in self.changed_data
-        }
+        """The values by name that the inputs were edited from; of a bound form."""
+        initials = {name: self.data.get(self[name].html_initial_name) for name in self.fields}
+        return {name: value for name, value in initials.items() if value is not None}
+
+    @property
+    def rows(self) -> list[tuple[forms.BoundField, Definition]]:
+        """Each input with its definition, in the order of the fields."""
+        return [(self[name], definition) for name, definition in self.definitions.items()]
 
     def face(self, stored: Mapping[str, str], both_changed: Collection[str]) -> None:
         """Let the next save start from what is `stored` now, keeping all that was typed.
