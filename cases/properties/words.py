@@ -38,15 +38,24 @@ _UNSPACED += "\U00020000-\U0003ffff"
 _EMOJI = "[\u231a-\u23ff\u2600-\u27bf\u2b05-\u2b55\U0001f000-\U0001faff]"
 _SKIN_TONES = "[\U0001f3fb-\U0001f3ff]"
 _TOKEN = re.compile(f"{_RUN}|(?!{_SKIN_TONES}){_EMOJI}")
-_ASCII_TOKEN = re.compile("[a-z0-9]+")
+_ASCII_LETTER = "[a-z0-9]"
+_ASCII_TOKEN = re.compile(f"{_ASCII_LETTER}+")
 _HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 _SCRIPTS = re.compile(f"[{_UNSPACED}]+|[^{_UNSPACED}]+")
+
+
+def _joined_runs(letter: str, joint: str) -> re.Pattern[str]:
+    one = f"(?:{letter})"
+    # From the first letter of a run only: from each of them, a long one would be read to its end.
+    return re.compile(f"{one}(?<!{one}{one}){one}*(?:{joint}{one}+)+")
+
+
 # What is written with these between its parts is also one word: AB-12-345, jane.doe, jane_doe.
-_COMPOUND = re.compile(f"{_RUN}(?:[-./:@_+#]{_RUN})+")
-_ASCII_COMPOUND = re.compile("[a-z0-9]+(?:[-./:@_+#][a-z0-9]+)+")
+_COMPOUND = _joined_runs(_LETTER, "[-./:@_+#]")
+_ASCII_COMPOUND = _joined_runs(_ASCII_LETTER, "[-./:@_+#]")
 # Letters around an apostrophe are also one word: o'brien, don't.
-_CONTRACTION = re.compile(f"{_RUN}(?:'{_RUN})+")
-_ASCII_CONTRACTION = re.compile("[a-z0-9]+(?:'[a-z0-9]+)+")
+_CONTRACTION = _joined_runs(_LETTER, "'")
+_ASCII_CONTRACTION = _joined_runs(_ASCII_LETTER, "'")
 # Digits that only these stand between may be one number, however it is grouped: +49 (0)30 123-45.
 _BETWEEN_GROUPS = "[ \t\u00a0()./\u2010-\u2013-]{1,3}"
 # Begins with a digit, so that the engine passes over all else at once.

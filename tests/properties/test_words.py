@@ -1,9 +1,12 @@
 """The words by which cases are found, and where they stand in a text."""
 
+import time
+
 import pytest
 
 from cases.properties.marking import cut_out, find_words
 from cases.properties.search_terms import misspellings, named_number, read_terms
+from cases.properties.types import TEXTAREA_LENGTH
 from cases.properties.words import (
     MOST_WORDS,
     WORD_LENGTH,
@@ -95,6 +98,16 @@ def test_a_number_that_is_typed_in_groups_is_one_word_of_a_search() -> None:
 def test_no_word_is_longer_than_fits() -> None:
     words = case_words(case_id=1, title="x" * 255, customer_id="界" * 255, texts=["y1" * 30_000])
     assert max(map(len, words)) <= WORD_LENGTH
+
+
+@pytest.mark.parametrize("unit", ["x", "x1", "1", "é", "ไ", "a'", "a-", "1 ", "'", "((", "1-a"])
+def test_the_longest_texts_are_read_in_no_time(unit: str) -> None:
+    text = (unit * TEXTAREA_LENGTH)[:TEXTAREA_LENGTH]
+    started = time.process_time()
+    key_words(text)
+    text_words(f"1 {text} it's")
+    # A thousandth of this is usual; a run that is read again from each of its letters takes more.
+    assert time.process_time() - started < 5
 
 
 def test_a_case_has_so_many_words_at_most_and_its_keys_among_them() -> None:
