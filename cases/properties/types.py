@@ -102,7 +102,10 @@ def _parse_checkbox(value: object, definition: Definition) -> str:
 
 
 def _text_field(definition: Definition, stored: str) -> forms.Field:
-    return forms.CharField(max_length=TEXT_LENGTH, strip=False)
+    # An input of one line drops line ends: Khoros may send them, and nobody would have changed them.
+    one_line = not set("\r\n") & set(stored)
+    widget = forms.TextInput() if one_line else forms.Textarea(attrs={"rows": 2})
+    return forms.CharField(max_length=TEXT_LENGTH, strip=False, widget=widget)
 
 
 def _textarea_field(definition: Definition, stored: str) -> forms.Field:

@@ -155,6 +155,12 @@ def test_an_input_has_its_label_and_may_stay_empty(definition: Definition) -> No
     assert field.clean("") == ""
 
 
+@pytest.mark.parametrize(("stored", "tag"), [("", "input"), ("a b", "input"), ("a\nb", "textarea")])
+def test_a_text_with_line_ends_has_an_input_that_keeps_them(stored: str, tag: str) -> None:
+    widget = make_form_field(TEXT, stored).widget
+    assert widget.render("field", stored).startswith(f"<{tag} ")
+
+
 @given(st.sampled_from(ALL), st.text(min_size=1, max_size=300))
 def test_an_input_takes_what_khoros_could_have_stored(definition: Definition, value: str) -> None:
     try:
