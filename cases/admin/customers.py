@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -10,20 +9,18 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from cases.admin.case_rows import case_rows
 from cases.admin.customer_import import CustomerImport
-from cases.admin.display import format_number, time_ago, time_at
-from cases.admin.folded_text import labelled_texts
-from cases.admin.navigation import list_url, may_open
-from cases.admin.read_only import ROWS_SHOWN, ReadOnlyAdmin, clipped
+from cases.admin.customer_page import CustomerPage
+from cases.admin.display import format_number, time_ago
+from cases.admin.read_only import clipped
 from cases.admin.visible_text import isolated
 from cases.choices import ObjectType
-from cases.models import Case, Customer
+from cases.models import Customer
 from cases.properties.types import Definition, display_value
 from cases.selectors.counts import CappedCount
 from cases.selectors.customer_list import FOUND_CUSTOMERS, find_customers
-from cases.selectors.customers import count_customer_cases, customer_cases, customer_name
-from cases.selectors.properties import accepted_definitions, announced_definitions
+from cases.selectors.customers import count_customer_cases
+from cases.selectors.properties import announced_definitions
 
 FIELDS_SHOWN = 3
 """How many live fields the list shows beside the id."""
@@ -32,7 +29,7 @@ _SHOWN_TEXT = 120
 
 
 @admin.register(Customer)
-class CustomerAdmin(CustomerImport, ReadOnlyAdmin):
+class CustomerAdmin(CustomerImport, CustomerPage):
     """The list of customers and the page of one."""
 
     list_display = ("identifier", "number_of_cases", "opened", "updated")
@@ -42,7 +39,6 @@ class CustomerAdmin(CustomerImport, ReadOnlyAdmin):
     search_help_text = _("The beginning of an id, or a name, address, phone or other field")
     list_before_template = "admin/cases/customers_cut.html"
     most_found = FOUND_CUSTOMERS
-    page_template = "admin/cases/customer.html"
 
     @admin.display(description=_("Customer"))
     def identifier(self, customer: Customer) -> SafeString:
@@ -80,26 +76,6 @@ class CustomerAdmin(CustomerImport, ReadOnlyAdmin):
         shown = sorted(live, key=lambda found: not found.searchable)[:FIELDS_SHOWN]
         first, *others = self.list_display
         return [first, *map(_field_column, shown, range(FIELDS_SHOWN)), *others]
-
-    def page_context(self, request: HttpRequest, row: Customer) -> dict[str, Any]:
-        """Return the customer's fields by label, and the newest cases."""
-        cases = customer_cases(row, limit=ROWS_SHOWN + 1)
-        is_cut = len(cases) > ROWS_SHOWN
-        all_cases = f"{list_url(Case)}?{urlencode({'customer__id__exact': row.pk})}"
-        return {
-            "title": row.pk,
-            "customer": row,
-            "khoros": row.khoros_context or {},
-            "created": time_at(row.created),
-            "last_updated": time_at(row.last_updated),
-            "name": customer_name(row.properties),
-            "fields": labelled_texts(
-                row.properties, accepted_definitions(ObjectType.CUSTOMER).values()
-            ),
-            "rows": case_rows(request, cases[:ROWS_SHOWN], moment="created", with_customer=False),
-            "rows_shown": ROWS_SHOWN if is_cut else 0,
-            "all_cases_url": all_cases if may_open(request, Case) else "",
-        }
 
 
 def _field_column(definition: Definition, number: int) -> Callable[[Customer], SafeString | str]:

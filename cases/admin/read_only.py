@@ -1,4 +1,4 @@
-"""What staff may look at but not change, because Khoros owns it."""
+"""What Khoros makes and staff look at."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -56,6 +56,7 @@ class ReadOnlyAdmin(Exportable):
     show_full_result_count = False
     list_per_page = 50
     page_template = ""
+    page_methods: tuple[str, ...] = ("GET", "HEAD")
 
     def count_rows(self, keys: Collection[Any]) -> Mapping[Any, CappedCount]:
         """Return what the list counts, by primary key, in one query."""
@@ -99,13 +100,21 @@ class ReadOnlyAdmin(Exportable):
         """Show one row; Django's own view would build a form that nobody may send."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        if request.method not in {"GET", "HEAD"}:
-            return HttpResponseNotAllowed(["GET", "HEAD"])
+        if request.method not in self.page_methods:
+            return HttpResponseNotAllowed(self.page_methods)
         row = self.get_object(request, unquote_key(object_id))
         if row is None:
             raise Http404
+        return self.answer_page(request, row)
+
+    def answer_page(self, request: HttpRequest, row: Any) -> HttpResponse:
+        """Answer one of the `page_methods` for a row that exists."""
+        return self.show_page(request, row)
+
+    def show_page(self, request: HttpRequest, row: Any, **more: Any) -> HttpResponse:
+        """Show a row; `more` goes to the template besides what `page_context` says."""
         context = self.admin_site.each_context(request) | {"opts": self.opts}
-        context |= self.page_context(request, row)
+        context |= self.page_context(request, row) | more
         request.current_app = self.admin_site.name
         return TemplateResponse(request, self.page_template, context)
 

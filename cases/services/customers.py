@@ -9,6 +9,7 @@ from django.utils import timezone
 from cases.errors import NotFound
 from cases.models import Customer
 from cases.properties.values import Changes, merge_properties
+from cases.services.conflicts import check_shown
 from cases.services.customer_terms import add_customers_to_index, index_customers
 from cases.services.incoming import KhorosContext
 
@@ -44,17 +45,25 @@ def create_customer(
 
 
 def update_customer(
-    *, customer_id: str, properties: Mapping[str, str], context: KhorosContext = _NO_CONTEXT
+    *,
+    customer_id: str,
+    properties: Mapping[str, str],
+    context: KhorosContext = _NO_CONTEXT,
+    shown: Mapping[str, str] | None = None,
 ) -> Changes:
     """Set registered properties, `""` clearing one, and return what changed.
 
     Properties that are not named stay as they are, also when somebody else changes them at the
-    same time. Raises NotFound. Contract: `PATCH /customer/{id}`.
+    same time. `shown` holds the values that a person edited them from, or None to ask nothing.
+    Raises NotFound, and ChangedMeanwhileError as `check_shown` does. Contract:
+    `PATCH /customer/{id}`.
     """
     with transaction.atomic():
         customer = Customer.objects.select_for_update().filter(pk=customer_id).first()
         if customer is None:
             raise NotFound("There is no customer with this id.")
+        if shown is not None:
+            check_shown(customer.properties, shown=shown, values=properties)
         values = merge_properties(customer.properties, properties)
         if values.changes:
             customer.properties = values.merged

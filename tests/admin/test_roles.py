@@ -33,8 +33,9 @@ def test_an_agent_works_cases_and_sees_authors_but_not_customers() -> None:
     }
 
 
-def test_a_team_lead_also_sees_customers() -> None:
-    assert permissions("Team lead") - permissions("Agent") == {"cases.view_customer"}
+def test_a_team_lead_also_sees_and_corrects_customers() -> None:
+    more = permissions("Team lead") - permissions("Agent")
+    assert more == {"cases.view_customer", "cases.change_customer"}
 
 
 def test_an_administrator_also_has_fields_keys_and_users() -> None:
