@@ -15,7 +15,8 @@ from cases.admin.display import format_number, time_at
 from cases.admin.filters import ServiceFilter, YesNoFilter
 from cases.admin.folded_text import Text
 from cases.admin.links import object_link, safe_link
-from cases.admin.read_only import ROWS_SHOWN, ReadOnlyAdmin, clipped
+from cases.admin.read_only import ROWS_SHOWN, ReadOnlyAdmin
+from cases.admin.visible_text import clipped
 from cases.models import Author, Interaction
 from cases.selectors.authors import author_posts, count_author_posts
 from cases.selectors.counts import CappedCount

@@ -15,27 +15,27 @@ COUNTED_ROWS = 10_000
 
 # Django's own class takes no parameter when the code runs.
 class CappedPaginator(Paginator):  # type: ignore[type-arg]
-    """Counts no further than `COUNTED_ROWS`, and so never skips over more rows than that either."""
+    """Counts no further than its `limit`, and so never skips over more rows than that either."""
 
+    limit = COUNTED_ROWS
     template_name = "admin/cases/capped_pagination.html"
 
     @cached_property
     def count(self) -> int:
-        """The number of rows, or `COUNTED_ROWS` where there are more."""
+        """The number of rows, or `limit` where there are more."""
         rows = cast(QuerySet[Any], self.object_list)
-        return rows[:COUNTED_ROWS].count()
+        return rows[: self.limit].count()
 
     @property
     def is_capped(self) -> bool:
         """Whether there may be more rows than were counted."""
-        return self.count >= COUNTED_ROWS
+        return self.count >= self.limit
 
 
 class CappedChangeList(ChangeList):
     """A list that takes its own filters' parameters and nothing else from the address.
 
-    Django would take any lookup of any column, which costs a scan at best; the model admin names
-    what it takes besides its filters in `extra_lookups`.
+    Django would take any lookup of any column, which costs a scan at best.
     """
 
     result_list: Any
@@ -45,7 +45,7 @@ class CappedChangeList(ChangeList):
         if any("\x00" in value for values in self.filter_params.values() for value in values):
             raise IncorrectLookupParameters
         filters = super().get_filters(request)
-        if set(filters[2]) - set(getattr(self.model_admin, "extra_lookups", ())):
+        if filters[2]:
             raise IncorrectLookupParameters
         return filters
 

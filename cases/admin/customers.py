@@ -1,31 +1,34 @@
 """Customers: found by their id and fields, shown with these and their cases."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from cases.admin.changelist import CappedPaginator
 from cases.admin.customer_import import CustomerImport
+from cases.admin.customer_list import (
+    CustomerChangeList,
+    FilteredPaginator,
+    list_context,
+    one_parameter,
+)
 from cases.admin.customer_page import CustomerPage
 from cases.admin.display import format_number, time_ago
-from cases.admin.read_only import clipped
-from cases.admin.visible_text import isolated
-from cases.choices import ObjectType
+from cases.admin.field_columns import all_fields, chosen_fields, display_column
+from cases.admin.visible_text import clipped
 from cases.models import Customer
-from cases.properties.types import Definition, display_value
 from cases.selectors.counts import CappedCount
+from cases.selectors.customer_filters import customer_filters
 from cases.selectors.customer_list import FOUND_CUSTOMERS, find_customers
 from cases.selectors.customers import count_customer_cases
-from cases.selectors.properties import announced_definitions
-
-FIELDS_SHOWN = 3
-"""How many live fields the list shows beside the id."""
-
-_SHOWN_TEXT = 120
+from cases.selectors.field_filters import read_values
+from cases.selectors.inbox_query import COLUMNS, RAISE
 
 
 @admin.register(Customer)
@@ -70,25 +73,40 @@ class CustomerAdmin(CustomerImport, CustomerPage):
         """Return the customers whose id begins so, spaces and all, or whose values have the words."""
         return find_customers(queryset, search_term), False
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[CustomerChangeList]:
+        """Return the list that can be filtered by fields."""
+        return CustomerChangeList
+
+    def get_paginator(
+        self, request: HttpRequest, queryset: QuerySet[Customer], *args: Any, **kwargs: Any
+    ) -> CappedPaginator:
+        """Return what counts the list and cuts it into pages."""
+        is_filtered = bool(read_values(request.GET, customer_filters()))
+        paginator = FilteredPaginator if is_filtered else self.paginator
+        return paginator(queryset, *args, **kwargs)
+
     def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
-        """Return the columns; beside the id stand the fields by which people are recognised."""
-        live = announced_definitions(ObjectType.CUSTOMER)
-        shown = sorted(live, key=lambda found: not found.searchable)[:FIELDS_SHOWN]
+        """Return the columns; beside the id stand the fields that are chosen."""
+        return self._columns(map(display_column, chosen_fields(request.GET)))
+
+    def export_names(self, request: HttpRequest) -> Sequence[Any]:
+        """Return the columns of a file; where nobody has chosen any, it has every field."""
+        is_chosen = request.GET.get(COLUMNS)
+        return self._columns(chosen_fields(request.GET) if is_chosen else all_fields())
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the list with what it can be filtered by and its columns to choose from."""
+        is_choosing = RAISE in request.GET
+        request.GET = one_parameter(request.GET)  # type: ignore[assignment]
+        answer = super().changelist_view(request, extra_context)
+        context = answer.context_data if isinstance(answer, TemplateResponse) else None
+        if context and "cl" in context:
+            context |= list_context(context["cl"], request.GET)
+            context["is_choosing_columns"] = is_choosing
+        return answer
+
+    def _columns(self, fields: Iterable[Any]) -> Sequence[Any]:
         first, *others = self.list_display
-        return [first, *map(_field_column, shown, range(FIELDS_SHOWN)), *others]
-
-
-def _field_column(definition: Definition, number: int) -> Callable[[Customer], SafeString | str]:
-    """Return a column of the list for one live field."""
-
-    @admin.display(description=isolated(definition.label), empty_value="–")
-    def shown(customer: Customer) -> SafeString | str:
-        stored = customer.properties.get(definition.name)
-        text = display_value(stored, definition) if isinstance(stored, str) else ""
-        if len(text) > _SHOWN_TEXT:
-            text = f"{text[: _SHOWN_TEXT - 1]}…"
-        return clipped(text) if text else ""
-
-    # The theme names the column after it.
-    shown.__name__ = f"field_{number}"
-    return shown
+        return [first, *fields, *others]

@@ -63,8 +63,12 @@ class Exportable(ModelAdmin):
         except IncorrectLookupParameters as problem:
             raise BadRequest("The list has no such filter.") from problem
         rows = shown.queryset.filter(pk__in=ids) if ids else shown.queryset
-        columns = list_columns(self, self.get_list_display(request))
+        columns = list_columns(self, self.export_names(request))
         return Listing(rows, columns, partial(count_for_rows, self))
+
+    def export_names(self, request: HttpRequest) -> Sequence[Any]:
+        """Return the columns of a file as Django names them: those of the list."""
+        return self.get_list_display(request)
 
     def export_page(self, request: HttpRequest) -> HttpResponse:
         """Offer the list as a file, and say what will be in it."""

@@ -12,11 +12,9 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
-from cases.choices import ObjectType
+from cases.admin.field_columns import FieldColumn
 from cases.models import Author, Customer, RecordedRequest
-from cases.properties.types import Definition, display_value
 from cases.selectors.counts import CappedCount
-from cases.selectors.properties import announced_definitions
 from cases.services.export_cells import Value
 
 Prepare = Callable[[Sequence[Any]], None]
@@ -84,25 +82,20 @@ _VALUES: dict[type[Model], dict[str, Callable[[Any], Value]]] = {
 
 
 def list_columns(model_admin: ModelAdmin, names: Sequence[Any]) -> list[ExportColumn]:
-    """Return the columns of a list of Django's; after a customer's come the live fields."""
-    # A callable is a column of a live field that the page has room for.
-    own = (name for name in names if not callable(name) and name != "action_checkbox")
-    columns = [_column(model_admin, name) for name in own]
-    if model_admin.model is Customer:
-        fields = announced_definitions(ObjectType.CUSTOMER)
-        taken = Counter(label.casefold() for label in _labels(columns, fields))
-        columns += [
-            # By its name, where an import would take the label for another column.
-            ExportColumn(
-                found.name if taken[found.label.casefold()] > 1 else found.label, _property(found)
-            )
-            for found in fields
-        ]
-    return columns
-
-
-def _labels(columns: Sequence[ExportColumn], fields: Sequence[Definition]) -> list[str]:
-    return [column.label for column in columns] + [found.label for found in fields]
+    """Return the columns of a list of Django's, those of fields last, as a file has them."""
+    fields = [name for name in names if isinstance(name, FieldColumn)]
+    own = [
+        _column(model_admin, name)
+        for name in names
+        if name not in fields and name != "action_checkbox"
+    ]
+    labels = [column.label for column in own] + [field.label for field in fields]
+    taken = Counter(map(str.casefold, labels))
+    # By its name, where an import would take the label for another column.
+    return own + [
+        ExportColumn(field.name if taken[field.label.casefold()] > 1 else field.label, field.value)
+        for field in fields
+    ]
 
 
 def count_for_rows(model_admin: Any, rows: Sequence[Any]) -> None:
@@ -128,12 +121,5 @@ def _shown(model_admin: ModelAdmin, name: str) -> Callable[[Any], Value]:
         if isinstance(found, int | CappedCount):
             return found
         return unescape(strip_tags("" if found is None else str(found)))
-
-    return value
-
-
-def _property(definition: Definition) -> Callable[[Any], Value]:
-    def value(row: Any) -> Value:
-        return display_value(row.properties.get(definition.name, ""), definition)
 
     return value

@@ -1,6 +1,6 @@
 """The case list as a page: its tabs, rows, order, filters, columns and the pages around it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -20,6 +20,7 @@ from cases.admin.case_columns import (
     chosen_columns,
     list_rows,
 )
+from cases.admin.chips import Chip, filter_chips
 from cases.admin.inbox_words import (
     EmptyState,
     empty_state,
@@ -27,11 +28,12 @@ from cases.admin.inbox_words import (
     not_understood,
     search_hints,
 )
-from cases.forms.inbox_filters import InboxFilterForm
+from cases.forms.list_filters import ListFilterForm
 from cases.models import Case
 from cases.selectors.case_search import Found
 from cases.selectors.counts import CappedCount
 from cases.selectors.customers import customer_names
+from cases.selectors.filters import Filter
 from cases.selectors.inbox import (
     Page,
     count_cases,
@@ -41,10 +43,9 @@ from cases.selectors.inbox import (
     search_inbox,
     shown_cases,
 )
-from cases.selectors.inbox_filters import case_filters, unread_filters
-from cases.selectors.inbox_query import InboxQuery, Tab, read_query
+from cases.selectors.inbox_filters import case_filters
+from cases.selectors.inbox_query import COLUMNS, RAISE, InboxQuery, Tab, read_query
 from cases.selectors.snippets import find_snippets
-from cases.text import make_excerpt
 
 Pairs = list[tuple[str, str]]
 
@@ -66,19 +67,6 @@ class Header:
     column: Column
     url: str = ""
     direction: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """Something that the list is narrowed by, and the address of the list without it.
-
-    No case matches a filter that is not understood.
-    """
-
-    label: str
-    value: str
-    url: str
-    is_understood: bool = True
 
 
 class InboxChangeList(ChangeList):
@@ -153,8 +141,8 @@ class InboxChangeList(ChangeList):
 def inbox_context(cl: InboxChangeList, user: User) -> dict[str, Any]:
     """Return what the template of the list shows around its rows; one query counts the tabs."""
     inbox, filters = cl.inbox.first_page(), case_filters()
-    form = InboxFilterForm(filters, inbox.filters)
-    chips = _chips(inbox, form)
+    form = ListFilterForm(filters, inbox.filters)
+    chips = _chips(inbox, filters, form)
     counts = count_tabs(user)
     return {
         "tabs": _tabs(inbox, counts),
@@ -167,8 +155,8 @@ def inbox_context(cl: InboxChangeList, user: User) -> dict[str, Any]:
         "filter_form": form,
         "filter_pairs": _pairs_without(inbox, form.fields),
         "column_choices": _column_choices(cl),
-        "column_pairs": _pairs_without(inbox, {"columns": None}),
-        "is_choosing_columns": "raise" in cl.params,
+        "column_pairs": _pairs_without(inbox, {COLUMNS: None}),
+        "is_choosing_columns": RAISE in cl.params,
         "usual_columns_url": _url(inbox.first_page(columns=())),
         "empty": _empty(inbox, counts, is_understood=all(chip.is_understood for chip in chips)),
         "list_query": cl.inbox.encode(),
@@ -200,21 +188,10 @@ def _header(column: Column, inbox: InboxQuery) -> Header:
     return Header(column, _url(inbox.first_page(sort=f"-{column.sort}")), "ascending")
 
 
-def _chips(inbox: InboxQuery, form: InboxFilterForm) -> list[Chip]:
+def _chips(inbox: InboxQuery, filters: Sequence[Filter], form: ListFilterForm) -> list[Chip]:
     search = [Chip(_("Search"), inbox.search, _url(inbox.first_page(search="")))]
-    unread = unread_filters(inbox.filters)
-    return [
-        *(search if inbox.search else []),
-        *(
-            Chip(
-                form.label(name),
-                make_excerpt(form.words(name)),
-                _url(inbox.without(name)),
-                is_understood=name not in unread,
-            )
-            for name in inbox.filters
-        ),
-    ]
+    narrowed = filter_chips(filters, form, inbox.filters, lambda name: _url(inbox.without(name)))
+    return [*(search if inbox.search else []), *narrowed]
 
 
 def _column_choices(cl: InboxChangeList) -> list[tuple[Column, bool]]:

@@ -8,25 +8,15 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
 from cases.admin.changelist import CappedChangeList, CappedPaginator
 from cases.admin.export import Exportable
-from cases.admin.visible_text import isolated, visible
 from cases.models.customer import quote_key, unquote_key
 from cases.selectors.counts import CappedCount
 from cases.text import is_storable
 
 ROWS_SHOWN = 100
 """How many cases of a customer, or posts of an author, their page shows."""
-
-
-def clipped(text: str) -> SafeString:
-    """Return a stranger's text for a cell of a list: in its own direction, at most two lines."""
-    return format_html(
-        '<bdi dir="auto" class="cp-clip" title="{}">{}</bdi>', isolated(text), visible(text)
-    )
 
 
 class CountingChangeList(CappedChangeList):

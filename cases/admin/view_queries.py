@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _lazy
 from cases.admin.case_columns import all_columns, chosen_columns
 from cases.choices import ObjectType
 from cases.models import SavedView
-from cases.selectors.inbox_filters import PRESENCE_PREFIX, VALUE_PREFIX, case_filters
+from cases.selectors.field_filters import PRESENCE_PREFIX, VALUE_PREFIX
+from cases.selectors.inbox_filters import case_filters
 from cases.selectors.inbox_query import InboxQuery, read_query
 from cases.selectors.properties import all_properties
 from cases.selectors.saved_views import vanished_values

@@ -144,3 +144,10 @@ def _name(character: str) -> str:
     }
     kind = kinds.get(unicodedata.category(character), _("character that is not assigned"))
     return unicodedata.name(character, kind)
+
+
+def clipped(text: str) -> SafeString:
+    """Return a stranger's text for a cell of a list: in its own direction, at most two lines."""
+    return format_html(
+        '<bdi dir="auto" class="cp-clip" title="{}">{}</bdi>', isolated(text), visible(text)
+    )

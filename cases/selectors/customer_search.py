@@ -10,6 +10,8 @@ from enum import IntEnum
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from cases.choices import ObjectType, PropertyType
 from cases.models import Customer
@@ -92,6 +94,19 @@ def search_customers(*, criteria: Mapping[str, str]) -> list[Customer]:
     return _read_ranks(wanted)
 
 
+def value_matches(name: str, text: str, *, contains: bool) -> Q:
+    """Return the condition that a customer's value of a property equals `text`, or contains it.
+
+    Upper and lower case make no difference. An index has the customers.
+    """
+    folded = fold(text)
+    if not folded:
+        return Q(pk__in=[])
+    one = _Criterion(name, folded, contains)
+    sql, values = _probe(one, _Rank.CONTAINS) or _scan(one)
+    return Q(pk__in=RawSQL(sql, values))  # noqa: S611 - the texts are values of the statement
+
+
 def _read_criteria(criteria: Mapping[str, str]) -> list[_Criterion]:
     """Return the criteria that a stored value can match at all."""
     definitions = accepted_definitions(ObjectType.CUSTOMER)
@@ -163,6 +178,12 @@ def _probe(one: _Criterion, rank: _Rank) -> Query | None:
             quoted = ('"{}"'.format(gram.replace('"', '""')) for gram in grams)
             values = [" AND ".join(quoted), *values]
     return _PROBE.format(source=source, condition=condition), values
+
+
+def _scan(one: _Criterion) -> Query:
+    """Return a query for the hits of one criterion among all values of its property."""
+    condition, values = _condition("v", one, _Rank.CONTAINS)
+    return _PROBE.format(source="cases_customervalue v", condition=condition), values
 
 
 def _newest(wanted: Sequence[_Criterion], rank: _Rank) -> list[Customer]:

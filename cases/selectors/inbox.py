@@ -17,6 +17,7 @@ from cases.models.case import NEEDS_A_LOOK
 from cases.properties.search_terms import named_number
 from cases.selectors.case_search import Found, search_cases
 from cases.selectors.counts import CappedCount
+from cases.selectors.filters import read_conditions
 from cases.selectors.inbox_filters import case_filters
 from cases.selectors.inbox_query import InboxQuery, Position, Tab
 from cases.selectors.rows import fetch_union
@@ -111,13 +112,10 @@ def search_inbox(inbox: InboxQuery, user: User) -> Found:
     """Return the same, and what was looked for."""
     cases = tab_cases(inbox.tab, user, column=inbox.column)
     cases = cases.order_by(*_order(inbox, descending=inbox.descending))
-    known = {found.name: found for found in case_filters()}
-    for name, value in inbox.filters.items():
-        condition = known[name].read(value, user) if name in known else None
-        if condition is None:
-            # Some cases were meant, and never all of them.
-            return Found(cases.none())
-        cases = cases.filter(condition)
+    conditions = read_conditions(inbox.filters, case_filters(), user)
+    if conditions is None:
+        return Found(cases.none())
+    cases = cases.filter(*conditions)
     return search_cases(cases, inbox.search) if inbox.search else Found(cases)
 
 

@@ -12,12 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.choices import CaseStatus
 from cases.models import Case
-from cases.selectors.inbox_filters import (
-    PRESENCE_PREFIX,
-    VALUE_LENGTH,
-    VALUE_PREFIX,
-    case_filters,
-)
+from cases.selectors.field_filters import read_values
+from cases.selectors.filters import VALUE_LENGTH
+from cases.selectors.inbox_filters import case_filters
 from cases.text import is_storable, storable_part
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -40,6 +37,9 @@ SORTS = {"updated": "last_updated", "created": "created", "number": "id"}
 """What the list can be sorted by, and the column of it; the id decides between equals."""
 
 DEFAULT_SORT = "-updated"
+
+COLUMNS, RAISE = "columns", "raise"
+"""The parameters that name the columns of a list, and one to move a place further ahead."""
 
 _OLD_STATUS = {CaseStatus.OPEN.value: Tab.OPEN, CaseStatus.CLOSED.value: Tab.CLOSED}
 
@@ -117,7 +117,7 @@ class InboxQuery:
             ("q", self.search),
             *self.filters.items(),
             ("sort", "" if self.sort == usual_sort(self.filters) else self.sort),
-            ("columns", ",".join(self.columns)),
+            (COLUMNS, ",".join(self.columns)),
             ("view", self.view),
             ("after", self.after or ""),
             ("before", self.before or ""),
@@ -145,7 +145,7 @@ def read_query(query: str | QueryDict) -> InboxQuery:
     by; `status__exact=open` is how addresses named a tab before there were any.
     """
     given = QueryDict(query) if isinstance(query, str) else query
-    filters = _read_filters(given)
+    filters = read_values(given, case_filters())
     search = storable_part(given.get("q", "")).strip()[:VALUE_LENGTH].rstrip()
     sort = _text(given, "sort")
     sort = sort if sort.removeprefix("-") in SORTS else usual_sort(filters)
@@ -156,24 +156,12 @@ def read_query(query: str | QueryDict) -> InboxQuery:
         search=search,
         filters=filters,
         sort=sort,
-        columns=_read_columns(given),
+        columns=read_columns(given),
         view=_text(given, "view"),
         after=after,
         before=before,
         number=_read_number(_text(given, "n")) if after or before else 1,
     )
-
-
-def _read_filters(given: QueryDict) -> dict[str, str]:
-    names = [known.name for known in case_filters()]
-    names += [
-        name
-        for name in given
-        if name.startswith((VALUE_PREFIX, PRESENCE_PREFIX)) and name not in names
-    ]
-    # One character more than can be read: it stays unread.
-    values = {name: given.get(name, "")[: VALUE_LENGTH + 1] for name in names}
-    return {name: value for name, value in values.items() if value}
 
 
 def read_position(text: str, sort: str) -> Position | None:
@@ -203,11 +191,11 @@ def _read_tab(given: QueryDict, *, narrowed: bool) -> Tab:
     return _OLD_STATUS.get(given.get("status__exact", ""), Tab.ALL if narrowed else Tab.OPEN)
 
 
-def _read_columns(given: QueryDict) -> tuple[str, ...]:
+def read_columns(given: QueryDict) -> tuple[str, ...]:
     """Return the columns in their order, each once; `raise` moves one a place further ahead."""
-    names = [name for value in given.getlist("columns") for name in value.split(",") if name]
+    names = [name for value in given.getlist(COLUMNS) for name in value.split(",") if name]
     columns = list(dict.fromkeys(filter(is_storable, names)))
-    moved = given.get("raise")
+    moved = given.get(RAISE)
     if moved in columns[1:]:
         place = columns.index(moved)
         columns[place - 1], columns[place] = columns[place], columns[place - 1]

@@ -52,7 +52,7 @@ def _further_paths() -> list[str]:
     lists = {
         "case": ("q", "service", "property_case_single_sel_list", "customer__id__exact"),
         "author": ("q", "service"),
-        "customer": ("q",),
+        "customer": ("q", "columns", "property_customer_text", "property_customer_single_sel_list"),
         "recordedrequest": ("operation", "status"),
         "apikey": ("q",),
         "customproperty": ("object",),

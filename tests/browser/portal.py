@@ -1,6 +1,7 @@
 """A running portal as its users meet it: staff in a browser, Khoros over HTTP."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
@@ -11,6 +12,8 @@ from django.test import Client
 from playwright.sync_api import Locator, Page, expect
 
 from tests.factories import PASSWORD
+
+AXE = Path(__file__).parents[1] / "data" / "axe.min.js"
 
 
 @dataclass(frozen=True)
@@ -66,3 +69,10 @@ class Portal:
             timeout=60,
             trust_env=False,
         )
+
+
+def assert_accessible(page: Page) -> None:
+    """Check the page as it is against WCAG, with axe-core."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    faults = page.evaluate("axe.run()")["violations"]
+    assert not faults, [(fault["id"], fault["nodes"][0]["target"]) for fault in faults]

@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -10,23 +9,16 @@ from playwright.sync_api import Locator, Page, expect
 
 from cases.choices import PropertyType
 from cases.models import Tag
-from tests.browser.portal import Portal
+from tests.browser.portal import Portal, assert_accessible
 from tests.factories import CaseFactory, CustomPropertyFactory, agent
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 INBOX = "/admin/cases/case/"
-AXE = Path(__file__).parents[1] / "data" / "axe.min.js"
 
 
 def titles(page: Page) -> Locator:
     return page.locator("#result_list .inbox-title")
-
-
-def assert_accessible(page: Page) -> None:
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    faults = page.evaluate("axe.run()")["violations"]
-    assert not faults, [(fault["id"], fault["nodes"][0]["target"]) for fault in faults]
 
 
 def fill() -> None:

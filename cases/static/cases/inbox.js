@@ -1,4 +1,4 @@
-/* The inbox: j and k move through the rows, ? shows the keys, empty filters stay out of the address, menus close. */
+/* The inbox: j and k move through the rows, ? shows the keys. */
 (() => {
   "use strict";
 
@@ -23,15 +23,6 @@
       all[next].closest("tr").scrollIntoView({ block: "nearest" });
     }
   }
-
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    const open = document.querySelector(".inbox-panel[open]");
-    if (open) {
-      open.open = false;
-      open.querySelector("summary").focus();
-    }
-  });
 
   // Single keys can be turned off, for the case page and here together (WCAG 2.1.4).
   const sheet = document.getElementById("inbox-shortcuts");
@@ -64,24 +55,4 @@
     event.preventDefault();
     act();
   }, { capture: true });
-
-  document.addEventListener("click", (event) => {
-    for (const panel of document.querySelectorAll(".inbox-panel[open]")) {
-      if (!panel.contains(event.target)) panel.open = false;
-    }
-  });
-
-  document.addEventListener("submit", (event) => {
-    if (!event.target.matches("[data-drop-empty]")) return;
-    for (const field of event.target.elements) {
-      if (field.name && !field.value) field.disabled = true;
-    }
-  });
-
-  // Whoever goes back finds the form as it was, not with fields that can't be used.
-  window.addEventListener("pageshow", () => {
-    for (const field of document.querySelectorAll("[data-drop-empty] :disabled")) {
-      field.disabled = false;
-    }
-  });
 })();

@@ -1,4 +1,4 @@
-"""The form that filters the case list, made from the table of filters."""
+"""The form that filters a list, made from the table of its filters."""
 
 from collections.abc import Mapping, Sequence
 from typing import cast
@@ -6,10 +6,10 @@ from typing import cast
 from django import forms
 from django.utils.translation import gettext as _
 
-from cases.selectors.inbox_filters import Filter, Kind
+from cases.selectors.filters import Filter, Kind
 
 
-class InboxFilterForm(forms.Form):
+class ListFilterForm(forms.Form):
     """A field for each filter, filled with what the list is filtered by; it is sent by GET."""
 
     use_required_attribute = False

@@ -1,0 +1,104 @@
+"""What a list can be filtered by: a name, how a value is chosen, and what it asks of a row."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import connection
+from django.db.models import BooleanField, F, Func, Q, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.lookups import Exact
+from django.utils.functional import Promise
+
+from cases.text import is_storable
+
+VALUE_LENGTH = 1_000
+"""How long a value in the address can be; no stored one that is filtered by is as long."""
+
+Text = str | Promise
+Condition = Any
+"""A Q or a boolean expression: what `QuerySet.filter` takes."""
+Choices = Sequence[tuple[str, Text]]
+
+
+class Kind(Enum):
+    """How a value is chosen."""
+
+    CHOICE = "choice"
+    TEXT = "text"
+    DAY = "day"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One thing to filter by: `name` is its parameter in the address.
+
+    `condition` makes what a row must fulfil of a readable value and of who looks; None where the
+    value means nothing. `choices` is called once for a page that offers them. `has_index` tells of
+    a value whether its rows can be counted without reading all others; `column` is what the index
+    is sorted by, where it isn't what lists are.
+    """
+
+    name: str
+    label: Text
+    kind: Kind
+    condition: Callable[[str, User], Condition | None]
+    choices: Callable[[], Choices] = tuple
+    help_text: Text = ""
+    has_index: Callable[[str], bool] = lambda value: True
+    column: str = ""
+
+    def read(self, value: str, user: User) -> Condition | None:
+        """Return what a row must fulfil; None where the value means nothing, whoever wrote it."""
+        is_readable = len(value) <= VALUE_LENGTH and is_storable(value)
+        return self.condition(value, user) if is_readable else None
+
+
+class _ListContains(Func):
+    """Whether a JSON list holds a string, as SQLite says it."""
+
+    template = "EXISTS (SELECT 1 FROM json_each(%(expressions)s)"
+    arg_joiner = ") WHERE value = "
+    output_field = BooleanField()
+
+
+def list_contains(column: str, value: str) -> Condition:
+    """Return the condition that the JSON list in `column` holds `value`; PostgreSQL's has an index."""
+    if connection.vendor == "postgresql":
+        return Q(**{f"{column}__contains": [value]})
+    return _ListContains(F(column), Value(value))
+
+
+def key_equals(column: str, key: str, value: str) -> Condition:
+    """Return the condition that `column` holds `value` at `key`; PostgreSQL's has an index."""
+    if connection.vendor == "postgresql":
+        return Q(**{f"{column}__contains": {key: value}})
+    # Not by a keyword: a name with two underscores would read as a path.
+    return Exact(KeyTextTransform(key, column), Value(value))
+
+
+def unread_values(values: Mapping[str, str], filters: Sequence[Filter]) -> set[str]:
+    """Return the names of those `values` by name that mean nothing: no row can match them."""
+    known = {found.name: found for found in filters}
+    # Whoever looks: a value that means something to one means something to all.
+    return {
+        name
+        for name, value in values.items()
+        if name not in known or known[name].read(value, User()) is None
+    }
+
+
+def read_conditions(
+    values: Mapping[str, str], filters: Sequence[Filter], user: User
+) -> list[Condition] | None:
+    """Return what `values` by name ask of a row; None where one means nothing.
+
+    Then some rows were meant, and never all of them.
+    """
+    known = {found.name: found for found in filters}
+    asked = [
+        known[name].read(value, user) if name in known else None for name, value in values.items()
+    ]
+    return None if any(condition is None for condition in asked) else asked
