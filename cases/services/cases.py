@@ -50,7 +50,9 @@ def open_case(
     now = timezone.now()
     # Without a savepoint of its own, so that a caller's transaction costs no more statements.
     with transaction.atomic(savepoint=False):
-        ensure_customer(customer_id=new.customer_id, now=now, context=context)
+        ensure_customer(
+            customer_id=new.customer_id, now=now, context=context, locks=_same_posts_locks(new)
+        )
         case = Case.objects.create(
             customer_id=new.customer_id,
             title=new.title,
@@ -176,6 +178,14 @@ def _newest_excerpt(case: Case) -> str:
 
 def _refuse(name: str, message: str) -> NoReturn:
     raise ValidationFailed(f"Nothing was saved: {name} {message}.", [FieldError(name, message)])
+
+
+def _same_posts_locks(new: NewCase) -> list[str]:
+    """Return locks that cases of one customer share which may double each other.
+
+    So the second of two that come at the same moment sees the first.
+    """
+    return [f"{new.customer_id}\n{post.service}\n{post.service_id}" for post in new.interactions]
 
 
 def _possible_duplicate(new: NewCase) -> Subquery | None:

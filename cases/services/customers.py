@@ -1,6 +1,6 @@
 """Everything that happens to a customer."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -12,20 +12,34 @@ from cases.properties.values import Changes, merge_properties
 from cases.services.conflicts import check_shown
 from cases.services.customer_terms import add_customers_to_index, index_customers
 from cases.services.incoming import KhorosContext
+from cases.services.locks import MomentUnderLocks
 
 _NO_CONTEXT = KhorosContext()
 
 
 def ensure_customer(
-    *, customer_id: str, now: datetime, context: KhorosContext = _NO_CONTEXT
+    *,
+    customer_id: str,
+    now: datetime,
+    context: KhorosContext = _NO_CONTEXT,
+    locks: Collection[str] = (),
 ) -> None:
     """Make the customer with that id where there is none yet, in one statement.
+
+    It also takes `locks`, by their names, until the transaction ends.
 
     Contract: a `customerId` that the portal doesn't know makes that customer, so that the case
     is not lost.
     """
     Customer.objects.bulk_create(
-        [Customer(id=customer_id, created=now, last_updated=now, khoros_context=context.stored())],
+        [
+            Customer(
+                id=customer_id,
+                created=MomentUnderLocks(now, locks),
+                last_updated=now,
+                khoros_context=context.stored(),
+            )
+        ],
         ignore_conflicts=True,
     )
 

@@ -89,6 +89,32 @@ def test_sixteen_threads_that_share_authors_neither_fail_nor_lose_a_case(
         assert len(sent) == SHARED_AUTHORS
 
 
+def test_of_similar_cases_that_come_at_once_all_but_one_are_marked(
+    live_server: LiveServer,
+) -> None:
+    header = issue_header()
+
+    def post(number: int, title: str) -> int:
+        payload = case(
+            customerId="cust-1",
+            title=title,
+            interactions=[interaction(number), interaction(number + 100)],
+        )
+        headers = {"Authorization": header}
+        return httpx.post(
+            f"{live_server.url}/case", json=payload, headers=headers, timeout=60
+        ).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        for number in range(10):
+            assert set(pool.map(post, [number] * 4, "abcd")) == {201}
+    marked = Case.objects.filter(possible_duplicate_of__isnull=False)
+    assert marked.count() == 30
+    for number in range(10):
+        alike = Case.objects.filter(interactions__service_id=interaction(number)["serviceId"])
+        assert alike.filter(possible_duplicate_of=None).count() == 1
+
+
 def test_the_same_case_sent_sixteen_times_at_once_is_one_case(live_server: LiveServer) -> None:
     header = issue_header()
 

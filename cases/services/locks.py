@@ -1,0 +1,43 @@
+"""Locks on what has no row yet, taken by a statement that is needed anyway."""
+
+from collections.abc import Collection
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import DateTimeField, Expression
+from django.db.models.sql.compiler import SQLCompiler
+
+MOST_LOCKS = 16
+"""How many locks a statement takes: a server has room for some thousand of all connections."""
+
+_LOCKED = (
+    "(SELECT %s::timestamptz FROM (SELECT count(pg_advisory_xact_lock(key)::text)"
+    " FROM unnest(%s::bigint[]) AS key) AS held)"
+)
+
+
+class MomentUnderLocks(Expression):
+    """A moment, as a value to write, once the locks of some names are held.
+
+    Whoever asks for one of them waits until this transaction ends, and then sees in its next
+    statement what was written. SQLite has one writer at a time, and needs no such lock.
+    """
+
+    def __init__(self, moment: datetime, names: Collection[str]) -> None:
+        super().__init__(output_field=DateTimeField())
+        self.moment = moment
+        # In one order for all, so that nobody waits for whom they hold up.
+        self.keys = sorted(_key(name) for name in sorted(set(names))[:MOST_LOCKS])
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Any:
+        """Return the moment as the database takes it."""
+        moment = DateTimeField().get_db_prep_value(self.moment, connection)
+        if connection.vendor != "postgresql" or not self.keys:
+            return "%s", [moment]
+        return _LOCKED, [moment, self.keys]
+
+
+def _key(name: str) -> int:
+    return int.from_bytes(sha256(name.encode()).digest()[:8], signed=True)
