@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from unfold.views import ChangeList
 
 COUNTED_ROWS = 10_000
@@ -39,6 +40,11 @@ class CappedChangeList(ChangeList):
     """
 
     result_list: Any
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Django's own asks to select a row.
+        self.title = capfirst(str(self.opts.verbose_name_plural))
 
     def get_filters(self, request: HttpRequest) -> Any:
         """Return Django's answer; raises IncorrectLookupParameters, which shows the whole list."""

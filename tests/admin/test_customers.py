@@ -1,5 +1,6 @@
 """The list of customers and the page of one."""
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -197,3 +198,9 @@ def test_an_agent_is_refused_whether_or_not_the_customer_exists(client: Client) 
         response = client.get(address)
         assert response.status_code == 403
         assert "Your role doesn’t include this page" in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["customer", "author"])
+def test_a_list_is_called_by_what_is_in_it(lead_client: Client, name: str) -> None:
+    content = read(lead_client, reverse(f"admin:cases_{name}_changelist"))
+    assert re.search(rf"<title>\s*{name.capitalize()}s\b", content)
