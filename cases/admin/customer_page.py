@@ -57,13 +57,14 @@ class CustomerPage(ReadOnlyAdmin):
         cases = customer_cases(row, limit=ROWS_SHOWN + 1)
         is_cut = len(cases) > ROWS_SHOWN
         all_cases = f"{list_url(Case)}?{urlencode({'customer__id__exact': row.pk})}"
+        name = customer_name(row.properties)
         return {
-            "title": row.pk,
+            "title": name or row.pk,
             "customer": row,
             "khoros": row.khoros_context or {},
             "created": time_at(row.created),
             "last_updated": time_at(row.last_updated),
-            "name": customer_name(row.properties),
+            "name": name,
             "form": style_properties(_make_form(row))
             if self.has_change_permission(request)
             else None,
