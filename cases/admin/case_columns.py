@@ -1,28 +1,33 @@
-"""The columns of the case list; all of what they show stands in the row of the case."""
+"""The columns of the case list, and its rows."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
 
-from cases.admin.case_place import listed_case_url
+from cases.admin.case_cells import (
+    Links,
+    assignee_cell,
+    closed_cell,
+    customer_cell,
+    number_cell,
+    service_cell,
+    status_cell,
+    tags_cell,
+    text_cell,
+    title_cell,
+)
 from cases.admin.display import time_ago
-from cases.admin.highlight import highlight
-from cases.admin.links import customer_link
-from cases.admin.visible_text import isolated, visible
+from cases.admin.visible_text import isolated
 from cases.choices import ObjectType
 from cases.models import Case
 from cases.properties.types import Definition, display_value
-from cases.selectors.inbox_query import InboxQuery
 from cases.selectors.properties import announced_definitions
-from cases.selectors.snippets import around_words
 from cases.selectors.staff import person_name
 
 PROPERTY_PREFIX = "property_"
@@ -38,32 +43,8 @@ DEFAULT_COLUMNS = (
     "status",
 )
 
-_SHOWN_SERVICES, _SHOWN_TAGS = 2, 2
-_SHOWN_TEXT = 120
-
-_NONE = format_html('<span class="{}">–</span>', "inbox-none")
-
 Text = str | Promise
 Value = str | datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Links:
-    """Where the cells of a list lead: each case remembers the list that it was opened from.
-
-    `words` are those of a search, to mark them; `snippets` has, by the id of a case, a text that
-    was found and that the list doesn't show otherwise; `customers` has names by id.
-    """
-
-    request: HttpRequest
-    inbox: InboxQuery
-    words: Collection[str] = ()
-    snippets: Mapping[int, str] = field(default_factory=dict)
-    customers: Mapping[str, str] = field(default_factory=dict)
-
-    def case_url(self, case: Case) -> str:
-        """Return the address of a case's page, with this list and the case's place in it."""
-        return listed_case_url(self.inbox, self.inbox.position_of(case))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +63,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One case of the list, ready to show; `label` tells its checkbox from the others."""
+    """One case of the list, ready to show: `cells` are all but the first, which chooses it.
 
-    case: Case
-    url: str
-    cells: Sequence[tuple[Column, SafeString | str]] = field(default_factory=tuple)
+    `label` tells its checkbox from the others.
+    """
+
+    key: str
+    label: str
+    cells: SafeString
 
 
 def all_columns() -> dict[str, Column]:
@@ -109,116 +93,34 @@ def chosen_columns(names: Collection[str]) -> list[Column]:
 
 
 def list_rows(cases: Sequence[Case], columns: Sequence[Column], links: Links) -> list[Row]:
-    """Return the rows of the list."""
+    """Return the rows of the list.
+
+    A template for the hundreds of cells would take longer than all else of the page.
+    """
+    begins = [_cell_begin(column) for column in columns]
+    label = _("Select %(number)s")
     return [
         Row(
-            case,
-            links.case_url(case),
-            [(column, column.cell(case, links)) for column in columns],
+            str(case.pk),
+            label % {"number": case.number},
+            format_html_join(
+                "",
+                "{}{}</td>",
+                (
+                    (begin, column.cell(case, links))
+                    for begin, column in zip(begins, columns, strict=True)
+                ),
+            ),
         )
         for case in cases
     ]
 
 
-def _number(case: Case, links: Links) -> SafeString:
-    url = links.case_url(case)
-    return format_html('<a href="{}" class="inbox-number">{}</a>', url, case.number)
-
-
-def _title(case: Case, links: Links) -> SafeString:
-    excerpt = links.snippets.get(case.pk) or around_words(case.excerpt, links.words)
+def _cell_begin(column: Column) -> SafeString:
     return format_html(
-        '<a href="{}" class="inbox-title" title="{}"><bdi dir="auto">{}</bdi></a>{}{}',
-        links.case_url(case),
-        isolated(case.title),
-        highlight(case.title, links.words),
-        _marks(case),
-        format_html(
-            '<bdi dir="auto" class="inbox-excerpt{}">{}</bdi>',
-            " inbox-passage" if links.words else "",
-            highlight(excerpt, links.words),
-        )
-        if excerpt
-        else "",
-    )
-
-
-def _marks(case: Case) -> SafeString:
-    """Return what makes an open case need a look, until somebody has seen to it."""
-    # The list reads whether there are unregistered keys, not the keys.
-    if not case.is_open or case.looked_at is not None:
-        return SafeString()
-    marks = []
-    if case.possible_duplicate_of_id is not None:
-        marks.append(("content_copy", _("Possible duplicate")))
-    if getattr(case, "has_unregistered", False):
-        marks.append(("key_off", _("Unregistered keys")))
-    return format_html_join(
-        "",
-        '<span class="inbox-mark"><span class="material-symbols-outlined" aria-hidden="true">{}'
-        "</span>{}</span>",
-        marks,
-    )
-
-
-def _customer(case: Case, links: Links) -> SafeString:
-    name = links.customers.get(case.customer_id, "")
-    link = customer_link(links.request, case.customer_id, name)
-    return format_html('<span class="inbox-clip">{}</span>', link)
-
-
-def _service(case: Case, links: Links) -> SafeString | str:
-    return _chips(case.services, _SHOWN_SERVICES, "inbox-service")
-
-
-def _tags(case: Case, links: Links) -> SafeString | str:
-    return _chips(case.tags, _SHOWN_TAGS, "inbox-tag")
-
-
-def _chips(names: Sequence[str], shown: int, css: str) -> SafeString | str:
-    if not names:
-        return _NONE
-    chips = format_html_join(
-        " ",
-        '<span class="{}" title="{}"><bdi dir="auto">{}</bdi></span>',
-        ((css, isolated(name), visible(name)) for name in names[:shown]),
-    )
-    more = len(names) - shown
-    if more <= 0:
-        return chips
-    rest = ", ".join(isolated(name) for name in names[shown:])
-    text = ngettext("and %(n)d more", "and %(n)d more", more) % {"n": more}
-    return format_html('{} <span class="inbox-more" title="{}">{}</span>', chips, rest, text)
-
-
-def _assignee(case: Case, links: Links) -> SafeString | str:
-    if case.assignee is None:
-        return format_html('<span class="inbox-quiet">{}</span>', _("Nobody"))
-    name = person_name(case.assignee)
-    return format_html(
-        '<span class="inbox-clip" title="{}"><bdi dir="auto">{}</bdi></span>',
-        isolated(name),
-        visible(name),
-    )
-
-
-def _status(case: Case, links: Links) -> SafeString:
-    css = "cp-chip cp-chip-open" if case.is_open else "cp-chip"
-    return format_html('<span class="{}">{}</span>', css, case.get_status_display())
-
-
-def _closed(case: Case, links: Links) -> SafeString | str:
-    return time_ago(case.closed_at) if case.closed_at else _NONE
-
-
-def _clipped(text: str) -> SafeString | str:
-    if not text:
-        return _NONE
-    shown = text if len(text) <= _SHOWN_TEXT else f"{text[: _SHOWN_TEXT - 1]}…"
-    return format_html(
-        '<span class="inbox-clip" title="{}"><bdi dir="auto">{}</bdi></span>',
-        isolated(shown),
-        visible(shown),
+        '<td role="cell" class="inbox-cell inbox-cell-{}" data-label="{}">',
+        column.name,
+        isolated(column.label),
     )
 
 
@@ -230,16 +132,16 @@ def _property_column(definition: Definition) -> Column:
     return Column(
         f"{PROPERTY_PREFIX}{definition.name}",
         definition.label,
-        lambda case, links: _clipped(value(case)),
+        lambda case, links: text_cell(value(case)),
         value,
     )
 
 
 _COLUMNS = (
-    Column("number", _lazy("Number"), _number, lambda case: case.number, "number"),
-    Column("title", _lazy("Title"), _title, lambda case: case.title),
-    Column("customer", _lazy("Customer"), _customer, lambda case: case.customer_id),
-    Column("service", _lazy("Service"), _service, lambda case: ", ".join(case.services)),
+    Column("number", _lazy("Number"), number_cell, lambda case: case.number, "number"),
+    Column("title", _lazy("Title"), title_cell, lambda case: case.title),
+    Column("customer", _lazy("Customer"), customer_cell, lambda case: case.customer_id),
+    Column("service", _lazy("Service"), service_cell, lambda case: ", ".join(case.services)),
     Column(
         "created",
         _lazy("Age"),
@@ -257,22 +159,22 @@ _COLUMNS = (
     Column(
         "assignee",
         _lazy("Assignee"),
-        _assignee,
+        assignee_cell,
         lambda case: person_name(case.assignee) if case.assignee else "",
     ),
-    Column("tags", _lazy("Tags"), _tags, lambda case: ", ".join(case.tags)),
-    Column("status", _lazy("Status"), _status, lambda case: case.get_status_display()),
+    Column("tags", _lazy("Tags"), tags_cell, lambda case: ", ".join(case.tags)),
+    Column("status", _lazy("Status"), status_cell, lambda case: case.get_status_display()),
     Column(
         "agent",
         _lazy("Khoros agent"),
-        lambda case, links: _clipped(case.khoros_agent),
+        lambda case, links: text_cell(case.khoros_agent),
         lambda case: case.khoros_agent,
     ),
-    Column("closed", _lazy("Closed"), _closed, lambda case: case.closed_at),
+    Column("closed", _lazy("Closed"), closed_cell, lambda case: case.closed_at),
     Column(
         "closed_by",
         _lazy("Closed by"),
-        lambda case, links: _clipped(case.closed_by),
+        lambda case, links: text_cell(case.closed_by),
         lambda case: case.closed_by,
     ),
 )

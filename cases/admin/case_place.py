@@ -1,5 +1,6 @@
 """The way from the list into a case and on to the next one, as the addresses of its page carry it."""
 
+from collections.abc import Iterable, Iterator
 from typing import cast
 from urllib.parse import urlencode
 
@@ -20,8 +21,21 @@ def listed_case_url(inbox: InboxQuery, position: Position) -> str:
 
     Work on a case moves it in most orders; the place stays where the person came from.
     """
-    address = reverse("admin:cases_case_change", args=(position.pk,))
-    return f"{address}?{urlencode({_LIST: inbox.encode(), _PLACE: str(position)})}"
+    return next(_listed_urls(inbox, [position]))
+
+
+def listed_case_urls(inbox: InboxQuery, cases: Iterable[Case]) -> dict[int, str]:
+    """Return the same addresses for the cases of a list, by id."""
+    positions = [inbox.position_of(case) for case in cases]
+    urls = _listed_urls(inbox, positions)
+    return {position.pk: url for position, url in zip(positions, urls, strict=True)}
+
+
+def _listed_urls(inbox: InboxQuery, positions: Iterable[Position]) -> Iterator[str]:
+    listed = urlencode({_LIST: inbox.encode()})
+    for position in positions:
+        address = reverse("admin:cases_case_change", args=(position.pk,))
+        yield f"{address}?{listed}&{urlencode({_PLACE: str(position)})}"
 
 
 def kept_list(request: HttpRequest) -> dict[str, str]:

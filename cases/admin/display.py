@@ -5,6 +5,7 @@ from datetime import datetime
 from babel.numbers import format_decimal
 from django import template
 from django.utils import timezone
+from django.utils.dateformat import DateFormat
 from django.utils.dateformat import format as format_date
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -78,9 +79,15 @@ def _time_tag(moment: datetime, text: str) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         local.isoformat(timespec="seconds"),
-        format_date(local, "l j F Y, H:i:s T"),
+        _exactly(local),
         text,
     )
+
+
+def _exactly(local: datetime) -> str:
+    """Return what the format `l j F Y, H:i:s T` says; a list has a hundred of it, and no time."""
+    part = DateFormat(local)
+    return f"{part.l()} {part.j()} {part.F()} {part.Y()}, {local:%H:%M:%S} {part.T()}"
 
 
 def _short(moment: datetime) -> str:

@@ -11,15 +11,16 @@ from django.utils.translation import gettext as _
 from unfold.views import ChangeList
 
 from cases.admin import changelist
+from cases.admin.case_cells import Links
 from cases.admin.case_columns import (
     PROPERTY_PREFIX,
     Column,
-    Links,
     Row,
     all_columns,
     chosen_columns,
     list_rows,
 )
+from cases.admin.case_place import listed_case_urls
 from cases.admin.chips import Chip, filter_chips
 from cases.admin.inbox_words import (
     EmptyState,
@@ -111,7 +112,8 @@ class InboxChangeList(ChangeList):
         words = self.found.words
         snippets = find_snippets(self.page.cases, words) if words else {}
         customers = customer_names([case.customer_id for case in self.page.cases])
-        links = Links(request, self.inbox, words, snippets, customers)
+        urls = listed_case_urls(self.inbox, self.page.cases)
+        links = Links(request, urls, words, snippets, customers)
         self.rows = list_rows(self.page.cases, self.columns, links)
         self.result_list = self.page.cases
         self.count = self._count()

@@ -1,6 +1,7 @@
 """Every link of the back office: outward ones are checked, inward ones follow permissions."""
 
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import Model
@@ -49,25 +50,30 @@ def safe_link(url: str, text: str = "") -> SafeString:
 
 def object_link(request: HttpRequest, row: Model, text: str = "") -> SafeString:
     """Return a link to the page of `row`, or its text alone for who may not see that page."""
-    shown = text or str(row)
-    if not _may_view(request, row):
-        return format_html('<bdi dir="auto">{}</bdi>', visible(shown))
-    name = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
-    return format_html(
-        '<a href="{}"><bdi dir="auto">{}</bdi></a>',
-        reverse(name, args=(quote_key(row.pk),)),
-        visible(shown),
-    )
+    return _page_link(request, type(row), row.pk, text or str(row))
 
 
 def customer_link(request: HttpRequest, customer_id: str, name: str = "") -> SafeString:
     """Return a link that shows a customer's name, with the id as its title; the id without one."""
     # The key is all that the link needs: no query for the customer itself.
-    link = object_link(request, Customer(pk=customer_id), name)
+    link = _page_link(request, Customer, customer_id, name or customer_id)
     return format_html('<span title="{}">{}</span>', isolated(customer_id), link) if name else link
 
 
-def _may_view(request: HttpRequest, row: Model) -> bool:
-    if not admin.site.is_registered(type(row)):
+def _page_link(
+    request: HttpRequest, model: type[Model], key: int | str | UUID, shown: str
+) -> SafeString:
+    if not _may_view(request, model):
+        return format_html('<bdi dir="auto">{}</bdi>', visible(shown))
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
+    return format_html(
+        '<a href="{}"><bdi dir="auto">{}</bdi></a>',
+        reverse(name, args=(quote_key(key),)),
+        visible(shown),
+    )
+
+
+def _may_view(request: HttpRequest, model: type[Model]) -> bool:
+    if not admin.site.is_registered(model):
         return False
-    return admin.site.get_model_admin(type(row)).has_view_permission(request)
+    return admin.site.get_model_admin(model).has_view_permission(request)
