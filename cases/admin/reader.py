@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from asgiref.local import Local
 from babel import Locale, UnknownLocaleError
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from cases.services.requests import CALL_KEY
@@ -49,6 +50,8 @@ def reader_middleware(
         zone = find_zone(request.COOKIES.get(ZONE_COOKIE, ""))
         if zone:
             timezone.activate(zone)
+        # Where none is active, each of a page's thousand words looks in vain for one first.
+        translation.activate(settings.LANGUAGE_CODE)
         _now.locale = find_locale(request.headers.get("Accept-Language", ""))
         response = get_response(request)
         # What is streamed is made after this, in the same thread; the next request forgets.
@@ -90,4 +93,5 @@ def find_locale(accepted: str) -> Locale:
 
 def _forget() -> None:
     timezone.deactivate()
+    translation.deactivate()
     _now.locale = _ENGLISH

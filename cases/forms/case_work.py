@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases.forms.plain_select import PlainSelect
 from cases.forms.properties import with_plain_newlines
 from cases.models.case import TAG_LENGTH
 from cases.properties.types import TEXTAREA_LENGTH
@@ -44,7 +45,10 @@ class AssignForm(WorkForm):
         self.people = {str(person.pk): person for person in everybody}
         names = [(key, person_name(person)) for key, person in self.people.items()]
         self.fields["assignee"] = forms.ChoiceField(
-            label=_("Assignee"), required=False, choices=[("", _("Nobody")), *names]
+            label=_("Assignee"),
+            required=False,
+            choices=[("", _("Nobody")), *names],
+            widget=PlainSelect,
         )
 
     @property

@@ -1,15 +1,12 @@
 """The form that filters a list, made from the table of its filters."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import cast
 
 from django import forms
-from django.forms.renderers import BaseRenderer
-from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from cases.forms.plain_select import PlainSelect
 from cases.selectors.filters import Filter, Kind
 
 
@@ -37,30 +34,6 @@ class ListFilterForm(forms.Form):
         """Return a chosen value as people know it."""
         value = str(self.initial[name])
         return self._words.get(name, {}).get(value, value)
-
-
-class PlainSelect(forms.Select):
-    """A select of one value out of plain choices.
-
-    Django's own renders a template for each option, and a list offers hundreds of people and tags.
-    """
-
-    def render(
-        self,
-        name: str,
-        value: Any,
-        attrs: dict[str, Any] | None = None,
-        renderer: BaseRenderer | None = None,
-    ) -> SafeString:
-        """Return the element with all its options."""
-        chosen = "" if value is None else str(value)
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            ((key, " selected" if str(key) == chosen else "", text) for key, text in self.choices),
-        )
-        own = flatatt(self.build_attrs(self.attrs, attrs))
-        return format_html('<select name="{}"{}>{}</select>', name, own, options)
 
 
 def _choice(known: Filter, chosen: str) -> forms.Field:

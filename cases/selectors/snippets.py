@@ -34,7 +34,7 @@ def find_snippets(cases: Sequence[Case], words: Collection[str]) -> Mapping[int,
 
 def around_words(excerpt: str, words: Collection[str]) -> str:
     """Return the piece of a case's excerpt that shows the words, or all of it where it has none."""
-    return cut_out(excerpt, words, SNIPPET_LENGTH) or excerpt
+    return (cut_out(excerpt, words, SNIPPET_LENGTH) if words else "") or excerpt
 
 
 def _lacking(shown: str, words: Collection[str]) -> list[str]:
