@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.choices import PropertyType
 from cases.properties.types import Definition
-from cases.selectors.filters import VALUE_LENGTH, Condition, Filter, Kind, Text
+from cases.selectors.filters import VALUE_LENGTH, Choices, Condition, Filter, Kind, Text
 
 VALUE_PREFIX, PRESENCE_PREFIX = "property_", "has_"
 """With what the names of those filters begin that belong to a field."""
@@ -17,6 +17,7 @@ ANY_VALUE, NO_VALUE = "__any__", "__none__"
 
 YES_NO = (("yes", _("Yes")), ("no", _("No")))
 _PRESENCE = ((ANY_VALUE, _("Any value")), (NO_VALUE, _("No value")))
+_ANSWERS = (("true", _("Yes")), ("false", _("No")), (NO_VALUE, _("Not answered")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,30 +79,22 @@ def _condition(definition: Definition, holder: Holder) -> Callable[[str, User], 
 
 def _by_choice(definition: Definition, holder: Holder) -> list[Filter]:
     values = [(entry.value, entry.name) for entry in definition.list_values]
-    return [
-        Filter(
-            _named(definition),
-            definition.label,
-            Kind.CHOICE,
-            _condition(definition, holder),
-            lambda: [*values, *_PRESENCE],
-            has_index=_is_equality,
-        )
-    ]
+    return [_one_of([*values, *_PRESENCE], definition, holder)]
 
 
 def _by_answer(definition: Definition, holder: Holder) -> list[Filter]:
-    answers = (("true", _("Yes")), ("false", _("No")), (NO_VALUE, _("Not answered")))
-    return [
-        Filter(
-            _named(definition),
-            definition.label,
-            Kind.CHOICE,
-            _condition(definition, holder),
-            lambda: answers,
-            has_index=_is_equality,
-        )
-    ]
+    return [_one_of(_ANSWERS, definition, holder)]
+
+
+def _one_of(choices: Choices, definition: Definition, holder: Holder) -> Filter:
+    return Filter(
+        _named(definition),
+        definition.label,
+        Kind.CHOICE,
+        _condition(definition, holder),
+        lambda: choices,
+        has_index=_is_equality,
+    )
 
 
 def _by_text(definition: Definition, holder: Holder) -> list[Filter]:

@@ -42,6 +42,12 @@ def post_all(url: str, header: str, thread: int) -> list[httpx.Response]:
         return [client.post("/case", json=payload(thread, number)) for number in range(ROUNDS)]
 
 
+def post_case(url: str, header: str, payload: dict[str, Any]) -> httpx.Response:
+    """Post one case over a connection of its own."""
+    headers = {"Authorization": header}
+    return httpx.post(f"{url}/case", json=payload, headers=headers, timeout=60)
+
+
 def test_of_posts_that_come_at_once_the_newest_names_their_author(live_server: LiveServer) -> None:
     header = issue_header()
 
@@ -56,10 +62,7 @@ def test_of_posts_that_come_at_once_the_newest_names_their_author(live_server: L
                 )
             ],
         )
-        headers = {"Authorization": header}
-        return httpx.post(
-            f"{live_server.url}/case", json=payload, headers=headers, timeout=60
-        ).status_code
+        return post_case(live_server.url, header, payload).status_code
 
     with ThreadPoolExecutor(4) as pool:
         for number in range(10):
@@ -100,10 +103,7 @@ def test_of_similar_cases_that_come_at_once_all_but_one_are_marked(
             title=title,
             interactions=[interaction(number), interaction(number + 100)],
         )
-        headers = {"Authorization": header}
-        return httpx.post(
-            f"{live_server.url}/case", json=payload, headers=headers, timeout=60
-        ).status_code
+        return post_case(live_server.url, header, payload).status_code
 
     with ThreadPoolExecutor(4) as pool:
         for number in range(10):
@@ -119,9 +119,7 @@ def test_the_same_case_sent_sixteen_times_at_once_is_one_case(live_server: LiveS
     header = issue_header()
 
     def send(_: int) -> httpx.Response:
-        headers = {"Authorization": header}
-        url = f"{live_server.url}/case"
-        return httpx.post(url, json=payload(0, 0), headers=headers, timeout=60)
+        return post_case(live_server.url, header, payload(0, 0))
 
     with ThreadPoolExecutor(THREADS) as pool:
         responses = list(pool.map(send, range(THREADS)))
