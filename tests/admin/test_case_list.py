@@ -325,3 +325,11 @@ def test_it_shows_the_cases_of_one_customer() -> None:
     hit = CaseFactory(customer=customer)
     CaseFactory()
     assert numbers(customer__id__exact="C-1") == {hit.number}
+
+
+def test_a_cell_tells_its_columns_label_without_what_turns_its_direction() -> None:
+    CustomPropertyFactory.create(name="club", label="Club \u202elevel")
+    CaseFactory.create(properties={"club": "gold"})
+    page = open_list(columns="title,property_club")
+    assert 'data-label="Club [U+202E]level"' in page
+    assert "\u202e" not in page
