@@ -25,6 +25,9 @@ Span = tuple[int, int]
 
 def find_words(text: str, words: Collection[str]) -> list[Span]:
     """Return the places of the words of a search in `text`, in order and apart from each other."""
+    words = _likely(text, words)
+    if not words:
+        return []
     spans = [span for run in _SPAN.finditer(text) for span in _within(run, words)]
     longer = [word for word in words if len(word) >= PART_LENGTH]
     for compound in _joined(text) if longer else ():
@@ -32,11 +35,6 @@ def find_words(text: str, words: Collection[str]) -> list[Span]:
         if any(word in joined for word in longer):
             spans += [] if _is_touched(compound.span(), spans) else [compound.span()]
     return _merged(spans)
-
-
-def holds_every(text: str, words: Collection[str]) -> bool:
-    """Tell whether each of the words stands somewhere in `text`."""
-    return all(find_words(text, [word]) for word in words)
 
 
 def cut_out(text: str, words: Collection[str], length: int) -> str:
@@ -55,6 +53,13 @@ def cut_out(text: str, words: Collection[str], length: int) -> str:
         start = space + 1 if space >= 0 else start
     end = start + length
     return f"{'…' if start else ''}{line[start:end]}{'…' if end < len(line) else ''}"
+
+
+def _likely(text: str, words: Collection[str]) -> list[str]:
+    """Return those of the words that may stand in `text`: most texts of a page have none."""
+    letters = "".join(tokens_of(plain(text)))
+    # A mark beside a letter of other alphabets may make another letter of both.
+    return [word for word in words if word in letters or not word.isascii()]
 
 
 def _joined(text: str) -> Iterator[re.Match[str]]:

@@ -27,7 +27,7 @@ from cases.properties.search_terms import (
 )
 from cases.properties.words import customer_word
 from cases.selectors.counts import CappedCount
-from cases.selectors.rows import fetch_rows, fetch_union
+from cases.selectors.rows import each, fetch_rows, fetch_union
 
 FOUND_CASES = 500
 """How many cases a search finds, the newest; who looks for an older one adds a word."""
@@ -166,7 +166,7 @@ def search_cases(cases: QuerySet[Case], text: str) -> Found:
     count = CappedCount(len(found) + is_cut, len(found))
     is_short = has_more_terms(text)
     return Found(
-        cases.filter(pk__in=found),
+        cases.filter(pk__in=each(found)),
         count=count,
         words=words,
         is_cut=is_cut,
@@ -192,7 +192,7 @@ def _newest(cases: QuerySet[Case], wanted: Condition, hits: _Hits) -> tuple[list
     """Return the first of `cases` that match, and whether there may be more."""
     if not hits.ids and hits.are_all:
         return [], False
-    hit = cases.filter(pk__in=hits.ids).values_list("pk", flat=True)
+    hit = cases.filter(pk__in=each(hits.ids)).values_list("pk", flat=True)
     found = list(hit[: FOUND_CASES + 1])
     is_read = hits.are_all
     if len(found) <= FOUND_CASES and not is_read:

@@ -6,7 +6,7 @@ from django.db.models import F
 from django.db.models.functions import Left
 
 from cases.models import Case, CaseNote, Interaction
-from cases.properties.marking import cut_out, holds_every
+from cases.properties.marking import cut_out, find_words
 
 SNIPPET_LENGTH = 160
 READ_POSTS = 1_000
@@ -18,7 +18,7 @@ _READ_LENGTH = 4_000
 def find_snippets(cases: Sequence[Case], words: Collection[str]) -> Mapping[int, str]:
     """Return, by the id of a case, a piece of a text that has words which the list doesn't show.
 
-    Takes three statements, or none where every row shows why it was found.
+    Takes at most three statements, and none where every row shows why it was found.
     """
     missing = {
         case.pk: lacking
@@ -26,7 +26,9 @@ def find_snippets(cases: Sequence[Case], words: Collection[str]) -> Mapping[int,
         if (lacking := _lacking(f"{case.title} {case.excerpt} {case.number}", words))
     }
     snippets: dict[int, str] = {}
-    for key, text in _texts(list(missing)) if missing else ():
+    texts = _texts(list(missing))
+    while len(snippets) < len(missing) and (found := next(texts, None)):
+        key, text = found
         if key not in snippets and (piece := cut_out(text, missing[key], SNIPPET_LENGTH)):
             snippets[key] = piece
     return snippets
@@ -38,7 +40,7 @@ def around_words(excerpt: str, words: Collection[str]) -> str:
 
 
 def _lacking(shown: str, words: Collection[str]) -> list[str]:
-    return [word for word in words if not holds_every(shown, [word])]
+    return [word for word in words if not find_words(shown, [word])]
 
 
 def _texts(keys: Sequence[int]) -> Iterator[tuple[int, str]]:
