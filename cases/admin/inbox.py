@@ -109,11 +109,10 @@ class InboxChangeList(ChangeList):
         with_properties = any(found.name.startswith(PROPERTY_PREFIX) for found in self.columns)
         cases = shown_cases(self.queryset, with_properties=with_properties)
         self.page = find_page(cases, self.inbox, self.list_per_page)
-        words = self.found.words
-        snippets = find_snippets(self.page.cases, words) if words else {}
+        snippets = find_snippets(self.page.cases, self.found.sought)
         customers = customer_names([case.customer_id for case in self.page.cases])
         urls = listed_case_urls(self.inbox, self.page.cases)
-        links = Links(request, urls, words, snippets, customers)
+        links = Links(request, urls, self.found.words, snippets, customers)
         self.rows = list_rows(self.page.cases, self.columns, links)
         self.result_list = self.page.cases
         self.count = self._count()

@@ -104,6 +104,14 @@ class Term:
             ways.append(Word(f"{NUMBER}{self.number}"))
         return Either(tuple(ways))
 
+    def shown_by(self, instead: Mapping[str, Sequence[str]]) -> list[tuple[str, ...]]:
+        """Return, for each of the tokens, the words of which one must be seen where this is found.
+
+        `instead` is what `corrected` takes.
+        """
+        joined = (self.joined,) if self.joined else ()
+        return [(token, *instead.get(token, ()), *joined) for token in self.tokens]
+
 
 def read_terms(text: str) -> list[Term]:
     """Return the first `MOST_TERMS` words of a search that have a letter, digit or emoji."""

@@ -5,9 +5,9 @@ a common word costs the same however many cases there are; a rare one is looked 
 FTS5 is quick with both. Both give the same answer.
 """
 
-import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from django.db import connection
@@ -18,16 +18,14 @@ from cases.properties.search_terms import (
     Condition,
     Either,
     Every,
-    Term,
     Word,
     has_more_terms,
-    meant,
-    misspellings,
     read_terms,
 )
 from cases.properties.words import customer_word
+from cases.selectors.corrections import find_corrections
 from cases.selectors.counts import CappedCount
-from cases.selectors.rows import each, fetch_rows, fetch_union
+from cases.selectors.rows import each, fetch_rows, fetch_union, write_condition
 
 FOUND_CASES = 500
 """How many cases a search finds, the newest; who looks for an older one adds a word."""
@@ -49,10 +47,6 @@ RECENT_HITS = 1_000
 
 MOST_CUSTOMERS = 500
 """Of how many customers with a word in their values the cases are found: the last written."""
-
-_MOST_CORRECTIONS = 3
-_COUNTED = 100
-_SURELY_COUNTED = 10 * _COUNTED
 
 # The newest rows lie together: reading them all is quicker than finding many by the index.
 _RECENT = (
@@ -81,28 +75,6 @@ _CUSTOMERS = {
         " WHERE f.cases_customersearch_fts MATCH %s ORDER BY f.rowid DESC LIMIT {limit}"
     ),
 }
-_COUNTS = {
-    "postgresql": (
-        "SELECT v.number, ("
-        " WITH hits AS MATERIALIZED ("
-        "  SELECT 1 FROM cases_casesearch WHERE words @@ v.query::tsquery)"
-        " SELECT count(*) FROM (SELECT 1 FROM hits LIMIT {limit}) AS counted)"
-        " FROM unnest(%s::text[]) WITH ORDINALITY AS v (query, number)"
-    ),
-    "sqlite": (
-        "SELECT v.key + 1, (SELECT count(*) FROM (SELECT 1 FROM cases_casesearch_fts"
-        " WHERE cases_casesearch_fts MATCH v.value LIMIT {limit})) FROM json_each(%s) AS v"
-    ),
-}
-# Counting a common word would read its whole list of cases; PostgreSQL's statistics name those that
-# are in far more cases than are counted.
-_COMMONEST = (
-    "SELECT known.word FROM pg_stats, pg_class,"
-    " unnest(most_common_elems::text::text[], most_common_elem_freqs) AS known (word, share)"
-    " WHERE schemaname = current_schema() AND tablename = 'cases_casesearch'"
-    " AND attname = 'words' AND pg_class.oid = 'cases_casesearch'::regclass"
-    " AND known.word IS NOT NULL AND known.share * reltuples > {limit}"
-)
 # Asked for by its key, a row's words are read without the index of all words.
 _LISTED = {
     "postgresql": (
@@ -122,17 +94,23 @@ class Found:
 
     `count` is how many of a search there are, None where nothing was searched for. `is_cut` where
     there may be older ones, `is_part` where a word has more customers than those whose cases are
-    found, `is_short` where the search has more words than are looked for. `words` are those to mark
-    in what is shown. `instead` names the words that were found in place of a misspelled one.
+    found, `is_short` where the search has more words than are looked for. `sought` has, for each word
+    that was looked for, those of which one shows that it was found. `instead` names the words that
+    were found in place of a misspelled one.
     """
 
     cases: QuerySet[Case]
     count: CappedCount | None = None
-    words: tuple[str, ...] = ()
+    sought: Sequence[Sequence[str]] = ()
     is_cut: bool = False
     is_part: bool = False
     is_short: bool = False
     instead: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All words to mark in what is shown."""
+        return tuple(dict.fromkeys(chain.from_iterable(self.sought)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,22 +131,19 @@ def search_cases(cases: QuerySet[Case], text: str) -> Found:
     terms = read_terms(text)
     if not terms:
         return Found(cases.none(), CappedCount(0, 0))
-    words = tuple(dict.fromkeys(word for term in terms for word in (*term.tokens, term.joined)))
-    words = tuple(filter(None, words))
     wanted, is_part = _with_customers([term.condition for term in terms])
     hits = _hits(wanted)
-    instead = {} if hits.ids or not hits.are_all else _corrections(terms)
+    instead = {} if hits.ids or not hits.are_all else find_corrections(terms)
     if instead:
         wanted, is_part = _with_customers([term.corrected(instead) for term in terms])
         hits = _hits(wanted)
-        words += tuple(word for others in instead.values() for word in others)
     found, is_cut = _newest(cases.order_by("-pk"), wanted, hits)
     count = CappedCount(len(found) + is_cut, len(found))
     is_short = has_more_terms(text)
     return Found(
         cases.filter(pk__in=each(found)),
         count=count,
-        words=words,
+        sought=[words for term in terms for words in term.shown_by(instead)],
         is_cut=is_cut,
         is_part=is_part,
         is_short=is_short,
@@ -229,48 +204,3 @@ def _with_customers(conditions: Sequence[Condition]) -> tuple[Condition, bool]:
     pairs = zip(conditions, hits, strict=True)
     wanted = (Either((condition, *found[:MOST_CUSTOMERS])) for condition, found in pairs)
     return Every(tuple(wanted)), max(map(len, hits)) > MOST_CUSTOMERS
-
-
-def _corrections(terms: Sequence[Term]) -> dict[str, list[str]]:
-    """Return, by misspelled token, the words that were probably meant, the likeliest first."""
-    tokens = dict.fromkeys(token for term in terms for token in term.tokens)
-    candidates = [
-        (token, word, likely) for token in tokens for word, likely in misspellings(token).items()
-    ]
-    counts = _counts([word for _, word, _ in candidates])
-    ranked: dict[str, list[tuple[Any, ...]]] = {}
-    for token, word, likely in candidates:
-        if counts[word]:
-            ranked.setdefault(token, []).append((likely, -counts[word], word))
-    return {
-        token: [word for _, _, word in sorted(found)[:_MOST_CORRECTIONS]]
-        for token, found in ranked.items()
-    }
-
-
-def _counts(words: Collection[str]) -> dict[str, int]:
-    """Return in how many cases each of the words is, or one that begins with it; up to a bound."""
-    if not words:
-        return {}
-    is_sqlite = connection.vendor == "sqlite"
-    common = set() if is_sqlite else _commonest().intersection(words)
-    counted = sorted(set(words) - common)
-    queries = [write_condition(meant(word)) for word in counted]
-    sql = _COUNTS[connection.vendor].format(limit=_COUNTED)
-    rows = fetch_rows((sql, [json.dumps(queries) if is_sqlite else queries]))
-    return dict.fromkeys(common, _COUNTED) | {counted[n - 1]: count for n, count in rows}
-
-
-def _commonest() -> set[str]:
-    return {word for (word,) in fetch_rows((_COMMONEST.format(limit=_SURELY_COUNTED), []))}
-
-
-def write_condition(condition: Condition) -> str:
-    """Return a condition in the words of the database: a tsquery, or one of FTS5."""
-    if isinstance(condition, Word):
-        if connection.vendor == "postgresql":
-            return f"'{condition.text}'{':*' if condition.is_prefix else ''}"
-        return f'"{condition.text}"{"*" if condition.is_prefix else ""}'
-    signs = (" & ", " | ") if connection.vendor == "postgresql" else (" AND ", " OR ")
-    sign = signs[isinstance(condition, Either)]
-    return f"({sign.join(map(write_condition, condition.of))})"

@@ -5,8 +5,7 @@ from django.db.models import QuerySet
 
 from cases.models import Customer
 from cases.properties.search_terms import Every, read_terms
-from cases.selectors.case_search import write_condition
-from cases.selectors.rows import fetch_rows
+from cases.selectors.rows import fetch_rows, write_condition
 from cases.text import is_storable
 
 FOUND_CUSTOMERS = 500

@@ -1,4 +1,4 @@
-"""Plain rows for the few reads that the ORM has no words for."""
+"""What the ORM has no words for: plain rows, whole lists of keys, conditions on words."""
 
 import json
 from collections.abc import Sequence
@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
+
+from cases.properties.search_terms import Condition, Either, Word
 
 Query = tuple[str, Sequence[Any]]
 """A SELECT with `%s` for each value, and the values."""
@@ -41,3 +43,14 @@ def each(keys: Sequence[int]) -> RawSQL:
     """
     value = json.dumps(keys) if connection.vendor == "sqlite" else keys
     return RawSQL(_EACH[connection.vendor], [value])  # noqa: S611 - a value of the statement
+
+
+def write_condition(condition: Condition) -> str:
+    """Return a condition in the words of the database: a tsquery, or one of FTS5."""
+    if isinstance(condition, Word):
+        if connection.vendor == "postgresql":
+            return f"'{condition.text}'{':*' if condition.is_prefix else ''}"
+        return f'"{condition.text}"{"*" if condition.is_prefix else ""}'
+    signs = (" & ", " | ") if connection.vendor == "postgresql" else (" AND ", " OR ")
+    sign = signs[isinstance(condition, Either)]
+    return f"({sign.join(map(write_condition, condition.of))})"

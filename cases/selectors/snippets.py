@@ -15,15 +15,16 @@ READ_POSTS = 1_000
 _READ_LENGTH = 4_000
 
 
-def find_snippets(cases: Sequence[Case], words: Collection[str]) -> Mapping[int, str]:
+def find_snippets(cases: Sequence[Case], sought: Sequence[Sequence[str]]) -> Mapping[int, str]:
     """Return, by the id of a case, a piece of a text that has words which the list doesn't show.
 
-    Takes at most three statements, and none where every row shows why it was found.
+    `sought` is that of `Found`. Takes at most three statements, and none where every row shows why
+    it was found.
     """
     missing = {
         case.pk: lacking
         for case in cases
-        if (lacking := _lacking(f"{case.title} {case.excerpt} {case.number}", words))
+        if (lacking := _lacking(f"{case.title} {case.excerpt} {case.number}", sought))
     }
     snippets: dict[int, str] = {}
     texts = _texts(list(missing))
@@ -39,8 +40,8 @@ def around_words(excerpt: str, words: Collection[str]) -> str:
     return (cut_out(excerpt, words, SNIPPET_LENGTH) if words else "") or excerpt
 
 
-def _lacking(shown: str, words: Collection[str]) -> list[str]:
-    return [word for word in words if not find_words(shown, [word])]
+def _lacking(shown: str, sought: Sequence[Sequence[str]]) -> list[str]:
+    return [word for words in sought if not find_words(shown, words) for word in words]
 
 
 def _texts(keys: Sequence[int]) -> Iterator[tuple[int, str]]:

@@ -322,6 +322,24 @@ def test_what_a_search_found_stands_at_the_beginning_of_its_passage() -> None:
     ]
 
 
+@pytest.mark.parametrize("search", ["needle", "neelde", "needle work", "ab-12", "AB12"])
+def test_a_row_that_shows_what_was_found_gets_no_passage(search: str) -> None:
+    CaseFactory(title="A needle at work on AB-12", excerpt="Lost")
+    case = CaseFactory(title="Needles work AB-12", excerpt="Lost")
+    InteractionFactory(case=case, body="A needle for other work, ab12 and ab-12")
+    with CaptureQueriesContext(connection) as captured:
+        passages = re.findall(r"inbox-passage\">(.*?)</bdi>", open_list(f"q={search}"))
+    assert passages == ["Lost"] * 2
+    assert not [query for query in captured if 'cases_interaction"."body' in query["sql"]]
+
+
+def test_a_row_gets_a_passage_for_one_of_two_words_that_it_does_not_show() -> None:
+    case = CaseFactory(title="A needle", excerpt="Lost")
+    InteractionFactory(case=case, body="It is of gold")
+    (passage,) = re.findall(r"inbox-passage\">(.*?)</bdi>", open_list("q=neelde gold"))
+    assert passage == 'It is of <mark class="cp-found">gold</mark>'
+
+
 @pytest.mark.parametrize("filters", [{"created_from": "2024-03-02"}, {"tag": "vip"}, {}])
 def test_an_address_of_days_has_their_order_and_another_its_own(filters: dict[str, str]) -> None:
     address = cases_url(Tab.OPEN, **filters)

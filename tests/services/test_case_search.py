@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cases.models import Case, CaseSearch
-from cases.selectors import case_search
+from cases.selectors import case_search, corrections
 from cases.selectors.case_search import Found, search_cases
 from cases.services.adoption import adopt_kept_values
 from cases.services.case_search import reindex_cases
@@ -212,7 +212,7 @@ def test_a_correction_says_what_was_found_instead() -> None:
 def test_a_correction_counts_no_word_that_the_database_knows_as_common(
     monkeypatch: pytest.MonkeyPatch, surely: int, is_counted: bool
 ) -> None:
-    monkeypatch.setattr(case_search, "_SURELY_COUNTED", surely)
+    monkeypatch.setattr(corrections, "_SURELY_COUNTED", surely)
     for _ in range(3):
         CaseFactory(title="A refund")
     with connection.cursor() as cursor:
