@@ -43,7 +43,7 @@ READ_CASES = 50_000
 """How many of the newest cases, and how far down the list, it reads for a common word."""
 
 RECENT_HITS = 1_000
-"""How many hits among the newest cases it takes."""
+"""How many hits among the newest cases it takes, for a list that has only some of the cases."""
 
 MOST_CUSTOMERS = 500
 """Of how many customers with a word in their values the cases are found: the last written."""
@@ -131,12 +131,13 @@ def search_cases(cases: QuerySet[Case], text: str) -> Found:
     terms = read_terms(text)
     if not terms:
         return Found(cases.none(), CappedCount(0, 0))
+    enough = RECENT_HITS if cases.query.where else FOUND_CASES + 1
     wanted, is_part = _with_customers([term.condition for term in terms])
-    hits = _hits(wanted)
+    hits = _hits(wanted, enough)
     instead = {} if hits.ids or not hits.are_all else find_corrections(terms)
     if instead:
         wanted, is_part = _with_customers([term.corrected(instead) for term in terms])
-        hits = _hits(wanted)
+        hits = _hits(wanted, enough)
     found, is_cut = _newest(cases.order_by("-pk"), wanted, hits)
     count = CappedCount(len(found) + is_cut, len(found))
     is_short = has_more_terms(text)
@@ -151,15 +152,15 @@ def search_cases(cases: QuerySet[Case], text: str) -> Found:
     )
 
 
-def _hits(wanted: Condition) -> _Hits:
+def _hits(wanted: Condition, enough: int) -> _Hits:
     if connection.vendor == "sqlite":
-        ids = _keys(_MATCHING.format(limit=RECENT_HITS), wanted)
-        return _Hits(ids, are_all=len(ids) < RECENT_HITS)
+        ids = _keys(_MATCHING.format(limit=enough), wanted)
+        return _Hits(ids, are_all=len(ids) < enough)
     if len(_keys(_RECENT.format(cases=SAMPLE, limit=COMMON), wanted)) < COMMON:
         ids = _keys(_INDEXED.format(limit=FEW + 1), wanted)
         if len(ids) <= FEW:
             return _Hits(ids, are_all=True)
-    recent = _keys(_RECENT.format(cases=READ_CASES, limit=RECENT_HITS), wanted)
+    recent = _keys(_RECENT.format(cases=READ_CASES, limit=enough), wanted)
     return _Hits(recent, are_all=False)
 
 

@@ -25,7 +25,7 @@ DAY_LIMIT = 10_000
 """How far the cases of one day are counted."""
 OPEN_LIMIT = 200_000
 """How many open cases, the newest ones, are told apart by age and by assignee."""
-SERVICE_LIMIT = 20_000
+SERVICE_LIMIT = 10_000
 """How many open cases, the newest ones, are told apart by service."""
 MEDIAN_LIMIT = 1_000
 """Of how many closed cases, the last ones, the median of a day or a week is."""
@@ -41,15 +41,18 @@ Key = TypeVar("Key")
 
 _WEEKLY_FROM = 60
 
-_DURATION = {
-    "postgresql": "EXTRACT(EPOCH FROM closed_at - created)",
-    "sqlite": "(julianday(closed_at) - julianday(created)) * 86400",
-}
 # Of an even number the lower one of both in the middle: the time that some case took.
-_MEDIAN = """
-    WITH closings AS ({rows}), times AS (SELECT {duration} AS taken FROM closings)
+_MEDIAN = {
+    "postgresql": """
+    SELECT EXTRACT(EPOCH FROM percentile_disc(0.5) WITHIN GROUP (ORDER BY closed_at - created))
+    FROM ({rows}) AS closings
+""",
+    "sqlite": """
+    WITH closings AS ({rows}),
+    times AS (SELECT (julianday(closed_at) - julianday(created)) * 86400 AS taken FROM closings)
     SELECT taken FROM times ORDER BY taken LIMIT 1 OFFSET (SELECT (COUNT(*) - 1) / 2 FROM times)
-"""
+""",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +241,7 @@ def _medians(periods: Sequence[Period]) -> list[Median]:
         closed = Case.objects.filter(closed_at__gte=period.begin, closed_at__lt=period.end)
         rows = closed.order_by("-closed_at").values("closed_at", "created")[:limit]
         sql, own = rows.query.sql_with_params()
-        columns.append(f"({_MEDIAN.format(rows=sql, duration=_DURATION[connection.vendor])})")
+        columns.append(f"({_MEDIAN[connection.vendor].format(rows=sql)})")
         params += own
     row = _fetch(f"SELECT {', '.join(columns)}", params)[0]
     return [
