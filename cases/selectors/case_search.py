@@ -172,7 +172,8 @@ def _newest(cases: QuerySet[Case], wanted: Condition, hits: _Hits) -> tuple[list
     found = list(hit[: FOUND_CASES + 1])
     is_read = hits.are_all
     if len(found) <= FOUND_CASES and not is_read:
-        found = _listed(cases, wanted)
+        # Of a list of all cases as many have been read already.
+        found = _listed(cases, wanted) if cases.query.where else found
         is_read = not cases[READ_CASES:].exists()
     return found[:FOUND_CASES], len(found) > FOUND_CASES or not is_read
 
