@@ -131,7 +131,7 @@ def search_cases(cases: QuerySet[Case], text: str) -> Found:
     terms = read_terms(text)
     if not terms:
         return Found(cases.none(), CappedCount(0, 0))
-    enough = RECENT_HITS if cases.query.where else FOUND_CASES + 1
+    enough = RECENT_HITS if _is_narrowed(cases) else FOUND_CASES + 1
     wanted, is_part = _with_customers([term.condition for term in terms])
     hits = _hits(wanted, enough)
     instead = {} if hits.ids or not hits.are_all else find_corrections(terms)
@@ -150,6 +150,11 @@ def search_cases(cases: QuerySet[Case], text: str) -> Found:
         is_short=is_short,
         instead=instead,
     )
+
+
+def _is_narrowed(cases: QuerySet[Case]) -> bool:
+    """Tell whether a list leaves cases out, so that some of the newest hits may not be in it."""
+    return bool(cases.query.where)
 
 
 def _hits(wanted: Condition, enough: int) -> _Hits:
@@ -173,7 +178,7 @@ def _newest(cases: QuerySet[Case], wanted: Condition, hits: _Hits) -> tuple[list
     is_read = hits.are_all
     if len(found) <= FOUND_CASES and not is_read:
         # Of a list of all cases as many have been read already.
-        found = _listed(cases, wanted) if cases.query.where else found
+        found = _listed(cases, wanted) if _is_narrowed(cases) else found
         is_read = not cases[READ_CASES:].exists()
     return found[:FOUND_CASES], len(found) > FOUND_CASES or not is_read
 
