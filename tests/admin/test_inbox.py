@@ -322,6 +322,22 @@ def test_what_a_search_found_stands_at_the_beginning_of_its_passage() -> None:
     ]
 
 
+def test_nothing_around_a_found_word_is_taken_for_html() -> None:
+    hostile = "<b>before</b> needle <script>after()</script>"
+    case = CaseFactory(title=hostile, excerpt=hostile)
+    InteractionFactory(case=case, body=hostile)
+    client = Client()
+    client.force_login(agent())
+    page = client.get(URL, {"q": "needle"}).content.decode()
+    shown = (
+        '&lt;b&gt;before&lt;/b&gt; <mark class="cp-found">needle</mark>'
+        " &lt;script&gt;after()&lt;/script&gt;"
+    )
+    assert page.count(shown) == 2
+    assert "<b>before" not in page
+    assert "<script>after" not in page
+
+
 @pytest.mark.parametrize("search", ["needle", "neelde", "needle work", "ab-12", "AB12"])
 def test_a_row_that_shows_what_was_found_gets_no_passage(search: str) -> None:
     CaseFactory(title="A needle at work on AB-12", excerpt="Lost")
