@@ -39,8 +39,11 @@ COMMON = 35
 FEW = 10_000
 """How many hits of the index it takes; with more, the word is too common as well."""
 
+RECENT_CASES = 25_000
+"""How many of the newest cases it reads for a common word."""
+
 READ_CASES = 50_000
-"""How many of the newest cases, and how far down the list, it reads for a common word."""
+"""How far down a list that leaves cases out it reads where those have too few of it."""
 
 RECENT_HITS = 1_000
 """How many hits among the newest cases it takes, for a list that has only some of the cases."""
@@ -165,7 +168,7 @@ def _hits(wanted: Condition, enough: int) -> _Hits:
         ids = _keys(_INDEXED.format(limit=FEW + 1), wanted)
         if len(ids) <= FEW:
             return _Hits(ids, are_all=True)
-    recent = _keys(_RECENT.format(cases=READ_CASES, limit=enough), wanted)
+    recent = _keys(_RECENT.format(cases=RECENT_CASES, limit=enough), wanted)
     return _Hits(recent, are_all=False)
 
 
@@ -177,9 +180,10 @@ def _newest(cases: QuerySet[Case], wanted: Condition, hits: _Hits) -> tuple[list
     found = list(hit[: FOUND_CASES + 1])
     is_read = hits.are_all
     if len(found) <= FOUND_CASES and not is_read:
-        # Of a list of all cases as many have been read already.
-        found = _listed(cases, wanted) if _is_narrowed(cases) else found
-        is_read = not cases[READ_CASES:].exists()
+        depth = RECENT_CASES
+        if _is_narrowed(cases):
+            found, depth = _listed(cases, wanted), READ_CASES
+        is_read = not cases[depth:].exists()
     return found[:FOUND_CASES], len(found) > FOUND_CASES or not is_read
 
 

@@ -284,6 +284,20 @@ def test_it_says_where_it_has_not_read_the_whole_list(monkeypatch: pytest.Monkey
     )
 
 
+def test_of_all_cases_it_reads_the_newest_for_a_common_word(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(case_search, "FEW", 1)
+    for n in range(4):
+        CaseFactory(title=f"parcel {n}")
+    assert not found("parcel").is_cut
+    monkeypatch.setattr(case_search, "RECENT_CASES", 3)
+    cut = found("parcel")
+    # FTS5 needs no bound: it has the newest hits at once.
+    read = 3 if connection.vendor == "postgresql" else 4
+    assert (len(cut.cases), cut.is_cut) == (read, read < 4)
+
+
 def test_it_says_where_a_word_has_more_customers_than_it_reads(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
