@@ -155,8 +155,20 @@ def browser_page(chromium: Browser) -> Iterator[Page]:
     """Return an empty page, 1280 by 900, with cookies of its own."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     context.set_default_timeout(60_000)
-    yield context.new_page()
+    page = context.new_page()
+    _wait_for_scripts(page)
+    yield page
     context.close()
+
+
+def _wait_for_scripts(page: Page) -> None:
+    """Let each press and each look at the page wait until it is loaded, its scripts included."""
+    page.add_init_script(
+        "addEventListener('load', () => document.documentElement.dataset.loaded = '')"
+    )
+    page.add_locator_handler(
+        page.locator("html:not([data-loaded])"), lambda _loading: page.wait_for_load_state()
+    )
 
 
 def _choose_database(wanted: str | None) -> None:
