@@ -159,7 +159,12 @@ def inbox_context(cl: InboxChangeList, user: User) -> dict[str, Any]:
         "column_pairs": _pairs_without(inbox, {COLUMNS: None}),
         "is_choosing_columns": RAISE in cl.params,
         "usual_columns_url": _url(inbox.first_page(columns=())),
-        "empty": _empty(inbox, counts, is_understood=all(chip.is_understood for chip in chips)),
+        "empty": _empty(
+            inbox,
+            counts,
+            is_understood=all(chip.is_understood for chip in chips),
+            is_cut=cl.found.is_cut,
+        ),
         "list_query": cl.inbox.encode(),
     }
 
@@ -203,11 +208,15 @@ def _column_choices(cl: InboxChangeList) -> list[tuple[Column, bool]]:
 
 
 def _empty(
-    inbox: InboxQuery, counts: Mapping[Tab, CappedCount], *, is_understood: bool
+    inbox: InboxQuery, counts: Mapping[Tab, CappedCount], *, is_understood: bool, is_cut: bool
 ) -> EmptyState:
     if not is_understood:
         return not_understood()
     everywhere = "" if inbox.tab == Tab.ALL else _url(inbox.first_page(tab=Tab.ALL))
     return empty_state(
-        inbox.tab, narrowed=inbox.is_narrowed, any_case=bool(counts[Tab.ALL]), everywhere=everywhere
+        inbox.tab,
+        narrowed=inbox.is_narrowed,
+        is_cut=is_cut,
+        any_case=bool(counts[Tab.ALL]),
+        everywhere=everywhere,
     )

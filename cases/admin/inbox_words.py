@@ -56,19 +56,25 @@ _NEWEST_BACKWARDS = _lazy(
     "Many cases match: the list has the newest %(number)s of them, and the oldest of those first."
 )
 _LEFT_OUT = _lazy("Only the newest %(number)s cases that match are meant: older ones are left out.")
+_NONE_NEWEST = _lazy(
+    "The words are in many cases, but in none of the newest of this list; older ones were not looked"
+    " through. Add a word or a filter."
+)
 _SOME_CUSTOMERS = _lazy(
     "Many customers match: the cases of some of them are not searched. Add a word to find those."
 )
 
 
-def empty_state(tab: Tab, *, narrowed: bool, any_case: bool, everywhere: str) -> EmptyState:
+def empty_state(
+    tab: Tab, *, narrowed: bool, is_cut: bool, any_case: bool, everywhere: str
+) -> EmptyState:
     """Return what a tab without rows says.
 
-    `narrowed` tells whether a search or filter is on; `everywhere` is the address of the same
-    among all cases, empty where that is shown already.
+    `narrowed` tells whether a search or filter is on, `is_cut` whether older cases may match;
+    `everywhere` is the address of the same among all cases, empty where that is shown already.
     """
     if narrowed:
-        text = _("Try fewer words or filters.")
+        text = str(_NONE_NEWEST) if is_cut else _("Try fewer words or filters.")
         return EmptyState(
             "search_off", _("No case matches"), text, everywhere, _("Look in all cases")
         )
@@ -88,7 +94,7 @@ def not_understood() -> EmptyState:
 
 
 def newest_found(found: Found) -> str:
-    """Return how many cases a list has of a search that finds more; empty where it has them all."""
+    """Return how many cases a list has of a search that finds more; else nothing."""
     return format_number(found.count.limit) if found.count and found.is_cut else ""
 
 
@@ -104,8 +110,8 @@ def selection_hints(found: Found) -> list[str]:
 
 def _hints(found: Found, cut: Promise) -> list[str]:
     hints = []
-    if found.is_cut:
-        newest = str(cut) % {"number": newest_found(found)}
+    if number := newest_found(found):
+        newest = str(cut) % {"number": number}
         hints.append(f"{newest} {_('Add a word or a filter to find older ones.')}")
     if found.is_part:
         hints.append(str(_SOME_CUSTOMERS))

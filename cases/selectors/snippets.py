@@ -1,6 +1,7 @@
 """The places where a search found cases, when neither title nor excerpt shows them."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import chain
 
 from django.db.models import F
 from django.db.models.functions import Left
@@ -41,7 +42,8 @@ def around_words(excerpt: str, words: Collection[str]) -> str:
 
 
 def _lacking(shown: str, sought: Sequence[Sequence[str]]) -> list[str]:
-    return [word for words in sought if not find_words(shown, words) for word in words]
+    lacking = (words for words in sought if not find_words(shown, words))
+    return list(dict.fromkeys(chain.from_iterable(lacking)))
 
 
 def _texts(keys: Sequence[int]) -> Iterator[tuple[int, str]]:

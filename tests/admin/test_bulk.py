@@ -160,7 +160,7 @@ def test_it_says_that_older_cases_are_left_out_of_a_search_that_is_cut(
     case, *_others = CaseFactory.create_batch(3, title="parcel")
     client, left_out = sign_in(), "Only the newest 2 cases that match are meant"
     assert left_out not in text(choose(client, "close", case, across=True, query="q=parcel"))
-    monkeypatch.setattr("cases.selectors.case_search.FOUND_CASES", 2)
+    monkeypatch.setattr("cases.selectors.case_hits.FOUND_CASES", 2)
     page = text(choose(client, "close", case, across=True, query="q=parcel"))
     assert "Close 2 cases" in page
     assert f"{left_out}: older ones are left out. Add a word" in page

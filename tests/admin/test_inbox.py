@@ -286,7 +286,7 @@ def test_a_list_says_how_many_cases_its_search_or_its_filters_leave(
 def test_where_a_search_is_cut_it_says_so_above_the_list_and_where_it_ends(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("cases.selectors.case_search.FOUND_CASES", 3)
+    monkeypatch.setattr("cases.selectors.case_hits.FOUND_CASES", 3)
     monkeypatch.setattr(CaseAdmin, "list_per_page", 2)
     CaseFactory.create_batch(3, title="parcel")
     end = "The list ends here: it has only the newest 3 of the cases that match."
@@ -307,6 +307,21 @@ def test_where_a_search_is_cut_it_says_so_above_the_list_and_where_it_ends(
     assert "the newest 3 of them, and the oldest of those first" in open_list(
         "q=parcel&sort=number"
     )
+
+
+def test_where_only_older_cases_of_a_list_may_match_it_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in {"RECENT_HITS": 1, "FEW": 0, "READ_CASES": 1}.items():
+        monkeypatch.setattr(f"cases.selectors.case_hits.{name}", value)
+    CaseFactory(title="parcel")
+    CaseFactory(title="parcel", closed=True)
+    CaseFactory(title="letter")
+    page = open_list("q=parcel&tab=open")
+    assert "in none of the newest of this list; older ones were not looked through" in page
+    assert "Try fewer words" not in page
+    assert total(page) == ""
+    assert "Try fewer words" in open_list("q=xyzzy&tab=open")
 
 
 def test_what_a_search_found_stands_at_the_beginning_of_its_passage() -> None:

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cases.models import Case, CaseSearch
-from cases.selectors import case_search, corrections
+from cases.selectors import case_hits, case_search, corrections
 from cases.selectors.case_search import Found, search_cases
 from cases.services.adoption import adopt_kept_values
 from cases.services.case_search import reindex_cases
@@ -250,11 +250,11 @@ def test_the_cases_keep_the_order_and_the_filters_of_the_list() -> None:
 def test_of_many_hits_it_finds_the_newest_of_the_list(
     monkeypatch: pytest.MonkeyPatch, few: int, common: int, sample: int
 ) -> None:
-    monkeypatch.setattr(case_search, "FOUND_CASES", 2)
-    monkeypatch.setattr(case_search, "RECENT_HITS", 4)
-    monkeypatch.setattr(case_search, "FEW", few)
-    monkeypatch.setattr(case_search, "COMMON", common)
-    monkeypatch.setattr(case_search, "SAMPLE", sample)
+    monkeypatch.setattr(case_hits, "FOUND_CASES", 2)
+    monkeypatch.setattr(case_hits, "RECENT_HITS", 4)
+    monkeypatch.setattr(case_hits, "FEW", few)
+    monkeypatch.setattr(case_hits, "COMMON", common)
+    monkeypatch.setattr(case_hits, "SAMPLE", sample)
     for n in range(9):
         CaseFactory(title=f"parcel {n}", closed=n > 6)
     CaseFactory(title="letter")
@@ -270,13 +270,13 @@ def test_of_many_hits_it_finds_the_newest_of_the_list(
 
 
 def test_it_says_where_it_has_not_read_the_whole_list(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(case_search, "RECENT_HITS", 1)
-    monkeypatch.setattr(case_search, "FEW", 1)
+    monkeypatch.setattr(case_hits, "RECENT_HITS", 1)
+    monkeypatch.setattr(case_hits, "FEW", 1)
     for n in range(4):
         CaseFactory(title=f"parcel {n}")
     some = Case.objects.filter(status="open").order_by("-pk")
     assert not search_cases(some, "parcel").is_cut
-    monkeypatch.setattr(case_search, "READ_CASES", 3)
+    monkeypatch.setattr(case_hits, "READ_CASES", 3)
     cut = search_cases(some, "parcel")
     assert ([case.title for case in cut.cases], cut.is_cut) == (
         ["parcel 3", "parcel 2", "parcel 1"],
@@ -284,18 +284,39 @@ def test_it_says_where_it_has_not_read_the_whole_list(monkeypatch: pytest.Monkey
     )
 
 
-def test_of_all_cases_it_reads_the_newest_for_a_common_word(
-    monkeypatch: pytest.MonkeyPatch,
+def test_a_word_typed_many_times_is_looked_for_once() -> None:
+    CaseFactory(title="parcel")
+    many = found("parcel-parcel-" * 40 + " parcel")
+    assert [case.title for case in many.cases] == ["parcel"]
+    assert [words[0] for words in many.sought] == ["parcel", "parcel"]
+
+
+# Of words that one case in many has, that only old cases have, and that came up of late.
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("parcel", ["parcel 4", "parcel 3", "parcel 2"]),
+        ("zeppelin", ["zeppelin 3", "zeppelin 2", "zeppelin 1"]),
+        ("zepelin", ["zeppelin 3", "zeppelin 2", "zeppelin 1"]),
+        ("outage", ["outage 3", "outage 2", "outage 1"]),
+        ("late", ["late 1"]),
+    ],
+)
+@pytest.mark.parametrize("few", [1, 3])
+@pytest.mark.parametrize("read", [3, 7, 30])
+def test_of_all_cases_it_finds_the_newest_wherever_they_are(
+    monkeypatch: pytest.MonkeyPatch, text: str, expected: list[str], few: int, read: int
 ) -> None:
-    monkeypatch.setattr(case_search, "FEW", 1)
-    for n in range(4):
-        CaseFactory(title=f"parcel {n}")
-    assert not found("parcel").is_cut
-    monkeypatch.setattr(case_search, "RECENT_CASES", 3)
-    cut = found("parcel")
-    # FTS5 needs no bound: it has the newest hits at once.
-    read = 3 if connection.vendor == "postgresql" else 4
-    assert (len(cut.cases), cut.is_cut) == (read, read < 4)
+    bounds = {"FOUND_CASES": 3, "SAMPLE": 3, "COMMON": 2, "FEW": few, "RECENT_CASES": read}
+    for name, value in {**bounds, "READ_CASES": 1}.items():
+        monkeypatch.setattr(case_hits, name, value)
+    titles = [f"zeppelin {n}" for n in range(4)]
+    titles += ["outage 1", *(f"parcel {n}" for n in range(5)), "late 1", "outage 2", "outage 3"]
+    for title in titles:
+        CaseFactory(title=title)
+    of_all = found(text)
+    assert [case.title for case in of_all.cases] == expected
+    assert of_all.is_cut == (text in {"parcel", "zeppelin", "zepelin"})
 
 
 def test_it_says_where_a_word_has_more_customers_than_it_reads(
