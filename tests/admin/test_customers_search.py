@@ -75,6 +75,17 @@ def test_a_common_word_finds_the_last_that_changed(
     assert found(lead_client, "mara") == {"c2", "c3", "c4"}
 
 
+def test_a_word_that_came_up_of_late_finds_older_ones_too(
+    lead_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cases.selectors.customer_list._COMMON", 2)
+    monkeypatch.setattr("cases.selectors.customer_list._SAMPLE", 2)
+    monkeypatch.setattr("cases.selectors.customer_list._READ", 3)
+    for number, name in enumerate(("Mara", "Ann", "Ann", "Mara", "Mara")):
+        CustomerFactory.create(id=f"c{number}", properties={"name": name})
+    assert found(lead_client, "mara") == {"c0", "c3", "c4"}
+
+
 def test_the_search_takes_the_same_queries_for_many(
     lead_client: Client, django_assert_max_num_queries: Any
 ) -> None:
