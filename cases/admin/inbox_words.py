@@ -57,8 +57,8 @@ _NEWEST_BACKWARDS = _lazy(
 )
 _LEFT_OUT = _lazy("Only the newest %(number)s cases that match are meant: older ones are left out.")
 _NONE_NEWEST = _lazy(
-    "The words are in many cases, but in none of the newest of this list; older ones were not looked"
-    " through. Add a word or a filter."
+    "The words are in many cases, but in none of the newest of this list. Older ones were not looked"
+    " through: add a word or a filter."
 )
 _SOME_CUSTOMERS = _lazy(
     "Many customers match: the cases of some of them are not searched. Add a word to find those."
@@ -74,10 +74,10 @@ def empty_state(
     `everywhere` is the address of the same among all cases, empty where that is shown already.
     """
     if narrowed:
-        text = str(_NONE_NEWEST) if is_cut else _("Try fewer words or filters.")
-        return EmptyState(
-            "search_off", _("No case matches"), text, everywhere, _("Look in all cases")
-        )
+        title, text = _("No case matches"), _("Try fewer words or filters.")
+        if is_cut:
+            title, text = _("None of the newest cases matches"), str(_NONE_NEWEST)
+        return EmptyState("search_off", title, text, everywhere, _("Look in all cases"))
     if not any_case or tab not in _TABS:
         text = _("When an agent opens a case in Khoros, it appears here at once.")
         return EmptyState("inbox", _("No case has arrived yet"), text)
