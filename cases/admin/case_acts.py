@@ -134,13 +134,10 @@ def _mark_duplicate(work: Work) -> str | None:
     form = work.forms.duplicate
     if not form.is_valid():
         return None
+    original = form.cleaned_data["original"]
     try:
-        with work.held("duplicate_of", "duplicates"):
-            mark_duplicate(
-                case_id=work.case.pk,
-                original_id=form.cleaned_data["original"],
-                actor=work.actor,
-            )
+        with work.held("duplicate_of", "duplicates", also=[original]):
+            mark_duplicate(case_id=work.case.pk, original_id=original, actor=work.actor)
     except ValidationFailed as refusal:
         _refuse(form, "original", refusal)
         return None

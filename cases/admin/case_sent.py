@@ -1,6 +1,6 @@
 """What the page of a case was sent: a button, the forms around it, and what came of it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -82,10 +82,10 @@ class Work:
         return token if token.isascii() and token.isalnum() and len(token) <= _TOKEN_LENGTH else ""
 
     @contextmanager
-    def held(self, *fields: str) -> Iterator[None]:
+    def held(self, *fields: str, also: Collection[int] = ()) -> Iterator[None]:
         """Hold the case as the person saw it: raises ChangedMeanwhileError as `held_case` does."""
         with held_case(
-            case_id=self.case.pk, seen=self.seen, user=self.user, fields=fields
+            case_id=self.case.pk, seen=self.seen, user=self.user, fields=fields, also=also
         ) as self.meanwhile:
             yield
 

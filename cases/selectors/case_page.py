@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.contrib.auth.models import User
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Left, Length
 
 from cases.models import Author, Case, CaseEvent, Tag
@@ -41,10 +42,11 @@ class Place:
 def get_case(case_id: int) -> Any:
     """Return the case with all that its page shows of other rows, or None.
 
-    `seen` is the id of the last entry of its history, or 0: read in the same statement, so that
-    nothing can happen between the two.
+    `seen` is the greatest id in its history, or None: read in the same statement, so that nothing
+    can happen between the two.
     """
-    last = CaseEvent.objects.filter(case=OuterRef("pk")).order_by("-at", "-id").values("id")[:1]
+    events = CaseEvent.objects.filter(case=OuterRef("pk")).order_by().values("case")
+    last = events.annotate(last=Max("id")).values("last")
     unread = [f"{row}__{name}" for row in _RELATED for name in _UNREAD]
     cases = Case.objects.select_related("customer", "assignee", *_RELATED).defer(*unread)
     return cases.filter(pk=case_id).annotate(seen=Subquery(last)).first()
@@ -82,10 +84,10 @@ def newest_events(case: Case, *, limit: int) -> list[CaseEvent]:
     return list(events.order_by("-at", "-id")[:limit])
 
 
-def events_since(case_id: int, *, seen: int, limit: int = 50) -> list[CaseEvent]:
-    """Return what happened to a case after the entry `seen` and who acted, oldest first."""
-    events = CaseEvent.objects.filter(case=case_id, pk__gt=seen).select_related("user")
-    return list(events.order_by("at", "id")[:limit])
+def others_events(case_id: int, *, seen: int, user: User | None) -> QuerySet[CaseEvent]:
+    """Return what others than `user` did to a case after the entry `seen`, oldest first."""
+    events = CaseEvent.objects.filter(case=case_id, pk__gt=seen).order_by("at", "id")
+    return events.exclude(user=user) if user else events
 
 
 def other_cases(case: Case) -> list[Case]:

@@ -33,9 +33,9 @@ def close_cases(*, case_ids: Collection[int], actor: Actor, resolution: str = ""
 
     `resolution` says how the matter ended; it stays with the case until it is reopened.
     """
-    now = timezone.now()
     with transaction.atomic():
         waiting = [case for case in lock_cases(case_ids=case_ids) if case.is_open]
+        now = timezone.now()
         refusals = [refusal for case in waiting if (refusal := _refusal(case))]
         refused = {refusal.case_id for refusal in refusals}
         closing = [case for case in waiting if case.pk not in refused]
@@ -54,9 +54,9 @@ def reopen_cases(*, case_ids: Collection[int], actor: Actor) -> Outcome:
 
     A case that is open is no duplicate: the link goes, in the history of both cases.
     """
-    now = timezone.now()
     with transaction.atomic():
-        closed = [case for case in lock_to_reopen(case_ids=case_ids) if not case.is_open]
+        closed = [case for case in lock_with_originals(case_ids=case_ids) if not case.is_open]
+        now = timezone.now()
         if closed:
             _write(closed, status_fields(CaseStatus.OPEN, actor, now), "", now)
             index_cases(case_ids=[case.pk for case in closed if case.resolution])
@@ -70,13 +70,14 @@ def reopen_cases(*, case_ids: Collection[int], actor: Actor) -> Outcome:
     return make_outcome(case_ids=case_ids, changed=closed)
 
 
-def lock_to_reopen(*, case_ids: Collection[int]) -> list[Case]:
+def lock_with_originals(*, case_ids: Collection[int], also: Collection[int] = ()) -> list[Case]:
     """Return those of the cases that exist, locked together with the originals of duplicates.
 
-    All at once, so that two who change both lock them in the same order.
+    And with the cases `also`: all at once, so that two who change some of them lock them in the
+    same order.
     """
     wanted = set(case_ids)
-    locked = lock_cases(case_ids=wanted | _originals(wanted))
+    locked = lock_cases(case_ids=wanted | _originals(wanted) | set(also))
     return [case for case in locked if case.pk in wanted]
 
 

@@ -17,7 +17,7 @@ from cases.properties.types import TEXTAREA_LENGTH
 from cases.properties.values import Changes
 from cases.selectors.staff import assignable_users, person_name
 from cases.services.case_search import index_cases
-from cases.services.case_status import status_fields
+from cases.services.case_status import lock_with_originals, status_fields
 from cases.services.history import (
     Outcome,
     Refusal,
@@ -37,9 +37,9 @@ _SPACE = re.compile(r"\s+")
 
 def assign_cases(*, case_ids: Collection[int], actor: Actor, assignee: User | None) -> Outcome:
     """Give the cases to `assignee`, or to nobody; refuses a person who may not work cases."""
-    now = timezone.now()
     with transaction.atomic():
         cases = lock_cases(case_ids=case_ids)
+        now = timezone.now()
         others = [case for case in cases if case.assignee_id != (assignee.pk if assignee else None)]
         if assignee and not assignable_users().filter(pk=assignee.pk).exists():
             reason = _("%(user)s may not work cases.") % {"user": person_name(assignee)}
@@ -71,10 +71,10 @@ def tag_cases(
     A tag that is known in another case of letters is that tag. Raises ValidationFailed for a tag
     that is blank, too long or holds a comma.
     """
-    now = timezone.now()
     with transaction.atomic():
         names, gone = _known_tags(add), {name.casefold() for name in map(_tidy, remove)}
         cases = lock_cases(case_ids=case_ids)
+        now = timezone.now()
         after = {case.pk: _retagged(case.tags, names, gone) for case in cases}
         changing = [case for case in cases if after[case.pk] != case.tags]
         refusals = [
@@ -105,9 +105,9 @@ def add_note(*, case_id: int, actor: Actor, body: str, seen: int | None = None) 
     the same since, one form came twice: that note is returned, and none is added.
     """
     _check_note(body)
-    now = timezone.now()
     with transaction.atomic():
-        (case,) = _locked(case_id)
+        (case,) = _found(lock_cases(case_ids=[case_id]), case_id)
+        now = timezone.now()
         if seen is not None and (added := _noted_since(seen, case, actor, body)):
             return added
         note = CaseNote.objects.create(
@@ -132,9 +132,9 @@ def mark_duplicate(*, case_id: int, original_id: int, actor: Actor) -> None:
     already. Raises NotFound, and ValidationFailed where the case is linked to another one, or the
     link would make a circle or a chain.
     """
-    now = timezone.now()
     with transaction.atomic():
         found = {case.pk: case for case in lock_cases(case_ids={case_id, original_id})}
+        now = timezone.now()
         case, original = _pair(found, case_id, original_id)
         if case.duplicate_of_id == original.pk:
             return
@@ -157,9 +157,9 @@ def undo_duplicate(*, case_id: int, actor: Actor) -> None:
 
     Does nothing to a case that is no duplicate. Raises NotFound.
     """
-    now = timezone.now()
     with transaction.atomic():
-        (case,) = _locked(case_id)
+        (case,) = _found(lock_with_originals(case_ids=[case_id]), case_id)
+        now = timezone.now()
         original = case.duplicate_of
         if original is None:
             return
@@ -179,9 +179,9 @@ def undo_duplicate(*, case_id: int, actor: Actor) -> None:
 
 def mark_looked_at(*, case_ids: Collection[int], actor: Actor) -> Outcome:
     """Say that somebody has seen to what made the cases need a look."""
-    now = timezone.now()
     with transaction.atomic():
         cases = [case for case in lock_cases(case_ids=case_ids) if case.needs_a_look]
+        now = timezone.now()
         Case.objects.filter(pk__in=[case.pk for case in cases]).update(
             looked_at=now, last_updated=now
         )
@@ -283,8 +283,7 @@ def _closed_by_marking(case: Case) -> bool:
     return any("duplicate_of" in event.changes for event in marked)
 
 
-def _locked(case_id: int) -> list[Case]:
-    cases = lock_cases(case_ids=[case_id])
+def _found(cases: list[Case], case_id: int) -> list[Case]:
     if not cases:
         raise NotFound(f"There is no case with the id {case_id}.")
     return cases

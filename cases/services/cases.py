@@ -17,7 +17,7 @@ from cases.services.case_search import index_cases, index_opened_case
 from cases.services.case_status import (
     check_closable,
     close_cases,
-    lock_to_reopen,
+    lock_with_originals,
     reopen_cases,
     status_fields,
 )
@@ -84,11 +84,12 @@ def update_case(*, case_id: int, patch: CasePatch, actor: Actor) -> Changes:
     where the patch closes a case that lacks what closing requires.
     Contract: `PATCH /case/{id}`.
     """
-    now = timezone.now()
     with transaction.atomic():
         if patch.status == CaseStatus.OPEN:
-            lock_to_reopen(case_ids=[case_id])
+            lock_with_originals(case_ids=[case_id])
         case = lock_case(case_id=case_id)
+        # What waited for the case comes after what it waited for, in its history as well.
+        now = timezone.now()
         changes = _change_fields(case, patch, actor, now)
         if changes:
             record_event(cases=[case], kind=EventKind.UPDATED, actor=actor, at=now, changes=changes)
