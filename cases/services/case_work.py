@@ -27,11 +27,13 @@ from cases.services.history import (
     record_events,
 )
 from cases.services.incoming import Actor
+from cases.services.locks import take_locks
 from cases.text import UNSTORABLE_MESSAGE, is_blank, is_storable
 
 MOST_TAGS = 20
 """How many tags a case can have."""
 
+_NEW_TAGS = "new tags"
 _SPACE = re.compile(r"\s+")
 
 
@@ -72,8 +74,8 @@ def tag_cases(
     that is blank, too long or holds a comma.
     """
     with transaction.atomic():
-        names, gone = _known_tags(add), {name.casefold() for name in map(_tidy, remove)}
         cases = lock_cases(case_ids=case_ids)
+        names, gone = _known_tags(add), {name.casefold() for name in map(_tidy, remove)}
         now = timezone.now()
         after = {case.pk: _retagged(case.tags, names, gone) for case in cases}
         changing = [case for case in cases if after[case.pk] != case.tags]
@@ -213,13 +215,19 @@ def _known_tags(names: Collection[str]) -> list[str]:
     tidy = {name.casefold(): name for name in map(tidy_tag, names)}
     if not tidy:
         return []
-    # Compared here: databases differ in what they take for the same letter.
-    known = {tag.name.casefold(): tag.name for tag in Tag.objects.all()}
-    Tag.objects.bulk_create(
-        (Tag(name=name) for key, name in sorted(tidy.items()) if key not in known),
-        ignore_conflicts=True,
-    )
+    known = _catalogue()
+    if not known.keys() >= tidy.keys():
+        # One at a time: somebody may be adding the same in other letters.
+        take_locks([_NEW_TAGS])
+        known = _catalogue()
+        lacking = [Tag(name=name) for key, name in tidy.items() if key not in known]
+        Tag.objects.bulk_create(lacking, ignore_conflicts=True)
     return [known.get(key, name) for key, name in tidy.items()]
+
+
+def _catalogue() -> dict[str, str]:
+    # Compared here: databases differ in what they take for the same letter.
+    return {tag.name.casefold(): tag.name for tag in Tag.objects.all()}
 
 
 def _retagged(tags: Sequence[str], add: Sequence[str], remove: Collection[str]) -> list[str]:

@@ -1,10 +1,11 @@
-"""Locks on what has no row yet, taken by a statement that is needed anyway."""
+"""Locks on what has no row yet; best taken by a statement that is needed anyway."""
 
 from collections.abc import Collection
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from django.db import connection as default_connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import DateTimeField, Expression
 from django.db.models.sql.compiler import SQLCompiler
@@ -16,6 +17,7 @@ _LOCKED = (
     "(SELECT %s::timestamptz FROM (SELECT count(pg_advisory_xact_lock(key)::text)"
     " FROM unnest(%s::bigint[]) AS key) AS held)"
 )
+_TAKEN = "SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) AS key"
 
 
 class MomentUnderLocks(Expression):
@@ -28,8 +30,7 @@ class MomentUnderLocks(Expression):
     def __init__(self, moment: datetime, names: Collection[str]) -> None:
         super().__init__(output_field=DateTimeField())
         self.moment = moment
-        # In one order for all, so that nobody waits for whom they hold up.
-        self.keys = sorted(_key(name) for name in sorted(set(names))[:MOST_LOCKS])
+        self.keys = _keys(names)
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Any:
         """Return the moment as the database takes it."""
@@ -37,6 +38,18 @@ class MomentUnderLocks(Expression):
         if connection.vendor != "postgresql" or not self.keys:
             return "%s", [moment]
         return _LOCKED, [moment, self.keys]
+
+
+def take_locks(names: Collection[str]) -> None:
+    """Take the locks of some names in a statement of its own, until the transaction ends."""
+    if default_connection.vendor == "postgresql":
+        with default_connection.cursor() as cursor:
+            cursor.execute(_TAKEN, [_keys(names)])
+
+
+def _keys(names: Collection[str]) -> list[int]:
+    # In one order for all, so that nobody waits for whom they hold up.
+    return sorted(_key(name) for name in sorted(set(names))[:MOST_LOCKS])
 
 
 def _key(name: str) -> int:

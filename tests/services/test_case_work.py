@@ -1,12 +1,17 @@
 """What staff do to cases besides closing them, and what is refused."""
 
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Event
+from time import sleep
 
 import pytest
 from django.db import connection
 
 from cases.errors import NotFound, ValidationFailed
 from cases.models import Case, CaseEvent, CaseNote, Tag
+from cases.services.case_conflicts import held_case
 from cases.services.case_status import close_cases, reopen_cases
 from cases.services.case_work import (
     MOST_TAGS,
@@ -284,8 +289,74 @@ def test_people_who_work_one_case_at_once_lose_nothing() -> None:
         lambda: update_case(case_id=case.pk, patch=CasePatch(title="New"), actor=NINA),
         lambda: close_cases(case_ids=[case.pk], actor=NINA, resolution="Done"),
     ]
+    play_together(acts)
+    stored = again(case)
+    assert stored.tags == [f"t{n}" for n in range(8)]
+    assert stored.notes.count() == 8
+    assert (stored.assignee, stored.title, stored.status) == (user, "New", "closed")
+    assert CaseEvent.objects.filter(case=case).count() == len(acts)
 
-    def play(act: object) -> None:
+
+@pytest.mark.django_db(transaction=True)
+def test_people_who_work_on_the_same_cases_in_other_orders_do_not_block_each_other() -> None:
+    first, second = CaseFactory.create(), CaseFactory.create()
+    both, lena = [first.pk, second.pk], agent(username="lena")
+
+    def doubling(case: Case, other: Case) -> Callable[[], object]:
+        def act() -> None:
+            with held_case(case_id=case.pk, seen=0, user=lena, also=[other.pk]):
+                with suppress(ValidationFailed):
+                    mark_duplicate(case_id=case.pk, original_id=other.pk, actor=NINA)
+                sleep(0.01)
+            with held_case(case_id=case.pk, seen=0, user=lena):
+                sleep(0.01)
+                undo_duplicate(case_id=case.pk, actor=NINA)
+
+        return act
+
+    tags = [lambda n=n: tag_cases(case_ids=both, actor=NINA, add=[f"t{n}"]) for n in range(4)]
+    play_together([doubling(first, second), doubling(second, first), *tags] * 3)
+    assert again(first).tags == again(second).tags == ["t0", "t1", "t2", "t3"]
+    assert again(first).duplicate_of is again(second).duplicate_of is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_people_who_add_a_new_tag_in_other_letters_at_once_add_one() -> None:
+    cases = [CaseFactory.create() for _ in range(6)]
+    spellings = ["vip", "VIP", "Vip"] * 2
+    play_together(
+        lambda case=case, name=name: tag_cases(case_ids=[case.pk], actor=NINA, add=[name])
+        for case, name in zip(cases, spellings, strict=True)
+    )
+    known = Tag.objects.get().name
+    assert [again(case).tags for case in cases] == [[known]] * 6
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_act_that_waited_comes_after_what_it_waited_for() -> None:
+    case, waiting = CaseFactory.create(), Event()
+
+    def note() -> None:
+        with held_case(case_id=case.pk, seen=0, user=None):
+            waiting.set()
+            sleep(0.3)
+            add_note(case_id=case.pk, actor=NINA, body="First")
+
+    def tag() -> None:
+        assert waiting.wait(30)
+        tag_cases(case_ids=[case.pk], actor=NINA, add=["second"])
+
+    play_together([note, tag])
+    kinds = CaseEvent.objects.order_by("at").values_list("kind", flat=True)
+    assert list(kinds) == ["note_added", "tagged"]
+    events = CaseEvent.objects.order_by("pk")
+    assert [event.kind for event in events] == list(kinds)
+
+
+def play_together(acts: Iterable[Callable[[], object]]) -> None:
+    """Do all at the same time, each with a connection of its own; raises what one of them raises."""
+
+    def play(act: Callable[[], object]) -> None:
         try:
             act()
         finally:
@@ -293,8 +364,3 @@ def test_people_who_work_one_case_at_once_lose_nothing() -> None:
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(play, acts))
-    stored = again(case)
-    assert stored.tags == [f"t{n}" for n in range(8)]
-    assert stored.notes.count() == 8
-    assert (stored.assignee, stored.title, stored.status) == (user, "New", "closed")
-    assert CaseEvent.objects.filter(case=case).count() == len(acts)
