@@ -266,6 +266,29 @@ def test_the_second_to_assign_is_told_and_then_wins() -> None:
     assert case.assignee == third
 
 
+def test_an_assignment_behind_many_other_entries_is_told() -> None:
+    case, first, me = CaseFactory(), agent(username="first"), agent(username="me")
+    before = seen(case)
+    for n in range(30):
+        tag_cases(case_ids=[case.pk], actor=by(me), add=[f"t{n % 15}"], remove=[f"t{n % 15 - 1}"])
+        update_case(case_id=case.pk, patch=CasePatch(title=f"Title {n}"), actor=Actor("maria"))
+    assign_cases(case_ids=[case.pk], actor=by(first), assignee=first)
+    page = press("assign_me", case, me, seen=before)
+    assert "somebody else changed the same" in page
+    assert case.assignee == first
+
+
+def test_what_a_page_has_shown_is_told_of_once_whatever_its_dates() -> None:
+    case, me, now = CaseFactory(), agent(), timezone.now()
+    change = {"status": ["open", "open"]}
+    for hours in (0, 1):
+        at = now - timedelta(hours=hours)
+        CaseEvent.objects.create(case=case, kind="updated", at=at, actor="maria", changes=change)
+    assert seen(case) == CaseEvent.objects.latest("pk").pk
+    press("close", case, me, seen=seen(case))
+    assert not case.is_open
+
+
 def test_who_closes_is_told_of_new_posts_first() -> None:
     case, me = CaseFactory(), agent()
     before = seen(case)
