@@ -27,6 +27,7 @@ from cases.models import Author, Case
 from cases.selectors.authors import count_author_posts
 from cases.selectors.case_page import (
     COUNTED_CASES,
+    SHOWN_DUPLICATES,
     duplicates_of,
     newest_events,
     other_cases,
@@ -111,7 +112,8 @@ def page_context(
         "known_tags": tag_catalogue() if may_change else [],
         "duplicate_of": _link(request, case.duplicate_of),
         "possible_duplicate_of": _link(request, case.possible_duplicate_of),
-        "duplicates": [(_link(request, other), other) for other in duplicates],
+        "duplicates": [_link(request, other) for other in duplicates[:SHOWN_DUPLICATES]],
+        "more_duplicates": len(duplicates) > SHOWN_DUPLICATES,
         **neighbour_urls(request, case),
         **_others(request, case),
         **_history(request, case, forms),

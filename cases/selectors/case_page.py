@@ -21,7 +21,7 @@ WHOLE_TEXT = 8_000
 COUNTED_POSTS = 1_000
 COUNTED_CASES = 100
 OFFERED_TAGS = 500
-_DUPLICATES = 20
+SHOWN_DUPLICATES = 20
 
 POST, NOTE = "p", "n"
 """What an item of the thread is; at the same moment posts stand before notes."""
@@ -98,8 +98,8 @@ def other_cases(case: Case) -> list[Case]:
 
 
 def duplicates_of(case: Case) -> list[Case]:
-    """Return the cases that staff say double this one, oldest first, at most 20."""
-    return list(case.duplicates.order_by("pk").only("title", "status")[:_DUPLICATES])
+    """Return the cases that staff say double this one, oldest first, at most one too many to show."""
+    return list(case.duplicates.order_by("pk").only("title", "status")[: SHOWN_DUPLICATES + 1])
 
 
 def tag_catalogue() -> list[str]:

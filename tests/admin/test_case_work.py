@@ -188,6 +188,16 @@ def test_a_duplicate_is_linked_both_ways_and_undone() -> None:
     assert case.is_open
 
 
+def test_it_says_where_a_case_has_more_duplicates_than_it_lists() -> None:
+    case, more = CaseFactory(), "There are more: the history names them."
+    doubles = CaseFactory.create_batch(20, customer=case.customer, duplicate_of=case, closed=True)
+    page = open_page(case, agent())
+    assert all(double.number in page for double in doubles)
+    assert more not in page
+    CaseFactory(duplicate_of=case, closed=True)
+    assert more in open_page(case, agent())
+
+
 @pytest.mark.parametrize("typed", ["nonsense", "", "CP-999999"])
 def test_a_wrong_number_of_the_other_case_is_refused(typed: str) -> None:
     case = CaseFactory()
