@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy
 from cases.forms.plain_select import PlainSelect
 from cases.forms.properties import with_plain_newlines
 from cases.models.case import TAG_LENGTH
+from cases.properties.offered_choice import OfferedChoice
 from cases.properties.types import TEXTAREA_LENGTH
-from cases.selectors.staff import person_name
+from cases.selectors.staff import find_colleague, person_name
 from cases.text import is_storable
 
 _NUMBER = re.compile(r"(?:cp\s*-?\s*|#)?([0-9]{1,18})", re.ASCII | re.IGNORECASE)
@@ -44,7 +45,8 @@ class AssignForm(WorkForm):
         everybody = [*people, *([current] if current and current not in people else [])]
         self.people = {str(person.pk): person for person in everybody}
         names = [(key, person_name(person)) for key, person in self.people.items()]
-        self.fields["assignee"] = forms.ChoiceField(
+        self.fields["assignee"] = OfferedChoice(
+            name_of=_name_of,
             label=_("Assignee"),
             required=False,
             choices=[("", _("Nobody")), *names],
@@ -109,3 +111,8 @@ class DuplicateForm(WorkForm):
         if found is None:
             raise ValidationError(_("Type the number of a case, such as CP-1024."))
         return int(found[1])
+
+
+def _name_of(key: str) -> str:
+    person = find_colleague(key)
+    return person_name(person) if person else key

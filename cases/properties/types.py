@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from cases.choices import PropertyType
+from cases.properties.offered_choice import OfferedChoice, no_longer_offered
 from cases.text import UNSTORABLE_MESSAGE, is_storable
 
 TEXT_LENGTH = 255
@@ -117,8 +118,8 @@ def _textarea_field(definition: Definition, stored: str) -> forms.Field:
 def _list_field(definition: Definition, stored: str) -> forms.Field:
     choices = [("", "—"), *((entry.value, entry.name) for entry in definition.list_values)]
     if stored and stored not in dict(choices):
-        choices.append((stored, _("%(value)s (no longer offered)") % {"value": stored}))
-    return forms.ChoiceField(choices=choices)
+        choices.append((stored, no_longer_offered(stored)))
+    return OfferedChoice(choices=choices)
 
 
 def _checkbox_field(definition: Definition, stored: str) -> forms.Field:

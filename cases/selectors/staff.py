@@ -12,6 +12,12 @@ def assignable_users() -> QuerySet[User]:
     return staff.filter(is_staff=True).order_by("first_name", "last_name", "username")
 
 
+def find_colleague(key: str) -> User | None:
+    """Return the member of staff, active or not, with an id as a form sends it, or None."""
+    is_id = key.isascii() and key.isdigit() and len(key) < 19
+    return User.objects.filter(pk=key, is_staff=True).first() if is_id else None
+
+
 def person_name(user: User) -> str:
     """Return the name by which colleagues know a user: the full name, or else the login."""
     return user.get_full_name() or user.get_username()

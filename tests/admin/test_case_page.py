@@ -303,7 +303,7 @@ def test_two_people_saving_different_fields_keep_both_changes() -> None:
     [
         (PropertyType.TEXT, "x" * 256, "at most 255 characters"),
         (PropertyType.TEXT, "nul\x00", "Null characters are not allowed"),
-        (PropertyType.SINGLE_SELECT_LIST, "green", "green is not one of the available choices"),
+        (PropertyType.SINGLE_SELECT_LIST, "green", "green is no longer offered"),
         (PropertyType.CHECKBOX, "yes", "yes is not one of the available choices"),
     ],
 )

@@ -17,7 +17,7 @@ from django.utils import timezone
 from cases.admin.case_place import listed_case_url
 from cases.admin.case_thread import SHOWN
 from cases.admin.service_icons import service_icon
-from cases.models import Case, CaseEvent, CaseNote, Interaction
+from cases.models import Case, CaseEvent, CaseNote, CustomProperty, Interaction
 from cases.selectors.case_page import WHOLE_TEXT, get_case
 from cases.selectors.inbox_query import read_query
 from cases.services.case_status import close_cases
@@ -96,9 +96,39 @@ def test_a_case_is_assigned_to_me_to_somebody_and_to_nobody() -> None:
 
 def test_a_case_is_not_assigned_to_somebody_who_is_not_offered() -> None:
     case, me = CaseFactory(), agent()
-    page = press("assign", case, me, assignee="999999")
-    assert "not one of the available choices" in page
-    assert case.assignee is None
+    for nobody in ("999999", "9" * 30, "x"):
+        page = press("assign", case, me, assignee=nobody)
+        assert f"{nobody} is no longer offered. Please choose again." in page
+        assert case.assignee is None
+
+
+def test_a_person_who_left_meanwhile_stays_chosen_and_is_refused_again() -> None:
+    eva, ole = agent(first_name="Eva"), agent(first_name="Ole", is_active=False)
+    case, me = CaseFactory(assignee=eva), agent()
+    chosen = str(ole.pk)
+    for _ in range(2):
+        page = press("assign", case, me, assignee=chosen)
+        assert case.assignee == eva
+        assert "Ole is no longer offered. Please choose again." in page
+        options = page.partition('name="assignee"')[2].partition("</select>")[0]
+        (chosen,) = re.findall(r'value="(\d*)" selected', options)
+        assert f'<option value="{ole.pk}" selected>Ole (no longer offered)</option>' in options
+
+
+def test_an_entry_that_left_its_list_meanwhile_stays_chosen_and_is_refused_again() -> None:
+    entries = [{"name": "Anna", "value": "a"}, {"name": "Ben", "value": "b"}]
+    field = CustomPropertyFactory(name="who", type="single_sel_list", list_values=entries)
+    case, me = CaseFactory(properties={"who": "a"}), agent()
+    CustomProperty.objects.filter(pk=field.pk).update(list_values=entries[:1])
+    chosen = "b"
+    for _ in range(2):
+        shown = {"initial-property-who": "a", "property-who": chosen}
+        page = press("save", case, me, **shown)
+        assert case.properties == {"who": "a"}
+        assert "b is no longer offered. Please choose again." in page
+        options = page.partition('<select name="property-who"')[2].partition("</select>")[0]
+        (chosen,) = re.findall(r'value="(\w*)" selected', options)
+        assert "b (no longer offered)" in options
 
 
 def test_tags_are_added_offered_and_removed() -> None:

@@ -142,7 +142,7 @@ def test_live_and_retiring_fields_can_be_corrected_and_no_others(lead_client: Cl
     [
         ("text", "x" * 256, "at most 255 characters"),
         ("textarea", "x" * 65_536, "at most 65535 characters"),
-        ("single_sel_list", "bronze", "bronze is not one of the available choices"),
+        ("single_sel_list", "bronze", "bronze is no longer offered"),
         ("checkbox", "perhaps", "perhaps is not one of the available choices"),
         ("text", "NUL \x00", "Null characters are not allowed"),
         ("textarea", "NUL \x00", "Null characters are not allowed"),

@@ -1,0 +1,35 @@
+"""A choice that was offered when a page was opened, and may no longer be once it is sent."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+
+class OfferedChoice(forms.ChoiceField):
+    """A choice that stays chosen where it is refused, so that sending it again is refused again.
+
+    The list would stand on its first entry otherwise, which means nothing, and the second press
+    of the button would clear what is stored. `name_of` returns how people know a choice that the
+    list lacks.
+    """
+
+    def __init__(self, *, name_of: Callable[[str], str] = str, **options: Any) -> None:
+        super().__init__(**options)
+        self.name_of = name_of
+
+    def validate(self, value: Any) -> None:
+        """Raise ValidationError, in words, for what isn't offered; the widget offers it then."""
+        if not value or self.valid_value(value):
+            return super().validate(value)
+        name = self.name_of(value)
+        self.widget.choices = [*self.widget.choices, (value, no_longer_offered(name))]
+        problem = _("%(choice)s is no longer offered. Please choose again.") % {"choice": name}
+        raise ValidationError(problem, code="invalid_choice")
+
+
+def no_longer_offered(name: str) -> str:
+    """Return the words for a choice that can be kept, and not be made anew."""
+    return _("%(value)s (no longer offered)") % {"value": name}
