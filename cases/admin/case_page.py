@@ -18,7 +18,7 @@ from cases.admin.case_thread import read_thread
 from cases.admin.display import time_ago, time_at
 from cases.admin.folded_text import Text, labelled_texts
 from cases.admin.links import customer_link, object_link
-from cases.admin.property_inputs import give_look, style_properties, values_now
+from cases.admin.property_inputs import give_look, gone_texts, style_properties, values_now
 from cases.admin.service_icons import service_icon
 from cases.choices import ObjectType
 from cases.forms.case_work import AssignForm, CloseForm, DuplicateForm, NoteForm, TagForm
@@ -91,6 +91,7 @@ def page_context(
         "advice": advise(work, case, has_duplicates=bool(duplicates)) if work else None,
         "meanwhile": entries(work.meanwhile, definitions) if work else [],
         "both_changed": values_now(forms.fields, forms.fields.both_changed, case.properties),
+        "gone": gone_texts(forms.fields, ObjectType.CASE),
         "is_mine": case.assignee_id == request.user.pk,
         "assignee": person_name(case.assignee) if case.assignee else "",
         "facts": list(_facts(request, case)),

@@ -42,6 +42,7 @@ def _again(work: Work, case: Case) -> str:
         if work.button in FORMS:
             return _("What you typed is still there. Send it again if it should hold all the same.")
         return _("Press the button again if it should be done all the same.")
-    if work.problem or work.missing:
+    fields = work.forms.fields
+    if work.problem or work.missing or (fields.gone and not fields.errors):
         return ""
     return _("Please correct what is marked below. What you typed is still there.")

@@ -16,6 +16,7 @@ from cases.admin.display import time_at
 from cases.admin.folded_text import labelled_texts
 from cases.admin.navigation import list_url, may_open
 from cases.admin.property_inputs import (
+    gone_texts,
     listed_labels,
     saved_words,
     style_properties,
@@ -110,6 +111,7 @@ class CustomerPage(ReadOnlyAdmin):
             form=style_properties(form),
             is_refused=True,
             now=values_now(form, changed, customer.properties),
+            gone=gone_texts(form, ObjectType.CUSTOMER),
         )
 
 

@@ -7,8 +7,11 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from unfold.widgets import BASE_INPUT_CLASSES
 
+from cases.admin.folded_text import Text, labelled_texts
+from cases.choices import PropertyType
 from cases.forms.properties import PropertiesForm
-from cases.properties.types import display_value
+from cases.properties.types import Definition, display_value
+from cases.selectors.properties import past_and_present_definitions
 
 
 def give_look(form: Form) -> None:
@@ -41,6 +44,14 @@ def values_now(
         for name, definition in form.definitions.items()
         if name in names
     ]
+
+
+def gone_texts(form: PropertiesForm, object_type: str) -> list[tuple[str, Text]]:
+    """Return what was typed into fields that are archived by now, by their labels."""
+    known = past_and_present_definitions(object_type)
+    unknown = PropertyType.TEXT
+    found = [known.get(name) or Definition(name, name, unknown) for name in form.gone]
+    return labelled_texts(form.gone, found)
 
 
 def saved_words(form: PropertiesForm, names: Collection[str]) -> str:

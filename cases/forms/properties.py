@@ -40,6 +40,10 @@ class PropertiesForm(forms.Form):
             field.show_hidden_initial = True
             self.fields[name] = field
 
+    def is_valid(self) -> bool:
+        """Tell whether everything that was typed can be saved: nothing breaks a rule or is `gone`."""
+        return super().is_valid() and not self.gone
+
     def clean(self) -> dict[str, Any]:
         """Check what was changed; what was left alone is not this person's to mend."""
         for name, definition in self.definitions.items():
@@ -59,6 +63,19 @@ class PropertiesForm(forms.Form):
         """The values by name that the inputs were edited from; of a bound form."""
         initials = {name: self.data.get(self[name].html_initial_name) for name in self.fields}
         return {name: value for name, value in initials.items() if value is not None}
+
+    @property
+    def gone(self) -> dict[str, str]:
+        """What was typed, by name, into inputs whose fields were archived since they were shown."""
+        start = self.add_prefix("")
+        sent = {
+            key.removeprefix(start): self.data[key] for key in self.data if key.startswith(start)
+        }
+        return {
+            name: typed
+            for name, typed in sent.items()
+            if name not in self.fields and typed != self.data.get(self.add_initial_prefix(name), "")
+        }
 
     @property
     def rows(self) -> list[tuple[forms.BoundField, Definition]]:

@@ -54,11 +54,22 @@ class Lacking:
         return self.looked_at >= LOOKED_AT_CASES
 
 
-@ttl_cache(maxsize=8, ttl=REMEMBERED_SECONDS)
+@dataclass(frozen=True, slots=True)
+class _Remembered:
+    """The definitions of one object, read in one query."""
+
+    accepted: Mapping[str, Definition]
+    past_and_present: Mapping[str, Definition]
+
+
 def accepted_definitions(object_type: str) -> Mapping[str, Definition]:
     """Return the live and retiring definitions by name, in their order (contract: Custom properties)."""
-    rows = CustomProperty.objects.filter(object_type=object_type, stage__in=ACCEPTED_STAGES)
-    return {row.name: row.definition for row in rows.order_by("position", "id")}
+    return _remembered(object_type).accepted
+
+
+def past_and_present_definitions(object_type: str) -> Mapping[str, Definition]:
+    """Return the accepted definitions and the archived ones by name: what a history speaks of."""
+    return _remembered(object_type).past_and_present
 
 
 def announced_definitions(object_type: str) -> list[Definition]:
@@ -72,7 +83,7 @@ def announced_definitions(object_type: str) -> list[Definition]:
 
 def forget_definitions() -> None:
     """Make this process read the definitions anew; whoever changes one calls it."""
-    accepted_definitions.cache_clear()
+    _remembered.cache_clear()
 
 
 def all_properties(object_type: str) -> list[CustomProperty]:
@@ -118,3 +129,11 @@ def count_lacking(name: str) -> Lacking:
     newest = Case.objects.filter(status=CaseStatus.OPEN).order_by("-last_updated", "-pk")
     stored = list(newest.values_list(KeyTransform(name, "properties"), flat=True)[:LOOKED_AT_CASES])
     return Lacking(sum(is_blank(value or "") for value in stored), len(stored))
+
+
+@ttl_cache(maxsize=8, ttl=REMEMBERED_SECONDS)
+def _remembered(object_type: str) -> _Remembered:
+    rows = CustomProperty.objects.filter(object_type=object_type).exclude(stage=PropertyStage.DRAFT)
+    every = {row.name: row.definition for row in rows.order_by("position", "id")}
+    accepted = {name: found for name, found in every.items() if found.stage in ACCEPTED_STAGES}
+    return _Remembered(accepted, every)

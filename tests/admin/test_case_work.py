@@ -30,6 +30,7 @@ from cases.services.case_work import (
 )
 from cases.services.cases import update_case
 from cases.services.incoming import Actor, CasePatch
+from cases.services.properties import archive_property, retire_property
 from tests.factories import (
     CaseFactory,
     CustomPropertyFactory,
@@ -265,6 +266,30 @@ def test_the_second_to_save_a_field_is_told_and_then_wins() -> None:
 
     press("save", case, second, **(shown | {"initial-property-club": "theirs", "seen": seen(case)}))
     assert case.properties == {"club": "mine"}
+
+
+def test_what_was_typed_into_a_field_that_was_archived_meanwhile_is_shown() -> None:
+    gone = CustomPropertyFactory(name="memo", label="Memo <b>", type="textarea")
+    left_alone = CustomPropertyFactory(name="old")
+    CustomPropertyFactory(name="club", label="Club")
+    case, me = CaseFactory(properties={"old": "1"}), agent()
+    shown = {"initial-property-memo": "", "initial-property-old": "1", "initial-property-club": ""}
+    typed = {"property-memo": "Long <words>\r\nhere", "property-old": "1", "property-club": "A"}
+    for field in (gone, left_alone):
+        retire_property(property_id=field.pk)
+        archive_property(property_id=field.pk)
+    page = press("save", case, me, token="t1", **shown, **typed)
+    assert case.properties == {"old": "1"}
+    assert 'data-saved=""' in page
+    told = alert(page)
+    assert "Nothing was saved yet" in told
+    assert '<bdi dir="auto">Memo <b></bdi>' in told
+    assert "Long <words>\nhere" in told
+    assert told.count("<bdi") == 1
+    assert "correct what is marked" not in page
+    assert 'name="property-club" value="A"' in page
+    press("save", case, me, **{"initial-property-club": "", "property-club": "A"})
+    assert case.properties == {"old": "1", "club": "A"}
 
 
 def test_two_who_save_the_same_value_do_not_disagree() -> None:

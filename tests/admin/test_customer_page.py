@@ -16,6 +16,7 @@ from cases.choices import PropertyStage, PropertyType
 from cases.models import Customer, CustomProperty
 from cases.selectors.customer_list import find_customers
 from cases.services.customers import update_customer
+from cases.services.properties import archive_property, retire_property
 from tests.factories import (
     CustomerFactory,
     CustomPropertyFactory,
@@ -130,11 +131,41 @@ def test_live_and_retiring_fields_can_be_corrected_and_no_others(lead_client: Cl
         register(stage, stage=stage)
     names = [*PropertyStage.values, "unknown"]
     row = customer(**dict.fromkeys(names, "1"))
-    page = save(lead_client, row, inputs(dict.fromkeys(names, "1"), **dict.fromkeys(names, "2")))
+    shown = dict.fromkeys(names, "1")
+    page = save(lead_client, row, inputs(shown, live="2", retiring="2"))
     assert "Saved: The live and The retiring." in page
-    assert {name for name, value in row.properties.items() if value == "2"} == {"live", "retiring"}
-    assert set(row.properties) == set(names)
-    assert "property-archived" not in page
+    corrected = {**shown, "live": "2", "retiring": "2"}
+    assert row.properties == corrected
+    for name in ("draft", "archived", "unknown"):
+        page = save(lead_client, row, inputs(corrected, live="3", **{name: "2"}))
+        assert "Nothing was saved yet" in page
+        assert row.properties == corrected
+        assert f"property-{name}" not in page
+
+
+def test_what_was_typed_into_a_field_that_was_archived_meanwhile_is_shown(
+    lead_client: Client,
+) -> None:
+    field = register("tier", type=PropertyType.SINGLE_SELECT_LIST, list_values=LIST, label="T<b>")
+    register("name")
+    row, shown = customer(name="Jane"), {"tier": "", "name": "Jane"}
+    retire_property(property_id=field.pk)
+    archive_property(property_id=field.pk)
+    page = save(lead_client, row, inputs(shown, tier="gold", name="Joan"))
+    assert row.properties == {"name": "Jane"}
+    assert "Nothing was saved yet" in page
+    assert "T&lt;b&gt;" in page
+    assert "Gold card" in page
+    assert "correct what is marked" not in page
+    assert 'name="property-name" value="Joan"' in page
+    assert "Saved: The name." in save(lead_client, row, inputs({"name": "Jane"}, name="Joan"))
+
+
+def test_it_is_shown_too_where_no_field_is_left(lead_client: Client) -> None:
+    register("note", stage=PropertyStage.ARCHIVED)
+    page = save(lead_client, customer(), inputs({"note": ""}, note="Rang <them>"))
+    assert "Rang &lt;them&gt;" in page
+    assert "</button>" not in page.partition("customer-form")[2].partition("<dl")[0]
 
 
 @pytest.mark.parametrize(
