@@ -25,7 +25,7 @@ def style_properties(form: PropertiesForm) -> PropertiesForm:
     give_look(form)
     for field, definition in form.rows:
         told = {
-            f"required-{field.name}": definition.required_to_close,
+            f"required-{field.name}": definition.keeps_open,
             f"changed-{field.name}": field.name in form.both_changed,
             f"{field.auto_id}_error": bool(field.errors),
         }

@@ -10,7 +10,7 @@ from functools import lru_cache
 from django import forms
 from django.utils.translation import gettext as _
 
-from cases.choices import PropertyType
+from cases.choices import PropertyStage, PropertyType
 from cases.properties.offered_choice import OfferedChoice, no_longer_offered
 from cases.text import UNSTORABLE_MESSAGE, is_storable
 
@@ -45,6 +45,11 @@ class Definition:
     searchable: bool = False
     stage: str = "live"
     required_to_close: bool = False
+
+    @property
+    def keeps_open(self) -> bool:
+        """Whether a case can't be closed without a value: a retiring field asks for none any more."""
+        return self.required_to_close and self.stage == PropertyStage.LIVE
 
 
 @dataclass(frozen=True, slots=True)

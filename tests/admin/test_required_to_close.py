@@ -80,6 +80,14 @@ def test_bulk_work_closes_the_others_and_says_of_each_why_not(client: Client) ->
     assert complete.number not in page
 
 
+def test_only_a_field_that_is_asked_for_is_marked_as_required(client: Client) -> None:
+    retire_property(property_id=CustomProperty.objects.get(name="product").pk)
+    page = client.get(page_url(CaseFactory())).content.decode()
+    assert page.count("Required to close") == 1
+    assert 'aria-describedby="required-reason"' in page
+    assert "required-product" not in page
+
+
 def test_both_let_go_of_a_field_that_is_retired(client: Client) -> None:
     case, other = CaseFactory(), CaseFactory()
     for field in CustomProperty.objects.all():
