@@ -28,6 +28,7 @@ from cases.services.interactions import add_interactions
 from cases.text import is_blank, make_excerpt
 
 _COMPARED_CASES = 100
+_EXCERPT_POSTS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,15 +167,17 @@ def _excerpt(posts: Sequence[NewInteraction]) -> str:
         for post in posts
         if not is_blank(post.body) and not (post.author and post.author.brand_owned)
     ]
-    return make_excerpt(max(written, key=lambda post: post.created).body) if written else ""
+    # Of the same moment, the one that came last: `max` takes the first that it meets.
+    newest = max(reversed(written), key=lambda post: post.created, default=None)
+    return make_excerpt(newest.body) if newest else ""
 
 
 def _newest_excerpt(case: Case) -> str:
-    """Return the same for a stored case, in one query."""
+    """Return the same for a stored case, in one query; `""` where the newest few are all blank."""
     of_customers = Q(author=None) | Q(author__brand_owned=False)
     posts = case.interactions.filter(of_customers).exclude(body="").order_by("-created", "-id")
-    newest = posts.values_list("body", flat=True).first()
-    return make_excerpt(newest or "")
+    newest = posts.values_list("body", flat=True)[:_EXCERPT_POSTS]
+    return make_excerpt(next((body for body in newest if not is_blank(body)), ""))
 
 
 def _refuse(name: str, message: str) -> NoReturn:

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from cases.models import Case, CaseEvent
 from cases.services.case_status import close_cases, reopen_cases
-from cases.services.cases import update_case
+from cases.services.cases import open_case, update_case
 from cases.services.history import Outcome
-from cases.services.incoming import Actor, CasePatch
+from cases.services.incoming import Actor, CasePatch, KhorosContext, NewCase, NewInteraction
 from tests.factories import CaseFactory, agent
 
 pytestmark = pytest.mark.django_db
@@ -74,3 +74,30 @@ def test_changing_properties_leaves_the_others_alone_and_records_both_sides() ->
     assert case.properties == {"club": "2", "priority": "high"}
     assert case.last_updated > before
     assert CaseEvent.objects.get().changes == {"club": ["1", "2"]}
+
+
+@pytest.mark.parametrize(
+    ("bodies", "excerpt"),
+    [
+        ([("Lost", 0), ("Found", 1)], "Found"),
+        ([("Lost", 1), ("Found", 0)], "Lost"),
+        ([("Lost", 0), (" \n ", 1), ("", 2), ("\ufeff", 3)], "Lost"),
+        ([("First", 0), ("Second", 0)], "Second"),
+        ([(" ", 0), ("", 1)], ""),
+    ],
+)
+def test_the_excerpt_is_the_same_whether_posts_come_with_the_case_or_later(
+    bodies: list[tuple[str, int]], excerpt: str
+) -> None:
+    start = timezone.now() - timedelta(hours=1)
+    posts = [
+        NewInteraction("x", str(n), "post", body, "", start + timedelta(minutes=minutes))
+        for n, (body, minutes) in enumerate(bodies)
+    ]
+    at_once, empty = (
+        open_case(new=NewCase("c", "Lost", interactions=sent), context=KhorosContext()).case
+        for sent in (posts, [])
+    )
+    update_case(case_id=empty.pk, patch=CasePatch(interactions=posts), actor=Actor("maria"))
+    stored = Case.objects.in_bulk([at_once.pk, empty.pk])
+    assert [stored[case.pk].excerpt for case in (at_once, empty)] == [excerpt, excerpt]
