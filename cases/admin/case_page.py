@@ -1,6 +1,6 @@
 """What the page of a case shows, ready for its template."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -10,7 +10,14 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from cases.admin.case_history import HISTORY_SHOWN, MOST_HISTORY, entries, opening, plain
+from cases.admin.case_history import (
+    HISTORY_SHOWN,
+    MOST_HISTORY,
+    Entry,
+    entries,
+    opening,
+    plain,
+)
 from cases.admin.case_place import kept_list, neighbour_urls
 from cases.admin.case_refusal import advise
 from cases.admin.case_sent import FORMS, PageForms, Work
@@ -23,7 +30,7 @@ from cases.admin.service_icons import service_icon
 from cases.choices import ObjectType
 from cases.forms.case_work import AssignForm, CloseForm, DuplicateForm, NoteForm, TagForm
 from cases.forms.properties import PropertiesForm
-from cases.models import Author, Case
+from cases.models import Author, Case, CaseEvent
 from cases.selectors.authors import count_author_posts
 from cases.selectors.case_page import (
     COUNTED_CASES,
@@ -35,7 +42,7 @@ from cases.selectors.case_page import (
 )
 from cases.selectors.counts import CappedCount
 from cases.selectors.customers import customer_name
-from cases.selectors.properties import accepted_definitions
+from cases.selectors.properties import accepted_definitions, past_and_present_definitions
 from cases.selectors.staff import assignable_users, person_name
 from cases.services.case_conflicts import others_since
 
@@ -89,7 +96,7 @@ def page_context(
         "forms": _styled(forms) if may_change else None,
         "work": work,
         "advice": advise(work, case, has_duplicates=bool(duplicates)) if work else None,
-        "meanwhile": entries(work.meanwhile, definitions) if work else [],
+        "meanwhile": _entries(work.meanwhile) if work else [],
         "both_changed": values_now(forms.fields, forms.fields.both_changed, case.properties),
         "gone": gone_texts(forms.fields, ObjectType.CASE),
         "is_mine": case.assignee_id == request.user.pk,
@@ -117,7 +124,7 @@ def page_context(
         "more_duplicates": len(duplicates) > SHOWN_DUPLICATES,
         **neighbour_urls(request, case),
         **_others(request, case),
-        **_history(request, case, forms),
+        **_history(request, case),
     }
 
 
@@ -164,11 +171,11 @@ def _others(request: HttpRequest, case: Case) -> dict[str, Any]:
     }
 
 
-def _history(request: HttpRequest, case: Case, forms: PageForms) -> dict[str, Any]:
+def _history(request: HttpRequest, case: Case) -> dict[str, Any]:
     """Return the newest entries, or as many as can be shown where the address asks for all."""
     limit = MOST_HISTORY if request.GET.get("history") == "all" else HISTORY_SHOWN
     events = newest_events(case, limit=limit + 1)
-    shown = entries(events[:limit], forms.fields.definitions)
+    shown = _entries(events[:limit])
     place = {"before": request.GET["before"]} if "before" in request.GET else {}
     asked = urlencode({**kept_list(request), **place, "history": "all"})
     more = f"?{asked}#history" if limit < MOST_HISTORY else ""
@@ -177,6 +184,11 @@ def _history(request: HttpRequest, case: Case, forms: PageForms) -> dict[str, An
         "more_history_url": more if events[limit:] else "",
         "history_is_cut": bool(events[limit:]) and not more,
     }
+
+
+def _entries(events: Sequence[CaseEvent]) -> list[Entry]:
+    # Archived fields too: what happened to them goes on to be read by their labels.
+    return entries(events, past_and_present_definitions(ObjectType.CASE))
 
 
 def _styled(forms: PageForms) -> PageForms:

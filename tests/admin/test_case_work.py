@@ -465,6 +465,22 @@ def test_the_history_has_what_staff_and_khoros_did_with_before_and_after() -> No
     assert "(in Khoros)" in history
 
 
+def test_the_history_calls_a_field_by_its_label_after_it_was_archived() -> None:
+    field = CustomPropertyFactory(name="vipFlag", label="Very important", type="checkbox")
+    case, me = CaseFactory(), agent()
+    patch = CasePatch(properties={"vipFlag": "true"})
+    update_case(case_id=case.pk, patch=patch, actor=Actor("maria"))
+    retire_property(property_id=field.pk)
+    archive_property(property_id=field.pk)
+    for told in (
+        open_page(case, me).partition('id="history"')[2],
+        alert(press("add_note", case, me, seen=0, note="")),
+    ):
+        assert '<bdi dir="auto">Very important</bdi>' in told
+        assert '<ins dir="auto">Yes</ins>' in told
+        assert "vipFlag" not in told
+
+
 def test_colleagues_have_one_name_wherever_the_page_names_them() -> None:
     case, me = CaseFactory(), agent()
     mia = agent(username="mia.berg", first_name="Mia", last_name="Berg")
