@@ -21,6 +21,7 @@ MOST_HISTORY = 500
 """Entries that the page shows at first, and at most."""
 
 _HISTORY_TEXT = 160
+_HISTORY_LEAD = 40
 
 _LABELS = {
     "title": gettext_lazy("Title"),
@@ -71,8 +72,10 @@ def entries(events: Sequence[CaseEvent], definitions: Definitions) -> list[Entry
             changes=[
                 Change(
                     label_of(name, definitions),
-                    _changed_value(name, before, definitions),
-                    _changed_value(name, after, definitions),
+                    *_cut(
+                        _changed_value(name, before, definitions),
+                        _changed_value(name, after, definitions),
+                    ),
                 )
                 for name, (before, after) in event.changes.items()
             ],
@@ -106,13 +109,28 @@ def plain(value: Any) -> str:
 
 def _changed_value(name: str, value: Any, definitions: Definitions) -> str:
     if name in definitions:
-        shown = display_value(str(value), definitions[name])
-    elif name == "status":
-        shown = str(dict(CaseStatus.choices).get(value, value))
-    elif name == "tags" and isinstance(value, list):
-        shown = ", ".join(map(str, value))
-    elif name == "posts" and isinstance(value, int):
-        shown = format_number(value)
-    else:
-        shown = "" if value in ({}, None) else plain(value)
+        return display_value(str(value), definitions[name])
+    if name == "status":
+        return str(dict(CaseStatus.choices).get(value, value))
+    if name == "tags" and isinstance(value, list):
+        return ", ".join(map(str, value))
+    if name == "posts" and isinstance(value, int):
+        return format_number(value)
+    return "" if value in ({}, None) else plain(value)
+
+
+def _cut(before: str, after: str) -> tuple[str, str]:
+    """Return two values, of long ones a part that has the place where they begin to differ."""
+    if max(len(before), len(after)) <= _HISTORY_TEXT:
+        return before, after
+    alike = next(
+        (place for place, (old, new) in enumerate(zip(before, after, strict=False)) if old != new),
+        min(len(before), len(after)),
+    )
+    start = alike - _HISTORY_LEAD if alike > _HISTORY_TEXT // 2 else 0
+    return _part(before, start), _part(after, start)
+
+
+def _part(text: str, start: int) -> str:
+    shown = f"…{text[start:]}" if start else text
     return Truncator(shown).chars(_HISTORY_TEXT)

@@ -481,6 +481,25 @@ def test_the_history_calls_a_field_by_its_label_after_it_was_archived() -> None:
         assert "vipFlag" not in told
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        ("a" * 170 + "Z", "a" * 170 + "Y", ("…" + "a" * 40 + "Z", "…" + "a" * 40 + "Y")),
+        ("a" * 159 + "Z", "a" * 159 + "Y", ("a" * 159 + "Z", "a" * 159 + "Y")),
+        ("a" * 200, "a" * 200 + "b" * 300, ("…" + "a" * 40, "…" + "a" * 40 + "b" * 118 + "…")),
+        ("Old" + "x" * 300, "New", ("Old" + "x" * 156 + "…", "New")),
+    ],
+)
+def test_the_history_shows_where_long_texts_differ(
+    before: str, after: str, shown: tuple[str, str]
+) -> None:
+    case = CaseFactory(description=before)
+    update_case(case_id=case.pk, patch=CasePatch(description=after), actor=Actor("maria"))
+    history = open_page(case, agent()).partition('id="history"')[2]
+    assert f'<del dir="auto">{shown[0]}</del>' in history
+    assert f'<ins dir="auto">{shown[1]}</ins>' in history
+
+
 def test_colleagues_have_one_name_wherever_the_page_names_them() -> None:
     case, me = CaseFactory(), agent()
     mia = agent(username="mia.berg", first_name="Mia", last_name="Berg")
