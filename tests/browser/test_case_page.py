@@ -11,7 +11,8 @@ from playwright.sync_api import Route, expect
 from cases.models import Case, CaseNote, Interaction, Tag
 from cases.services.case_status import close_cases
 from cases.services.case_work import assign_cases, tag_cases
-from cases.services.incoming import Actor
+from cases.services.cases import update_case
+from cases.services.incoming import Actor, CasePatch
 from tests.browser.portal import Portal
 from tests.browser.test_pages_fit import check
 from tests.factories import (
@@ -249,6 +250,30 @@ def test_every_input_has_its_draft(portal: Portal) -> None:
     expect(page.get_by_role("button", name="Remove the tag vip")).to_be_visible()
     expect(tags).to_have_value("")
     expect(cause).to_have_value("Carrier")
+
+
+def test_a_draft_that_no_longer_fits_its_input_is_shown_until_it_is_thrown_away(
+    portal: Portal,
+) -> None:
+    CustomPropertyFactory(name="memo", label="Memo")
+    case = CaseFactory(properties={"memo": "two\nlines"})
+    portal.enter(agent())
+    page = portal.open(path_of(case))
+    page.get_by_label("Memo").fill("Rang\nthem")
+    patch = CasePatch(properties={"memo": "one line"})
+    update_case(case_id=case.pk, patch=patch, actor=Actor("maria"))
+    unsaved = page.get_by_label("Not saved")
+    page.reload()
+    expect(unsaved.get_by_text("Rang\nthem")).to_be_visible()
+    expect(page.get_by_label("Memo")).to_have_value("one line")
+    # What is typed and saved instead leaves it alone.
+    page.get_by_label("Memo").fill("mine")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved: Memo.")).to_be_visible()
+    expect(unsaved.get_by_text("Rang\nthem")).to_be_visible()
+    unsaved.get_by_role("button").click()
+    page.reload()
+    expect(unsaved).to_have_count(0)
 
 
 def test_what_was_refused_stays_when_one_goes_away_and_comes_back(portal: Portal) -> None:

@@ -58,20 +58,27 @@ function keepDrafts(page, stored) {
   const store = (input, sent) => writeDraft(stored, input.name, {
     value: input.value, initial: initialOf(input)?.value, form: input.form.dataset.form, sent,
   });
+  const forget = (input) => writeDraft(stored, input.name, null);
+  // Under a name of its own, so that what is typed there from now on leaves it alone.
+  const setAside = (input, draft) => writeDraft(stored, `${input.name} ${newToken()}`, { ...draft, form: "" });
 
   for (const input of inputs) {
     const draft = drafts[input.name];
     const refused = isRefused(input.form.dataset.form);
     // The page of a refusal has what was sent, and says over what it was typed by now.
     if (draft && refused) store(input);
-    else if (draft && draft.value === servedValue(input)) writeDraft(stored, input.name, null);
-    else if (draft) restore(input, draft, initialOf(input), () => writeDraft(stored, input.name, null));
+    else if (draft && draft.value === servedValue(input)) forget(input);
+    else if (draft && !restore(input, draft, initialOf(input), () => forget(input))) {
+      // A choice that is gone can't be made; a text, which an input of one line would break, can be read.
+      if (!input.options) setAside(input, draft);
+      forget(input);
+    }
     input.addEventListener("input", () => {
-      if (input.value === servedValue(input) && !refused) writeDraft(stored, input.name, null);
+      if (input.value === servedValue(input) && !refused) forget(input);
       else store(input);
     });
   }
-  showUnsaved(page, drafts, inputs, isRefused, stored);
+  showUnsaved(page, readDrafts(stored), inputs, isRefused, stored);
   page.addEventListener("submit", ({ target }) => {
     if (!target.dataset.form) return;
     const token = target.dataset.token || newToken();
@@ -106,13 +113,13 @@ function servedValue(input) {
   return ([...input.options].find((option) => option.defaultSelected) ?? input.options[0]).value;
 }
 
+/* Return whether the input takes what was typed. */
 function restore(input, draft, initial, forget) {
   const shown = initial?.value;
   input.value = draft.value;
   if (input.value !== draft.value) {
-    // No choice of this list any more.
     input.value = servedValue(input);
-    return forget();
+    return false;
   }
   // The server compares with what it was typed over, and tells if that has changed.
   if (initial && draft.initial !== undefined) initial.value = draft.initial;
@@ -122,6 +129,7 @@ function restore(input, draft, initial, forget) {
     if (initial) initial.value = shown;
     forget();
   });
+  return true;
 }
 
 function offerDiscard(input, discard) {
@@ -134,7 +142,8 @@ function offerDiscard(input, discard) {
   });
 }
 
-/* Drafts whose input is gone, such as the resolution of a case that somebody else has closed. */
+/* Drafts whose input is gone, such as the resolution of a case that somebody else has closed, and
+   those that don't fit into it any more. */
 function showUnsaved(page, drafts, inputs, isRefused, stored) {
   const names = inputs.map((input) => input.name);
   for (const [name, draft] of Object.entries(inputs.length ? drafts : {})) {
