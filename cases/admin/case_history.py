@@ -15,6 +15,7 @@ from cases.choices import CaseStatus
 from cases.models import Case, CaseEvent
 from cases.properties.types import Definition, display_value
 from cases.selectors.staff import staff_name
+from cases.services.history import FIELD_PREFIX
 
 HISTORY_SHOWN = 50
 MOST_HISTORY = 500
@@ -96,10 +97,11 @@ def opening(case: Case) -> Entry:
 
 
 def label_of(name: str, definitions: Definitions) -> str:
-    """Return the words for a changed field."""
-    if name in definitions:
-        return definitions[name].label
-    return str(_LABELS.get(name, name))
+    """Return the words for what an entry changed."""
+    if name in _LABELS:
+        return str(_LABELS[name])
+    field = name.removeprefix(FIELD_PREFIX)
+    return definitions[field].label if field in definitions else field
 
 
 def plain(value: Any) -> str:
@@ -108,8 +110,9 @@ def plain(value: Any) -> str:
 
 
 def _changed_value(name: str, value: Any, definitions: Definitions) -> str:
-    if name in definitions:
-        return display_value(str(value), definitions[name])
+    field = name.removeprefix(FIELD_PREFIX)
+    if name not in _LABELS and field in definitions:
+        return display_value(str(value), definitions[field])
     if name == "status":
         return str(dict(CaseStatus.choices).get(value, value))
     if name == "tags" and isinstance(value, list):

@@ -13,6 +13,7 @@ from cases.selectors.case_page import others_events
 from cases.services.case_status import lock_with_originals
 from cases.services.cases import lock_case, update_case
 from cases.services.conflicts import ChangedMeanwhileError, check_shown
+from cases.services.history import FIELD_PREFIX
 from cases.services.incoming import Actor, CasePatch
 
 MOST_EVENTS = 50
@@ -64,7 +65,9 @@ def save_properties(
     with transaction.atomic():
         stored = lock_case(case_id=case_id).properties
         check_shown(stored, shown=shown, values=values)
-        return update_case(case_id=case_id, patch=CasePatch(properties=dict(values)), actor=actor)
+        patch = CasePatch(properties=dict(values))
+        changes = update_case(case_id=case_id, patch=patch, actor=actor)
+    return {name.removeprefix(FIELD_PREFIX): change for name, change in changes.items()}
 
 
 def _changed_by_others(

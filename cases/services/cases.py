@@ -22,7 +22,7 @@ from cases.services.case_status import (
     status_fields,
 )
 from cases.services.customers import ensure_customer
-from cases.services.history import record_event
+from cases.services.history import property_changes, record_event
 from cases.services.incoming import Actor, CasePatch, KhorosContext, NewCase, NewInteraction
 from cases.services.interactions import add_interactions
 from cases.text import is_blank, make_excerpt
@@ -81,8 +81,9 @@ def update_case(*, case_id: int, patch: CasePatch, actor: Actor) -> Changes:
 
     What the patch doesn't name stays as it is, also when somebody else changes it at the same
     time; posts that the case already has are not doubled. A patch that changes nothing leaves
-    no trace. Raises NotFound, or ValidationFailed where unregistered keys outgrow their bound, or
-    where the patch closes a case that lacks what closing requires.
+    no trace. Custom fields have the names of `property_changes`. Raises NotFound, or
+    ValidationFailed where unregistered keys outgrow their bound, or where the patch closes a case
+    that lacks what closing requires.
     Contract: `PATCH /case/{id}`.
     """
     with transaction.atomic():
@@ -91,7 +92,8 @@ def update_case(*, case_id: int, patch: CasePatch, actor: Actor) -> Changes:
         case = lock_case(case_id=case_id)
         # What waited for the case comes after what it waited for, in its history as well.
         now = timezone.now()
-        changes = _change_fields(case, patch, actor, now)
+        own, custom = _change_fields(case, patch, actor, now)
+        changes = own | property_changes(custom)
         if changes:
             record_event(cases=[case], kind=EventKind.UPDATED, actor=actor, at=now, changes=changes)
         added = _append_interactions(case, patch.interactions)
@@ -115,8 +117,13 @@ def lock_case(*, case_id: int) -> Case:
     return case
 
 
-def _change_fields(case: Case, patch: CasePatch, actor: Actor, now: datetime) -> Changes:
-    """Set what differs on `case`, without saving it, and return `[before, after]` by field."""
+def _change_fields(
+    case: Case, patch: CasePatch, actor: Actor, now: datetime
+) -> tuple[Changes, Changes]:
+    """Set what differs on `case`, without saving it, and return `[before, after]` by field.
+
+    The case's own fields and custom ones by themselves: they may have the same names.
+    """
     changes: Changes = {}
     for name in ("customer_id", "title", "description"):
         before, after = getattr(case, name), getattr(patch, name)
@@ -133,7 +140,7 @@ def _change_fields(case: Case, patch: CasePatch, actor: Actor, now: datetime) ->
     if unregistered != (case.unregistered or {}):
         changes["unregistered"] = [case.unregistered or {}, unregistered]
         case.unregistered, case.looked_at = unregistered, None
-    return changes | values.changes
+    return changes, values.changes
 
 
 def _append_interactions(case: Case, interactions: Sequence[NewInteraction]) -> Changes:

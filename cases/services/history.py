@@ -9,6 +9,16 @@ from cases.models import Case, CaseEvent
 from cases.properties.values import Changes
 from cases.services.incoming import Actor
 
+OWN_NAMES = frozenset(
+    {
+        *("title", "description", "customer_id", "status", "posts", "unregistered", "assignee"),
+        *("tags", "note", "resolution", "duplicate_of", "duplicates"),
+    }
+)
+"""What entries call by its name: a custom field that is called the same has another one there."""
+
+FIELD_PREFIX = "field:"
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -67,6 +77,14 @@ def record_events(
         )
         for case, own in changes
     )
+
+
+def property_changes(changes: Changes) -> Changes:
+    """Return the changes of custom fields by the names that entries have for them."""
+    return {
+        f"{FIELD_PREFIX}{name}" if name in OWN_NAMES else name: change
+        for name, change in changes.items()
+    }
 
 
 def lock_cases(*, case_ids: Collection[int]) -> list[Case]:

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from cases.admin.case_history import _LABELS
 from cases.admin.case_place import listed_case_url
 from cases.admin.case_thread import SHOWN
 from cases.admin.service_icons import service_icon
@@ -29,6 +30,7 @@ from cases.services.case_work import (
     undo_duplicate,
 )
 from cases.services.cases import update_case
+from cases.services.history import OWN_NAMES
 from cases.services.incoming import Actor, CasePatch
 from cases.services.properties import archive_property, retire_property
 from tests.factories import (
@@ -498,6 +500,38 @@ def test_the_history_shows_where_long_texts_differ(
     history = open_page(case, agent()).partition('id="history"')[2]
     assert f'<del dir="auto">{shown[0]}</del>' in history
     assert f'<ins dir="auto">{shown[1]}</ins>' in history
+
+
+def test_a_field_that_is_called_like_something_else_is_told_apart_in_the_history() -> None:
+    for name, label in (
+        ("resolution", "Outcome"),
+        ("customer_id", "Club id"),
+        ("tags", "Campaign"),
+    ):
+        CustomPropertyFactory(name=name, label=label)
+    case, me = CaseFactory(), agent()
+    customer, before = case.customer_id, seen(case)
+    patch = CasePatch(
+        customer_id="c-2", properties={"customer_id": "99", "resolution": "Parcel sent"}
+    )
+    update_case(case_id=case.pk, patch=patch, actor=Actor("maria"))
+    tag_cases(case_ids=[case.pk], actor=by(me), add=["vip"])
+    # A field of Khoros is no resolution that somebody else has written.
+    press("close", case, me, seen=before, resolution="Refunded")
+    assert case.resolution == "Refunded"
+    history = open_page(case, me).partition('id="history"')[2]
+    changes = [" ".join(text.split()) for text in re.findall(r"<li>(.*?)</li>", history, re.DOTALL)]
+    plain_changes = " | ".join(re.sub(r"<[^>]+>", "", change) for change in changes)
+    for label, value in (
+        ("Customer", customer),
+        ("Club id", "99"),
+        ("Outcome", "Parcel sent"),
+        ("Tags", "vip"),
+        ("Resolution", "Refunded"),
+    ):
+        assert re.search(rf"{label}[^|]*{value}", plain_changes), (label, plain_changes)
+    assert "Campaign" not in plain_changes
+    assert set(_LABELS) == OWN_NAMES
 
 
 def test_colleagues_have_one_name_wherever_the_page_names_them() -> None:
