@@ -17,7 +17,7 @@ from cases.models import Customer
 from cases.properties.types import BrokenRule, Definition, display_value, read_value
 from cases.properties.values import Changes, merge_properties
 from cases.services.customers import import_customers
-from cases.services.export_cells import harmless, read_harmless
+from cases.services.export_cells import csv_text, harmless, read_harmless
 from cases.text import is_blank, is_storable
 
 BATCH = 500
@@ -117,7 +117,8 @@ def _read_cell(cell: str, stored: str, definition: Definition) -> str:
     A cell as an export writes the stored value sets none, whatever could be read from it: a list
     may no longer offer that value, or call two by one name.
     """
-    if cell == harmless(display_value(stored, definition)):
+    shown = display_value(stored, definition)
+    if cell in {csv_text(shown), harmless(shown)}:
         return ""
     return read_value(read_harmless(cell), definition)
 

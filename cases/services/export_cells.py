@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
 from cases.selectors.counts import CappedCount
@@ -19,6 +20,9 @@ _TRIGGERING_CONTROLS = "\t\r\n"
 _SKIPPED_CATEGORIES = {"Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Me"}
 # Letters and symbols by category, and yet nothing to see.
 _BLANK_CHARACTERS = "\u115f\u1160\u2800\u3164\uffa0"
+_SEPARATOR = re.compile(r"[;\t|\r\n]")
+# Between a separator and what a cell then begins with: further ones, and quotes that are taken off.
+_PASSED = ';|"'
 _SIGNED_NUMBER = re.compile(r"[+-]\d[\d ().\-/]*", re.ASCII)
 _NOT_XML = dict.fromkeys((0xFFFE, 0xFFFF, *range(0xD800, 0xE000)), "\ufffd")
 
@@ -41,17 +45,36 @@ def harmless(text: str) -> str:
     for character in text:
         if character in _TRIGGERING_CONTROLS:
             return f"'{text}"
-        is_blank = character in _BLANK_CHARACTERS
-        if not is_blank and unicodedata.category(character) not in _SKIPPED_CATEGORIES:
-            wide = unicodedata.normalize("NFKC", character)
-            return f"'{text}" if wide[:1] in _TRIGGERS else text
+        if not _is_unseen(character):
+            return f"'{text}" if _is_trigger(character) else text
     return text
 
 
+def csv_text(text: str) -> str:
+    """Return a text that is harmless also where a spreadsheet reads it as several cells.
+
+    Which separator it takes depends on its country: by a semicolon, a tab or a bar, or by a line
+    that ends where its cell does not, the middle of a text becomes the beginning of a cell. So an
+    apostrophe goes there too, before what `harmless` has one for.
+    """
+    pieces, done = [], 0
+    safe = harmless(text)
+    for place in _formulas_inside(safe):
+        pieces += [safe[done:place], "'"]
+        done = place
+    return "".join([*pieces, safe[done:]])
+
+
 def read_harmless(text: str) -> str:
-    """Return the text that `harmless` made this of: without the apostrophe, where it put one."""
+    """Return the text that `harmless` or `csv_text` made this of: without their apostrophes."""
     bare = text.removeprefix("'")
-    return bare if harmless(bare) == text else text
+    read = bare if harmless(bare) == text else text
+    pieces, done = [], 0
+    for place in _formulas_inside(read):
+        if read[place - 1] == "'":
+            pieces.append(read[done : place - 1])
+            done = place
+    return "".join([*pieces, read[done:]])
 
 
 def is_signed_number(text: str) -> bool:
@@ -70,3 +93,25 @@ def excel_text(text: str) -> str:
     if len(encoded) <= 2 * EXCEL_CELL:
         return text
     return encoded[: 2 * (EXCEL_CELL - 1)].decode("utf-16-le", "ignore") + "…"
+
+
+def _formulas_inside(text: str) -> Iterator[int]:
+    """Yield where a formula would begin, were the text divided; apostrophes may be before it."""
+    place = 0
+    while separator := _SEPARATOR.search(text, place):
+        place = separator.end()
+        while place < len(text) and (text[place] in _PASSED or _is_unseen(text[place])):
+            place += 1
+        # Any number of them, so that one more can be told from those that were there.
+        while text[place : place + 1] == "'":
+            place += 1
+        if place < len(text) and _is_trigger(text[place]):
+            yield place
+
+
+def _is_unseen(character: str) -> bool:
+    return character in _BLANK_CHARACTERS or unicodedata.category(character) in _SKIPPED_CATEGORIES
+
+
+def _is_trigger(character: str) -> bool:
+    return unicodedata.normalize("NFKC", character)[:1] in _TRIGGERS

@@ -14,7 +14,7 @@ import xlsxwriter
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from cases.services.export_cells import Cell, excel_text, harmless, is_signed_number
+from cases.services.export_cells import Cell, csv_text, excel_text, is_signed_number
 
 EXCEL_ROWS = 1_048_575
 """How many rows a sheet of Excel holds under its heading; more go on on the next sheet."""
@@ -152,7 +152,7 @@ def _csv_lines(rows: Iterable[Sequence[Cell]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerows(
-        [harmless(cell) if isinstance(cell, str) else _told(cell) for cell in row] for row in rows
+        [csv_text(cell) if isinstance(cell, str) else _told(cell) for cell in row] for row in rows
     )
     return text.getvalue()
 

@@ -20,7 +20,7 @@ from django.urls import reverse
 from cases.admin.reader import ZONE_COOKIE
 from cases.models import Case
 from cases.services import export_files
-from cases.services.export_cells import EXCEL_CELL, excel_text, harmless, read_harmless
+from cases.services.export_cells import EXCEL_CELL, csv_text, excel_text, harmless, read_harmless
 from tests.factories import (
     AuthorFactory,
     CaseFactory,
@@ -100,6 +100,45 @@ def test_what_a_spreadsheet_could_take_for_a_formula_gets_an_apostrophe(text: st
 def test_other_texts_stay_as_they_are(text: str) -> None:
     assert harmless(text) == text
     assert read_harmless(text) == text or text == "'=1"
+
+
+DIVIDED = {
+    "Hi;=1+1;y": "Hi;'=1+1;y",
+    "Hi\t@SUM(1)\ty": "Hi\t'@SUM(1)\ty",
+    "a|  ＝1": "a|  '＝1",
+    "a\n=1\r\n-2": "a\n'=1\r\n'-2",
+    'a;"=1"': 'a;"\'=1"',
+    "a;\u200b;|+1": "a;\u200b;|'+1",
+    "a;'=1;''=2": "a;''=1;'''=2",
+    "\t=1": "'\t'=1",
+    "=1;=2": "'=1;'=2",
+    "a;b-1;c": "a;b-1;c",
+    "a;": "a;",
+    "a;'": "a;'",
+    "x=1, =2": "x=1, =2",
+}
+
+
+@pytest.mark.parametrize(("text", "safe"), DIVIDED.items())
+def test_csv_has_an_apostrophe_also_where_another_separator_would_begin_a_cell(
+    text: str, safe: str
+) -> None:
+    assert csv_text(text) == safe
+    assert read_harmless(safe) == text
+
+
+def test_no_separator_makes_a_formula_of_a_title() -> None:
+    for title in ("Hi;=1+1;y", "Hi\t@SUM(1)\ty", "Hi|+1|y", "Hi\n=1+1\ny", 'a;"=1+1";"'):
+        CaseFactory(title=title)
+    text = export(tab="all", columns="number,title").decode("utf-8-sig")
+    for separator in ",;\t|":
+        cells = [cell for row in csv.reader(io.StringIO(text), delimiter=separator) for cell in row]
+        assert [cell for cell in cells if harmless(cell) != cell] == []
+
+
+def test_a_long_text_of_separators_is_read_once() -> None:
+    text = "\n ;" * 20_000 + "=1"
+    assert read_harmless(csv_text(text)) == text
 
 
 @pytest.mark.parametrize("text", ["+44 20 7946-0000", "+1 (555) 0100", "-5", "+49/30/1234"])
