@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
 from cases.models import SavedView, StaffPreferences, Tag
+from cases.text import is_storable
 
 SHOWN_VIEWS = 200
 """How many views a menu lists; a person's own come first."""
@@ -49,6 +50,7 @@ def vanished_values(filters: Mapping[str, str]) -> list[str]:
     is_key = assignee.isascii() and assignee.isdigit() and len(assignee) <= _ID_DIGITS
     if is_key and not User.objects.filter(pk=int(assignee)).exists():
         gone.append("assignee")
-    if tag and not Tag.objects.filter(name=tag).exists():
+    # What no database can hold, PostgreSQL refuses to look for.
+    if tag and not (is_storable(tag) and Tag.objects.filter(name=tag).exists()):
         gone.append("tag")
     return gone

@@ -246,6 +246,14 @@ def test_a_view_opens_without_what_no_longer_exists_and_says_so() -> None:
         assert part in page
 
 
+def test_a_view_opens_without_a_tag_that_no_database_can_hold() -> None:
+    user = agent()
+    client = sign_in(user)
+    client.post(ADD, {"name": "Odd", "query": "tab=open&tag=%00", "start": "on"})
+    assert opened(client, SavedView.objects.get())["tab"] == ["open"]
+    assert "“Odd” is shown without what no longer exists" in text(client.get(LIST, follow=True))
+
+
 def test_a_view_with_all_it_asks_for_says_nothing() -> None:
     user = agent()
     CustomPropertyFactory(name="club")
