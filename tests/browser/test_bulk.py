@@ -12,6 +12,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 LIST = "/admin/cases/case/?tab=open"
 
+# Scrolled to the end, nothing lies over the last row's box.
+LAST_IS_FREE = """() => {
+  const box = [...document.querySelectorAll("input.action-select")].at(-1);
+  const {x, y, width, height} = box.getBoundingClientRect();
+  return document.elementFromPoint(x + width / 2, y + height / 2) === box;
+}"""
+
 
 def test_all_that_match_are_closed_with_progress_and_the_refused_are_named(
     portal: Portal, monkeypatch: pytest.MonkeyPatch
@@ -76,3 +83,20 @@ def test_a_few_are_tagged_by_keyboard(portal: Portal) -> None:
     page.get_by_label("Add tags").press("Enter")
     expect(page.get_by_text("Changed the tags of 2 cases.")).to_be_visible()
     assert Case.objects.get(pk=one.pk).tags == ["storm"]
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (1920, 1080), (390, 800)])
+def test_the_last_case_of_a_page_can_be_chosen_too(portal: Portal, width: int, height: int) -> None:
+    last = CaseFactory()
+    CaseFactory.create_batch(29, customer=last.customer)
+    portal.enter(agent())
+    page = portal.open(f"{LIST}&sort=-number")
+    page.set_viewport_size({"width": width, "height": height})
+    page.locator("input.action-select").first.check()
+    expect(page.get_by_text("1 of 30 selected")).to_be_visible()
+    page.get_by_role("checkbox", name=f"Select {last.number}", exact=True).check()
+    expect(page.get_by_text("2 of 30 selected")).to_be_visible()
+    page.mouse.move(width / 2, height / 2)
+    page.mouse.wheel(0, 100_000)
+    page.wait_for_timeout(300)
+    assert page.evaluate(LAST_IS_FREE)
