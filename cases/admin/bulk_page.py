@@ -36,6 +36,7 @@ from cases.services.bulk import (
     LISTED_REFUSALS,
     Selection,
     advance_job,
+    as_seen_now,
     measure_selection,
     resume_job,
     start_job,
@@ -77,6 +78,7 @@ def ask(
     form = ACTION_FORMS[action](request.POST if answered else None, user=user)
     if answered and form.is_valid():
         return _begin(request, action, form, selection)
+    selection = as_seen_now(selection)
     count, found = measure_selection(owner=user, selection=selection)
     return TemplateResponse(
         request,

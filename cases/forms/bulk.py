@@ -30,6 +30,7 @@ class SelectionForm(forms.Form):
 
     select_across = forms.IntegerField(required=False, min_value=0, max_value=1)
     query = forms.CharField(required=False, max_length=QUERY_LENGTH)
+    newest = forms.IntegerField(required=False, min_value=0, max_value=BigIntegerField.MAX_BIGINT)
 
     def clean(self) -> dict[str, Any]:
         """Read the ticked cases."""
@@ -48,7 +49,8 @@ class SelectionForm(forms.Form):
         """The cases that are meant, of a form that is valid."""
         everything = self.cleaned_data.get("select_across")
         ids = None if everything else self.cleaned_data["ids"]
-        return Selection(query=self.cleaned_data["query"], case_ids=ids)
+        given = self.cleaned_data
+        return Selection(query=given["query"], case_ids=ids, newest=given["newest"])
 
 
 class ActionForm(forms.Form):

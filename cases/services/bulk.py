@@ -3,7 +3,7 @@
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -40,10 +40,14 @@ KEPT_DAYS = 30
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The cases that are meant: these, or (None) all of the list at `query`, a query string."""
+    """The cases that are meant: these, or (None) all of the list at `query`, a query string.
+
+    Of the list none is meant that is newer than the id `newest`: nobody saw it.
+    """
 
     query: str = ""
     case_ids: tuple[int, ...] | None = None
+    newest: int | None = None
 
 
 Arguments = Mapping[str, Any]
@@ -62,7 +66,6 @@ def start_job(
     if not ids:
         raise ValidationFailed(_("No case was chosen, or none matches any more."))
     is_open_ended = len(ids) > WRITTEN_DOWN
-    newest = Case.objects.order_by("-pk").values_list("pk", flat=True)[0]
     _prune(owner)
     return BulkJob.objects.create(
         owner=owner,
@@ -72,7 +75,7 @@ def start_job(
         case_ids=None if is_open_ended else ids,
         total=None if is_open_ended else len(ids),
         first_id=ids[0],
-        last_id=newest if is_open_ended else ids[-1],
+        last_id=(selection.newest or _newest_id()) if is_open_ended else ids[-1],
         created=timezone.now(),
     )
 
@@ -106,10 +109,24 @@ def measure_selection(*, owner: User, selection: Selection) -> tuple[CappedCount
     return count_up_to(found.cases, WRITTEN_DOWN), found
 
 
+def as_seen_now(selection: Selection) -> Selection:
+    """Return a selection that means no case which comes later; a query where it means a list."""
+    if selection.case_ids is not None or selection.newest is not None:
+        return selection
+    return replace(selection, newest=_newest_id())
+
+
+def _newest_id() -> int:
+    return Case.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
 def _meant(selection: Selection, owner: User) -> Found:
     if selection.case_ids is not None:
         return Found(Case.objects.filter(pk__in=selection.case_ids))
-    return search_inbox(read_query(selection.query), owner)
+    found = search_inbox(read_query(selection.query), owner)
+    if selection.newest is None:
+        return found
+    return replace(found, cases=found.cases.filter(pk__lte=selection.newest))
 
 
 def _write_down(selection: Selection, owner: User) -> list[int]:

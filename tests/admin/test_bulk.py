@@ -1,5 +1,6 @@
 """Bulk work in the back office: what it asks, does at once, shows and refuses."""
 
+import re
 from html import unescape
 from typing import Any
 
@@ -152,6 +153,26 @@ def test_all_that_match_are_meant_on_every_page_and_none_besides() -> None:
     assert job.changed == 120
     kept.refresh_from_db()
     assert kept.closed_by == "somebody"
+
+
+@pytest.mark.parametrize("written_down", [100, 1])
+def test_a_case_that_came_after_the_question_is_not_meant(
+    monkeypatch: pytest.MonkeyPatch, written_down: int
+) -> None:
+    monkeypatch.setattr("cases.services.bulk.WRITTEN_DOWN", written_down)
+    many(2)
+    client = sign_in()
+    page = text(choose(client, "close", *Case.objects.all(), across=True, query="tab=open"))
+    newest = re.search(r'name="newest" value="(\d+)"', page)
+    late = CaseFactory()
+    assert newest is not None
+    begin(client, "close", select_across="1", query="tab=open", newest=newest[1])
+    job = BulkJob.objects.get()
+    if not job.finished_at:
+        step(client, job)
+    late.refresh_from_db()
+    assert late.is_open
+    assert Case.objects.filter(status="closed").count() == 2
 
 
 def test_it_says_that_older_cases_are_left_out_of_a_search_that_is_cut(
