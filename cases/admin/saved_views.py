@@ -19,7 +19,7 @@ from cases.admin.visible_text import isolated
 from cases.errors import ValidationFailed
 from cases.forms.saved_view import SavedViewForm
 from cases.models import SavedView
-from cases.selectors.saved_views import find_view, is_start, list_views
+from cases.selectors.saved_views import count_unlisted, find_view, is_start, list_views
 from cases.services.saved_views import (
     change_view,
     choose_start_view,
@@ -80,19 +80,25 @@ class SavedViews(ModelAdmin):
         """List the views that the user may open, with what can be done with each."""
         self._check(request)
         words = Words()
+        views = list_views(_user(request))
         rows = [
             {
                 "view": view,
                 "is_own": view.owner_id == request.user.pk,
                 "parts": words.describe(view.query),
             }
-            for view in list_views(_user(request))
+            for view in views
         ]
         groups = [
             (_("My views"), [row for row in rows if row["is_own"]]),
             (_("Shared by others"), [row for row in rows if not row["is_own"]]),
         ]
-        return self._page(request, "s", title=_("Saved views"), groups=groups, has_views=bool(rows))
+        context = {
+            "groups": groups,
+            "listed": len(views),
+            "unlisted": count_unlisted(_user(request), views),
+        }
+        return self._page(request, "s", title=_("Saved views"), **context)
 
     def open_view(self, request: HttpRequest, view_id: int) -> HttpResponse:
         """Lead to the list as a view has it."""

@@ -1,6 +1,6 @@
 """Reads of the saved views of the case list."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from django.contrib.auth.models import User
@@ -10,7 +10,7 @@ from cases.models import SavedView, StaffPreferences, Tag
 from cases.text import is_storable
 
 SHOWN_VIEWS = 200
-"""How many views a menu lists; a person's own come first."""
+"""How many views a menu lists; the start view is among them, then a person's own come first."""
 
 _ID_DIGITS = 9
 
@@ -28,9 +28,15 @@ def visible_views(user: User) -> QuerySet[SavedView]:
 def list_views(user: User) -> list[SavedView]:
     """Return what `visible_views` does as a list, in one query: own ones first, then by name."""
     own_first = Case(When(owner=user, then=0), default=1)
-    views = list(visible_views(user).order_by(own_first, "name", "pk")[:SHOWN_VIEWS])
+    ordered = visible_views(user).order_by("-is_start", own_first, "name", "pk")
+    views = list(ordered[:SHOWN_VIEWS])
     # Again, as people sort: a database may put all capitals first.
     return sorted(views, key=lambda view: (view.owner_id != user.pk, view.name.casefold()))
+
+
+def count_unlisted(user: User, views: Sequence[SavedView]) -> int:
+    """Return how many views `user` may open besides those that were listed; a query where full."""
+    return visible_views(user).count() - SHOWN_VIEWS if len(views) == SHOWN_VIEWS else 0
 
 
 def find_view(user: User, view_id: int) -> SavedView | None:

@@ -203,6 +203,23 @@ def test_cases_in_the_menu_opens_the_start_view_and_every_other_address_itself()
     assert client.get(LIST).status_code == 200
 
 
+def test_the_start_view_counts_also_where_more_are_shared_than_a_menu_lists(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("cases.selectors.saved_views.SHOWN_VIEWS", 2)
+    for name in ("A", "B"):
+        SavedViewFactory(name=name, shared=True)
+    client, last = sign_in(), SavedViewFactory(name="Last", query="tab=closed", shared=True)
+    client.post(url("start", last))
+    assert client.get(LIST)["Location"] == f"{LIST}?tab=closed&view={last.pk}"
+    page = text(client.get(VIEWS))
+    assert "Last" in page
+    assert "No longer my start view" in page
+    assert "Only 2 views are listed, here and in the menu; 1 more is shared." in page
+    last.delete()
+    assert "views are listed" not in text(client.get(VIEWS))
+
+
 def test_a_start_view_of_everything_leads_to_no_circle() -> None:
     user = agent()
     choose_start_view(user=user, view=SavedViewFactory(owner=user, query=""))
