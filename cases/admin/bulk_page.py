@@ -56,22 +56,28 @@ def read_action(text: str) -> BulkAction:
     return BulkAction(text)
 
 
-def read_selection(request: HttpRequest, *, query: str | None = None) -> Selection | None:
-    """Return the cases that were chosen, of the list at `query` or as the form says; None for none."""
+def read_selection(request: HttpRequest, *, query: str | None = None) -> Selection:
+    """Return the cases that were chosen, of the list at `query` or as the form says.
+
+    Raises ValidationFailed where none was, or where the query is too long.
+    """
     data = request.POST.copy()
     if query is not None:
         data["query"] = query
     form = SelectionForm(data)
-    return form.selection if form.is_valid() else None
+    if not form.is_valid():
+        raise ValidationFailed(form.problem)
+    return form.selection
 
 
 def ask(
     model_admin: ModelAdmin, request: HttpRequest, action: BulkAction, *, query: str | None = None
 ) -> HttpResponse:
     """Ask what an action needs, for the selection that was posted; or begin, once it is answered."""
-    selection = read_selection(request, query=query)
-    if selection is None:
-        messages.warning(request, _("Choose at least one case."))
+    try:
+        selection = read_selection(request, query=query)
+    except ValidationFailed as problem:
+        messages.warning(request, problem.message)
         return HttpResponseRedirect(list_url(Case))
     answered = "begin" in request.POST
     user = cast(User, request.user)

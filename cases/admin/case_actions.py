@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -30,7 +30,9 @@ from cases.admin.bulk_page import (
 from cases.admin.case_columns import chosen_columns
 from cases.admin.export import IDS, Exportable
 from cases.admin.export_columns import ExportColumn, Listing
+from cases.admin.navigation import list_url
 from cases.choices import BulkAction
+from cases.errors import ValidationFailed
 from cases.models import Case
 from cases.selectors.inbox import inbox_cases
 from cases.selectors.inbox_query import read_query
@@ -73,8 +75,12 @@ class CaseActions(Exportable):
     @admin.action(permissions=["view"], description=_("Export…"))
     def export_selected(self, request: HttpRequest, queryset: QuerySet[Case]) -> HttpResponse:
         """Lead to the page that offers the files."""
-        chosen = read_selection(request, query=request.GET.urlencode())
-        ids = ",".join(map(str, chosen.case_ids or ())) if chosen else ""
+        try:
+            chosen = read_selection(request, query=request.GET.urlencode())
+        except ValidationFailed as problem:
+            messages.warning(request, problem.message)
+            return HttpResponseRedirect(list_url(Case))
+        ids = ",".join(map(str, chosen.case_ids or ()))
         more = f"&{urlencode({IDS: ids})}" if ids else ""
         url = reverse("admin:cases_case_export")
         return HttpResponseRedirect(f"{url}?{request.GET.urlencode()}{more}")

@@ -20,7 +20,10 @@ from cases.text import UNSTORABLE_MESSAGE, is_storable
 
 MOST_CHOSEN = 1_000
 """How many cases can be chosen one by one."""
-QUERY_LENGTH = 8_000
+QUERY_LENGTH = 40_000
+"""Characters of the list's query string: a search and some filters, each letter written as twelve."""
+
+_NO_CASE = _lazy("Choose at least one case.")
 
 ME, NOBODY = "me", "nobody"
 
@@ -29,7 +32,16 @@ class SelectionForm(forms.Form):
     """Which cases: those that are ticked, or all that the list at `query` holds."""
 
     select_across = forms.IntegerField(required=False, min_value=0, max_value=1)
-    query = forms.CharField(required=False, max_length=QUERY_LENGTH)
+    query = forms.CharField(
+        required=False,
+        max_length=QUERY_LENGTH,
+        error_messages={
+            "max_length": _lazy(
+                "The search and the filters are too long to do anything with what they find. "
+                "Leave some out."
+            )
+        },
+    )
     newest = forms.IntegerField(required=False, min_value=0, max_value=BigIntegerField.MAX_BIGINT)
 
     def clean(self) -> dict[str, Any]:
@@ -40,9 +52,14 @@ class SelectionForm(forms.Form):
         ids = {int(key) for key in given if key.isascii() and key.isdigit() and len(key) < 20}
         ids = {key for key in ids if key <= BigIntegerField.MAX_BIGINT}
         if not cleaned.get("select_across") and not 0 < len(ids) <= MOST_CHOSEN:
-            raise ValidationError(_("Choose at least one case."))
+            raise ValidationError(_NO_CASE)
         cleaned["ids"] = tuple(sorted(ids))
         return cleaned
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with a form that is not valid."""
+        return str((self.errors.get("query") or [_NO_CASE])[0])
 
     @property
     def selection(self) -> Selection:

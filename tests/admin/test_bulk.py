@@ -3,6 +3,7 @@
 import re
 from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth.models import Permission, User
@@ -256,6 +257,23 @@ def test_who_may_only_look_changes_nothing() -> None:
     assert client.get(JOBS).status_code == 403
     case.refresh_from_db()
     assert case.is_open
+
+
+def test_a_search_as_long_as_there_can_be_is_acted_on() -> None:
+    case = CaseFactory()
+    query = urlencode({"tab": "all", "q": "退" * 1_000})
+    page = text(choose(sign_in(), "close", case, query=query))
+    assert "Close 1 case" in page
+
+
+@pytest.mark.parametrize("action", ["close", "export"])
+def test_a_query_that_is_too_long_is_told_from_no_case(action: str) -> None:
+    case, client = CaseFactory(), sign_in()
+    answer = choose(client, action, case, query=f"tab=all&q={'x' * 40_000}")
+    assert answer["Location"] == LIST
+    page = text(client.get(LIST))
+    assert "The search and the filters are too long" in page
+    assert "Choose at least one case." not in page
 
 
 @pytest.mark.parametrize("ids", [[], ["x"], ["99999999999999999999"], ["-1"]])
