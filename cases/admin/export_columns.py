@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import unescape
+from itertools import count
 from typing import Any
 
 from django.contrib.admin.utils import label_for_field
@@ -41,12 +42,17 @@ class Listing:
 
     @property
     def labels(self) -> list[str]:
-        """The labels, each once: a repeated one gets a number."""
-        seen: dict[str, int] = {}
+        """The labels, each once: a repeated one gets the next number that makes it another."""
+        given = {column.label for column in self.columns}
+        taken: set[str] = set()
         labels = []
         for column in self.columns:
-            seen[column.label] = count = seen.get(column.label, 0) + 1
-            labels.append(column.label if count == 1 else f"{column.label} ({count})")
+            label = column.label
+            numbers = count(2)
+            while label in taken or (label != column.label and label in given):
+                label = f"{column.label} ({next(numbers)})"
+            taken.add(label)
+            labels.append(label)
         return labels
 
 

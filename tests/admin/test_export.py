@@ -287,6 +287,15 @@ def test_a_text_too_long_for_a_cell_of_excel_is_cut_and_says_so() -> None:
     assert cut.endswith("📦…")
 
 
+def test_columns_have_different_labels_whatever_fields_are_called() -> None:
+    CustomPropertyFactory(name="one", label="Title")
+    CustomPropertyFactory(name="other", label="Title (2)")
+    CaseFactory(title="A", properties={"one": "B", "other": "C"})
+    columns = "title,property_one,property_other"
+    (row,) = json.loads(export("json", tab="all", columns=columns))
+    assert row == {"Title": "A", "Title (3)": "B", "Title (2)": "C"}
+
+
 def test_numbers_stay_numbers() -> None:
     parts = export_files.write_excel(["n"], iter([[[-5], [True], [None]]]))
     assert excel_rows(b"".join(part.data for part in parts))[1:3] == [[-5], [True]]
