@@ -34,7 +34,7 @@ from cases.admin.navigation import list_url
 from cases.choices import BulkAction
 from cases.errors import ValidationFailed
 from cases.models import Case
-from cases.selectors.inbox import inbox_cases
+from cases.selectors.inbox import in_order, inbox_cases
 from cases.selectors.inbox_query import read_query
 
 
@@ -106,7 +106,7 @@ class CaseActions(Exportable):
         rows = inbox_cases(inbox, cast(User, request.user))
         if ids:
             # A chosen case may have left its tab meanwhile, and is meant all the same.
-            rows = Case.objects.filter(pk__in=ids).order_by("-last_updated", "-pk")
+            rows = in_order(Case.objects.filter(pk__in=ids), inbox)
         return Listing(
             rows.select_related("assignee"),
             [ExportColumn(_file_label(column), column.value) for column in columns],

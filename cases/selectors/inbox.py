@@ -110,13 +110,17 @@ def inbox_cases(inbox: InboxQuery, user: User) -> QuerySet[Case]:
 
 def search_inbox(inbox: InboxQuery, user: User) -> Found:
     """Return the same, and what was looked for."""
-    cases = tab_cases(inbox.tab, user, column=inbox.column)
-    cases = cases.order_by(*_order(inbox, descending=inbox.descending))
+    cases = in_order(tab_cases(inbox.tab, user, column=inbox.column), inbox)
     conditions = read_conditions(inbox.filters, case_filters(), user)
     if conditions is None:
         return Found(cases.none())
     cases = cases.filter(*conditions)
     return search_cases(cases, inbox.search) if inbox.search else Found(cases)
+
+
+def in_order(cases: QuerySet[Case], inbox: InboxQuery) -> QuerySet[Case]:
+    """Return cases, of the list or not, in its order."""
+    return cases.order_by(*_order(inbox, descending=inbox.descending))
 
 
 def shown_cases(cases: QuerySet[Case], *, with_properties: bool) -> QuerySet[Case]:

@@ -233,6 +233,16 @@ def test_chosen_cases_alone_though_they_left_their_tab() -> None:
     assert [row[1] for row in rows[1:]] == [chosen.number]
 
 
+def test_chosen_cases_come_in_the_order_of_the_list() -> None:
+    early, late = datetime(2026, 3, 1, 9, tzinfo=UTC), datetime(2026, 3, 2, 9, tzinfo=UTC)
+    first = CaseFactory(created=early, last_updated=late)
+    second = CaseFactory(created=late, last_updated=early)
+    for sort, expected in (("created", [first, second]), ("updated", [second, first])):
+        query = {"tab": "all", "sort": sort, "columns": "title,number"}
+        rows = csv_rows(export(**query, _ids=f"{first.pk},{second.pk}"))
+        assert [row[1] for row in rows[1:]] == [case.number for case in expected]
+
+
 def test_the_action_of_the_list_leads_to_the_export_of_what_was_chosen() -> None:
     one, two = CaseFactory(), CaseFactory()
     data = {"action": "export_selected", "_selected_action": [one.pk, two.pk], "index": 0}
