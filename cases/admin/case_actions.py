@@ -109,7 +109,7 @@ class CaseActions(Exportable):
             rows = in_order(Case.objects.filter(pk__in=ids), inbox)
         return Listing(
             rows.select_related("assignee"),
-            [ExportColumn(_file_label(column), column.value) for column in columns],
+            [ExportColumn(_file_label(one), one.value, one.is_time) for one in columns],
             lambda chunk: None,
         )
 

@@ -51,7 +51,8 @@ Value = str | datetime | None
 class Column:
     """One column: `cell` is what the list shows, `value` the same as plain text or time.
 
-    `sort` is a name of `SORTS` for a column that the list can be sorted by.
+    `sort` is a name of `SORTS` for a column that the list can be sorted by; `is_time` tells whether
+    its values are times.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Column:
     cell: Callable[[Case, Links], SafeString | str]
     value: Callable[[Case], Value]
     sort: str = ""
+    is_time: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,7 @@ _COLUMNS = (
         lambda case, links: time_ago(case.created),
         lambda case: case.created,
         "created",
+        is_time=True,
     ),
     Column(
         "updated",
@@ -155,6 +158,7 @@ _COLUMNS = (
         lambda case, links: time_ago(case.last_updated),
         lambda case: case.last_updated,
         "updated",
+        is_time=True,
     ),
     Column(
         "assignee",
@@ -170,7 +174,7 @@ _COLUMNS = (
         lambda case, links: text_cell(case.khoros_agent),
         lambda case: case.khoros_agent,
     ),
-    Column("closed", _lazy("Closed"), closed_cell, lambda case: case.closed_at),
+    Column("closed", _lazy("Closed"), closed_cell, lambda case: case.closed_at, is_time=True),
     Column(
         "closed_by",
         _lazy("Closed by"),

@@ -105,7 +105,8 @@ class Exportable(ModelAdmin):
             [_cells(row, listing, zone) for row in _prepared(listing, chunk)]
             for chunk in whole.chunks
         )
-        parts = _logged(self, request, file_format, found.write(listing.labels, chunks))
+        labels = listing.zoned_labels(zone) if found.names_zone else listing.labels
+        parts = _logged(self, request, file_format, found.write(labels, chunks))
         if request.GET.get(FRAMES):
             response = StreamingHttpResponse(
                 _framed(parts), content_type="application/octet-stream"

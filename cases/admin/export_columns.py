@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from html import unescape
 from itertools import count
 from typing import Any
@@ -27,6 +28,7 @@ class ExportColumn:
 
     label: str
     value: Callable[[Any], Value]
+    is_time: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,11 @@ class Listing:
             taken.add(label)
             labels.append(label)
         return labels
+
+    def zoned_labels(self, zone: tzinfo) -> list[str]:
+        """Return the labels, those of times with the name of the zone `zone`."""
+        named = zip(self.labels, self.columns, strict=True)
+        return [f"{label} ({zone})" if column.is_time else label for label, column in named]
 
 
 def _account(author: Author) -> str:
@@ -85,6 +92,7 @@ _VALUES: dict[type[Model], dict[str, Callable[[Any], Value]]] = {
         "client": lambda row: row.user_agent,
     },
 }
+_TIMES = {"opened", "updated", "called"}
 
 
 def list_columns(model_admin: ModelAdmin, names: Sequence[Any]) -> list[ExportColumn]:
@@ -115,7 +123,8 @@ def _column(model_admin: ModelAdmin, name: str) -> ExportColumn:
     label = str(label_for_field(name, model_admin.model, model_admin))
     label = _("%(label)s (ms)") % {"label": label} if name == "took" else label
     known = _VALUES.get(model_admin.model, {}).get(name)
-    return ExportColumn(label[:1].upper() + label[1:], known or _shown(model_admin, name))
+    value = known or _shown(model_admin, name)
+    return ExportColumn(label[:1].upper() + label[1:], value, name in _TIMES)
 
 
 def _shown(model_admin: ModelAdmin, name: str) -> Callable[[Any], Value]:

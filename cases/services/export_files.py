@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
 from typing import IO, Any
 
 import orjson
@@ -36,12 +35,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of file: what people call it, and what writes it from labels and rows."""
+    """A kind of file: what people call it, and what writes it from labels and rows.
+
+    `names_zone` tells whether the label of a column of times is to name their zone.
+    """
 
     label: str | Promise
     extension: str
     content_type: str
     write: Callable[[Sequence[str], Rows], Iterator[Part]]
+    names_zone: bool = False
 
 
 def write_csv(labels: Sequence[str], chunks: Rows) -> Iterator[Part]:
@@ -68,14 +71,12 @@ def write_json(labels: Sequence[str], chunks: Rows) -> Iterator[Part]:
 def write_excel(labels: Sequence[str], chunks: Rows) -> Iterator[Part]:
     """Yield an Excel workbook: nothing of it until all rows are written, to a temporary file.
 
-    Times are dates of Excel, which know no zone: the label of their column names it.
+    Times are dates of Excel, which know no zone: the label of their column is to name it.
     """
     done = 0
-    rest = iter(chunks)
-    first = next(rest, ())
     with tempfile.TemporaryFile() as file:
-        book = _Workbook(file, _with_zones(labels, first))
-        for chunk in chain([first], rest):
+        book = _Workbook(file, labels)
+        for chunk in chunks:
             for row in chunk:
                 book.add(row)
             done += len(chunk)
@@ -93,6 +94,7 @@ FORMATS: dict[str, Format] = {
         "xlsx",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         write_excel,
+        names_zone=True,
     ),
     "json": Format(_("JSON"), "json", "application/json", write_json),
 }
@@ -160,15 +162,3 @@ def _csv_lines(rows: Iterable[Sequence[Cell]]) -> str:
 def _told(cell: Cell) -> Cell:
     """Return a time in ISO 8601, anything else as it is."""
     return cell.isoformat() if isinstance(cell, datetime) else cell
-
-
-def _with_zones(labels: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[str]:
-    """Return the labels, with the zone's name where a row has a time in that column."""
-    zones: dict[int, str] = {}
-    for row in rows:
-        zones |= {
-            place: f" ({cell.tzinfo})"
-            for place, cell in enumerate(row)
-            if isinstance(cell, datetime)
-        }
-    return [f"{label}{zones.get(place, '')}" for place, label in enumerate(labels)]

@@ -174,6 +174,28 @@ def test_times_are_dates_of_excel_in_the_zone_of_the_reader() -> None:
     assert cell.number_format == "yyyy-mm-dd hh:mm:ss"
 
 
+def test_a_column_of_times_names_its_zone_wherever_its_first_time_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("cases.selectors.export.CHUNK", 1)
+    CaseFactory()
+    CaseFactory(closed=True)
+    query = {"tab": "all", "sort": "number", "columns": "title,closed"}
+    heads, first, second = excel_rows(export("xlsx", **query))
+    assert heads == ["Title", "Closed (UTC)"]
+    assert first[1] is None
+    assert isinstance(second[1], datetime)
+    assert csv_rows(export("csv", **query))[0] == ["Title", "Closed"]
+
+
+@pytest.mark.parametrize(
+    ("model", "times"), [("customer", 2), ("author", 0), ("recordedrequest", 1)]
+)
+def test_the_times_of_other_lists_name_their_zone_too(model: str, times: int) -> None:
+    (heads,) = excel_rows(export("xlsx", model=model, user=administrator()))
+    assert len([head for head in heads if head.endswith(" (UTC)")]) == times, heads
+
+
 def test_csv_and_json_have_times_in_iso_8601() -> None:
     CaseFactory(created=datetime(2026, 3, 1, 9, 0, 0, 999, tzinfo=UTC))
     query = {"tab": "all", "columns": "title,created"}
