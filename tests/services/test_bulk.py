@@ -14,7 +14,7 @@ from cases.errors import NotFound, ValidationFailed
 from cases.models import BulkJob, Case, CaseEvent
 from cases.services import bulk
 from cases.services.bulk import Selection, advance_job, resume_job, start_job, stop_job
-from tests.factories import CaseFactory, CustomerFactory, CustomPropertyFactory, agent
+from tests.factories import CaseFactory, CustomerFactory, CustomPropertyFactory, agent, forget
 
 pytestmark = pytest.mark.django_db
 
@@ -163,6 +163,19 @@ def test_it_refuses_to_go_on_once_the_filter_means_something_else(
         advance_job(job_id=job.pk, owner=job.owner)
     untouched.refresh_from_db()
     assert untouched.is_open
+
+
+def test_it_goes_on_though_the_fields_have_another_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "WRITTEN_DOWN", 2)
+    first = CustomPropertyFactory(name="cause", position=1)
+    CustomPropertyFactory(name="depot", position=2)
+    cases(7, properties={"cause": "snow", "depot": "north"})
+    job = close_all(agent(), query="tab=open&property_cause=snow&property_depot=north")
+    advance_job(job_id=job.pk, owner=job.owner)
+    first.position = 3
+    first.save()
+    forget()
+    assert finish(job).changed == 7
 
 
 def test_mine_are_those_of_who_began() -> None:
