@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from cases.choices import BulkAction
 from cases.errors import ValidationFailed
+from cases.forms.properties import with_plain_newlines
 from cases.properties.types import TEXTAREA_LENGTH
 from cases.selectors.staff import assignable_users, person_name
 from cases.services.bulk import Selection
@@ -73,8 +74,8 @@ class SelectionForm(forms.Form):
 class ActionForm(forms.Form):
     """What one action asks; `arguments` is what the services take, of a form that is valid."""
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs | {"prefix": "with"})
+    def __init__(self, data: QueryDict | None = None, *, user: User) -> None:
+        super().__init__(data and with_plain_newlines(data), prefix="with")
         self.user = user
 
     @property

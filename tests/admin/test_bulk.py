@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.models import BulkJob, Case, CaseEvent
+from cases.properties.types import TEXTAREA_LENGTH
 from tests.factories import CaseFactory, CustomerFactory, CustomPropertyFactory, UserFactory, agent
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +91,14 @@ def test_it_closes_the_chosen_cases_with_a_note_and_counts_them() -> None:
         (one.pk, "closed", "nina"),
         (two.pk, "closed", "nina"),
     }
+
+
+def test_a_line_of_the_note_ends_as_on_the_page_of_a_case() -> None:
+    case = CaseFactory()
+    lines = ["x"] * (TEXTAREA_LENGTH // 2)
+    begin(sign_in(), "close", case, **{"with-resolution": "\r\n".join(lines)})
+    case.refresh_from_db()
+    assert case.resolution == "\n".join(lines)
 
 
 def test_it_reopens_the_chosen_cases_and_counts_them() -> None:
