@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from hashlib import sha256
 from typing import Any, cast
 
 from django.contrib import messages
@@ -28,8 +27,10 @@ from cases.forms.customer_file import (
     MOST_ROWS,
     CustomerFileForm,
     UnreadableFile,
+    mark_fields,
     read_customer_file,
 )
+from cases.forms.customer_headers import CustomerHeaders
 from cases.models import Customer
 from cases.properties.types import Definition
 from cases.selectors.properties import accepted_definitions
@@ -131,7 +132,7 @@ class CustomerImport(ModelAdmin):
             kept = keep_import(
                 owner_id=_owner(request),
                 content=content,
-                fields=_mark(definitions),
+                fields=mark_fields(definitions),
                 headers=read.dataset.headers,
                 rows=(read.dataset[place] for place in report.writing),
                 refused=report.refused,
@@ -150,7 +151,7 @@ class CustomerImport(ModelAdmin):
     def _step(self, request: HttpRequest, kept: KeptImport) -> HttpResponse:
         by_script = "application/json" in request.headers.get("Accept", "")
         definitions = accepted_definitions(ObjectType.CUSTOMER)
-        if not kept.is_over and kept.fields != _mark(definitions):
+        if not kept.is_over and kept.fields != mark_fields(definitions):
             return self._try_anew(request, kept, by_script=by_script)
         kept = advance_import(
             key=kept.key,
@@ -189,7 +190,7 @@ class CustomerImport(ModelAdmin):
             "customer_import",
             form=form,
             fields_url=f"{reverse('admin:cases_customproperty_changelist')}?object=customer",
-            columns=list(accepted_definitions(ObjectType.CUSTOMER).values()),
+            columns=CustomerHeaders(accepted_definitions(ObjectType.CUSTOMER)).by_name(),
             most_rows=MOST_ROWS,
             most_megabytes=FILE_MEGABYTES,
             unfinished=[
@@ -231,12 +232,6 @@ def _write(
     dataset = Dataset(*rows, headers=list(headers))
     report = run_import(dataset, definitions, dry_run=False, shown=0)
     return Written(report.new, report.changed, report.refused)
-
-
-def _mark(definitions: Mapping[str, Definition]) -> str:
-    """Return what changes with all that a trial depends on: names, labels, types and lists."""
-    told = sorted((one.name, one.label, one.type, one.list_values) for one in definitions.values())
-    return sha256(repr(told).encode()).hexdigest()
 
 
 def _progress(kept: KeptImport) -> str:

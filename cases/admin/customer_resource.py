@@ -12,7 +12,8 @@ from import_export.resources import ModelResource
 from import_export.results import Result, RowResult
 from tablib import Dataset
 
-from cases.forms.customer_file import FAULT, ID, ROW
+from cases.forms.customer_file import FAULT, ROW
+from cases.forms.customer_headers import ID
 from cases.models import Customer
 from cases.properties.types import BrokenRule, Definition, display_value, read_value
 from cases.properties.values import Changes, merge_properties

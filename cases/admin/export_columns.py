@@ -1,6 +1,5 @@
 """The columns of each list as a file has them: values instead of what a page makes of them."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -15,8 +14,11 @@ from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
 from cases.admin.field_columns import FieldColumn
+from cases.choices import ObjectType
+from cases.forms.customer_headers import CustomerHeaders
 from cases.models import Author, Customer, RecordedRequest
 from cases.selectors.counts import CappedCount
+from cases.selectors.properties import accepted_definitions
 from cases.services.export_cells import Value
 
 Prepare = Callable[[Sequence[Any]], None]
@@ -103,12 +105,10 @@ def list_columns(model_admin: ModelAdmin, names: Sequence[Any]) -> list[ExportCo
         for name in names
         if name not in fields and name != "action_checkbox"
     ]
-    labels = [column.label for column in own] + [field.label for field in fields]
-    taken = Counter(map(str.casefold, labels))
-    # By its name, where an import would take the label for another column.
+    # As an import takes them back.
+    headers = CustomerHeaders(accepted_definitions(ObjectType.CUSTOMER) if fields else {})
     return own + [
-        ExportColumn(field.name if taken[field.label.casefold()] > 1 else field.label, field.value)
-        for field in fields
+        ExportColumn(headers.header_of(field.definition), field.value) for field in fields
     ]
 
 

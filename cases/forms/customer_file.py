@@ -3,9 +3,9 @@
 import csv
 import io
 import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from django import forms
@@ -14,19 +14,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from tablib import Dataset
 
+from cases.forms.customer_headers import ID, CustomerHeaders
 from cases.properties.types import Definition
 from cases.services.export_cells import read_harmless
 
 FILE_MEGABYTES = 20
 MOST_ROWS = 50_000
-ID = "id"
 FAULT, ROW = "", "#"
 """Columns of what is wrong with the shape of a row, and of its number in a spreadsheet.
 
 No field has these names.
 """
 
-_ID_HEADERS = {"id", "customer id", "customerid", "customer"}
 _SNIFFED = 8_192
 _SEPARATOR_LINE = re.compile(r'\s*"?sep=(?P<separator>[^"\r\n])"?\r?\n', re.IGNORECASE)
 _NOT_OF_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f]")
@@ -79,7 +78,8 @@ def read_customer_file(content: bytes, definitions: Mapping[str, Definition]) ->
     UnreadableFile.
     """
     (_first, headers), *rows = _parse(_decode(content))
-    names = _columns(headers, definitions)
+    known_headers = CustomerHeaders(definitions)
+    names = [known_headers.meaning(header) for header in headers]
     _check_columns(names)
     if len(rows) > MOST_ROWS:
         message = _("The file has more than %(most)s rows. Divide it into several files.")
@@ -99,6 +99,12 @@ def read_customer_file(content: bytes, definitions: Mapping[str, Definition]) ->
         header.strip() for header, name in zip(headers, names, strict=True) if header and not name
     ]
     return CustomerFile(dataset, ignored)
+
+
+def mark_fields(definitions: Mapping[str, Definition]) -> str:
+    """Return what changes with all that a trial depends on: names, labels, types and lists."""
+    told = sorted((one.name, one.label, one.type, one.list_values) for one in definitions.values())
+    return sha256(repr(told).encode()).hexdigest()
 
 
 def _decode(content: bytes) -> str:
@@ -162,23 +168,6 @@ def _fault(row: list[str], width: int) -> str:
         "cells": len(row),
         "width": width,
     }
-
-
-def _columns(headers: list[str], definitions: Mapping[str, Definition]) -> list[str]:
-    """Return the names of the fields that the headers mean, `""` for a header that means none."""
-    labels = Counter(definition.label.casefold() for definition in definitions.values())
-    known = {
-        definition.label.casefold(): name
-        for name, definition in definitions.items()
-        # What two fields are called means neither.
-        if labels[definition.label.casefold()] == 1
-    }
-    # What an export says besides the fields.
-    for listed in (_("Cases"), _("Created"), _("Last updated")):
-        known.pop(listed.casefold(), None)
-    known |= {name.casefold(): name for name in definitions}
-    known |= dict.fromkeys(_ID_HEADERS, ID)
-    return [known.get(header.strip().casefold(), "") for header in headers]
 
 
 def _check_columns(names: list[str]) -> None:

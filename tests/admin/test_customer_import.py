@@ -233,6 +233,60 @@ def exported(client: Client, **query: str) -> bytes:
     return b"".join(answer.streaming_content)
 
 
+def of_customer(**fields: str) -> None:
+    CustomPropertyFactory(object_type=ObjectType.CUSTOMER, **fields)
+
+
+def test_a_label_that_is_the_name_of_another_field_means_neither(admin: Client) -> None:
+    CustomProperty.objects.filter(name="tier").update(label="Loyalty level")
+    of_customer(name="tierNew", label="TIER")
+    CustomerFactory(id="c-1", properties={"tier": "gold", "tierNew": "silver"})
+    for chosen in ("tierNew", "tier,tierNew", ""):
+        content = exported(admin, columns=chosen)
+        assert b"tierNew" in content.splitlines()[0]
+        assert counts(offer(admin, content)) == [0, 0, 1, 0]
+    page = offer(admin, "id,Tier\nc-1,silver\n")
+    assert counts(page) == [0, 0, 1, 0]
+    assert "Columns that no field takes are left out" in page
+    # By its name as it is written the first field can still be filled.
+    confirm(admin, offer(admin, "id,tier\nc-1,silver\n"))
+    assert Customer.objects.get(pk="c-1").properties == {"tier": "silver", "tierNew": "silver"}
+
+
+def test_a_label_of_a_retiring_field_means_neither_too(admin: Client) -> None:
+    of_customer(name="tierOld", label="Tier of old", stage="retiring")
+    of_customer(name="tierNew", label="Tier of old")
+    CustomerFactory(id="c-1", properties={"tierOld": "a", "tierNew": "b"})
+    confirm(admin, offer(admin, exported(admin).replace(b",b", b",c")))
+    assert Customer.objects.get(pk="c-1").properties == {"tierOld": "a", "tierNew": "c"}
+
+
+def test_the_form_promises_the_headers_that_it_takes(admin: Client) -> None:
+    of_customer(name="tierNew", label="tier")
+    form = re.sub(r"<[^>]+>", "", admin.get(URL).content.decode())
+    assert "fullName or Full name" in form
+    assert "tierNew" in form
+    assert "tierNew or" not in form
+
+
+@pytest.mark.parametrize("label", ["ID", "Customer", "CustomerID", "customer id", "Last updated"])
+def test_a_field_with_the_label_of_another_column_comes_back(admin: Client, label: str) -> None:
+    of_customer(name="number7", label=label)
+    CustomerFactory(id="c-1", properties={"number7": "7"})
+    confirm(admin, offer(admin, exported(admin).replace(b",7", b",8")))
+    assert dict(Customer.objects.values_list("pk", "properties")) == {"c-1": {"number7": "8"}}
+
+
+@pytest.mark.parametrize("name", ["customer", "Customer", "cases", "Cases"])
+def test_a_field_with_the_name_of_another_column_keeps_its_value(admin: Client, name: str) -> None:
+    of_customer(name=name, label="Remark")
+    CustomerFactory(id="c-1", properties={name: "7"})
+    content = exported(admin)
+    assert counts(offer(admin, content)) == [0, 0, 1, 0]
+    confirm(admin, offer(admin, content.replace(b",7", b",8")))
+    assert dict(Customer.objects.values_list("pk", "properties")) == {"c-1": {name: "8"}}
+
+
 def test_what_was_exported_comes_back_unchanged_whatever_its_type(admin: Client) -> None:
     of_customer = {"object_type": ObjectType.CUSTOMER}
     remarks = CustomPropertyFactory(
