@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 
 from cases.properties.types import Definition
+from cases.services.export_cells import harmless, read_harmless
 
 ID = "id"
 
@@ -40,7 +41,7 @@ class CustomerHeaders:
         A field's name as it is written means that field; otherwise names and labels count in any
         case of letters.
         """
-        text = header.strip()
+        text = read_harmless(header).strip()
         if text in self._of_export:
             return self._of_export[text]
         if text in self._definitions:
@@ -50,7 +51,7 @@ class CustomerHeaders:
 
     def header_of(self, definition: Definition) -> str:
         """Return what an export calls a field: its label, or its name where that means it alone."""
-        read_back = self.meaning(definition.label)
+        read_back = self.meaning(harmless(definition.label))
         return definition.label if read_back == definition.name else definition.name
 
     def by_name(self) -> dict[str, str]:

@@ -287,6 +287,14 @@ def test_a_field_with_the_name_of_another_column_keeps_its_value(admin: Client, 
     assert dict(Customer.objects.values_list("pk", "properties")) == {"c-1": {name: "8"}}
 
 
+@pytest.mark.parametrize("label", ["@Twitter", "+1 or more", "'=x", "-"])
+def test_a_label_that_looks_like_a_formula_comes_back(admin: Client, label: str) -> None:
+    of_customer(name="number7", label=label)
+    CustomerFactory(id="c-1", properties={"number7": "7"})
+    confirm(admin, offer(admin, exported(admin).replace(b",7", b",8")))
+    assert Customer.objects.get(pk="c-1").properties == {"number7": "8"}
+
+
 def test_what_was_exported_comes_back_unchanged_whatever_its_type(admin: Client) -> None:
     of_customer = {"object_type": ObjectType.CUSTOMER}
     remarks = CustomPropertyFactory(
