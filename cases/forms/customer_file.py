@@ -16,7 +16,9 @@ from tablib import Dataset
 
 from cases.forms.customer_headers import ID, CustomerHeaders
 from cases.properties.types import Definition
+from cases.selectors.customers import known_customer_ids
 from cases.services.export_cells import read_harmless
+from cases.text import is_storable
 
 FILE_MEGABYTES = 20
 MOST_ROWS = 50_000
@@ -74,8 +76,8 @@ def read_customer_file(content: bytes, definitions: Mapping[str, Definition]) ->
     """Return the rows of a CSV file in UTF-8 or UTF-16.
 
     Commas, semicolons, tabs or bars are between the cells, or what a first line `sep=…` names. A
-    column is known by the name or the label of its field, in any case of letters. Raises
-    UnreadableFile.
+    column is known by the name or the label of its field, in any case of letters. Spaces around an
+    id are left out, unless a customer has it with them. Raises UnreadableFile.
     """
     (_first, headers), *rows = _parse(_decode(content))
     known_headers = CustomerHeaders(definitions)
@@ -86,9 +88,11 @@ def read_customer_file(content: bytes, definitions: Mapping[str, Definition]) ->
         raise UnreadableFile(message, most=MOST_ROWS)
     known = [place for place, name in enumerate(names) if name]
     dataset = Dataset(headers=[*(names[place] for place in known), FAULT, ROW])
-    for number, row in rows:
+    place_of_id = names.index(ID)
+    ids = _read_ids([row[place_of_id] if place_of_id < len(row) else "" for _number, row in rows])
+    for (number, row), key in zip(rows, ids, strict=True):
         padded = row + [""] * (len(headers) - len(row))
-        padded[names.index(ID)] = read_harmless(padded[names.index(ID)]).strip()
+        padded[place_of_id] = key
         cells = [padded[place] for place in known]
         fault = _fault(row, len(headers))
         if any(cells) or fault:
@@ -158,6 +162,14 @@ def _parse(text: str) -> _Rows:
     if not rows:
         raise UnreadableFile(_("The file is empty."))
     return rows
+
+
+def _read_ids(cells: list[str]) -> list[str]:
+    """Return the ids in the cells: as known customers have them, any others without outer spaces."""
+    written = [read_harmless(cell) for cell in cells]
+    spaced = {key for key in written if key != key.strip() and is_storable(key)}
+    known = known_customer_ids(spaced)
+    return [key if key in known else key.strip() for key in written]
 
 
 def _fault(row: list[str], width: int) -> str:

@@ -366,6 +366,26 @@ def test_a_cell_takes_what_staff_read_or_the_value(
     }
 
 
+@pytest.mark.parametrize("key", [" pad ", "tab\t", "\u00a0nb", "\tfirst"])
+def test_an_id_with_spaces_around_it_is_that_of_the_customer_who_has_it(
+    admin: Client, key: str
+) -> None:
+    CustomerFactory(id=key, properties={"fullName": "Ann"})
+    content = exported(admin)
+    assert counts(offer(admin, content)) == [0, 0, 1, 0]
+    confirm(admin, offer(admin, content.replace(b"Ann", b"Bo")))
+    assert dict(Customer.objects.values_list("pk", "properties")) == {key: {"fullName": "Bo"}}
+
+
+def test_spaces_around_any_other_id_are_left_out(admin: Client) -> None:
+    CustomerFactory(id="c-1", properties={})
+    page = offer(admin, 'id,fullName\n c-1 ,Ann\n"c-2\t",Bo\nc-2,Cy\n  ,\n')
+    assert counts(page) == [1, 1, 0, 1]
+    confirm(admin, page)
+    names = {one.pk: one.properties["fullName"] for one in Customer.objects.all()}
+    assert names == {"c-1": "Ann", "c-2": "Bo"}
+
+
 def test_rows_have_the_numbers_that_a_spreadsheet_shows(admin: Client) -> None:
     file = 'sep=,\n\nid,fullName\n,nobody\n\nc-1,"two\nlines"\n\n\nc-1,again\n'
     page = offer(admin, file)
