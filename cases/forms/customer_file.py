@@ -79,8 +79,8 @@ def read_customer_file(content: bytes, definitions: Mapping[str, Definition]) ->
     column is known by the name or the label of its field, in any case of letters. Spaces around an
     id are left out, unless a customer has it with them. Raises UnreadableFile.
     """
-    (_first, headers), *rows = _parse(_decode(content))
     known_headers = CustomerHeaders(definitions)
+    (_first, headers), *rows = _parse(_decode(content), known_headers)
     names = [known_headers.meaning(header) for header in headers]
     _check_columns(names)
     if len(rows) > MOST_ROWS:
@@ -137,12 +137,11 @@ def _first_line(text: str) -> str:
     return start.splitlines()[0] if start else ""
 
 
-def _parse(text: str) -> _Rows:
+def _parse(text: str, headers: CustomerHeaders) -> _Rows:
     """Return the rows that hold anything, cell by cell; the first is the headers."""
     told = _SEPARATOR_LINE.match(text)
     text = text[told.end() :] if told else text
-    # Of the first line alone: a text further down may hold anything.
-    delimiter = told["separator"] if told else max(",;\t|", key=_first_line(text).count)
+    delimiter = told["separator"] if told else _delimiter(_first_line(text), headers)
     rows: _Rows = []
     # Strict: a quotation mark that is never closed would swallow all rows below it.
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -162,6 +161,19 @@ def _parse(text: str) -> _Rows:
     if not rows:
         raise UnreadableFile(_("The file is empty."))
     return rows
+
+
+def _delimiter(first_line: str, headers: CustomerHeaders) -> str:
+    """Return what stands between the headers: what leaves an id among them, or the most frequent.
+
+    Of the first line alone: a text further down may hold anything.
+    """
+    by_number = sorted(",;\t|", key=first_line.count, reverse=True)
+    for delimiter in by_number:
+        cells = next(csv.reader([first_line], delimiter=delimiter), [])
+        if ID in map(headers.meaning, cells):
+            return delimiter
+    return by_number[0]
 
 
 def _read_ids(cells: list[str]) -> list[str]:

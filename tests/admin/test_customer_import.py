@@ -140,6 +140,8 @@ def test_rows_at_fault_say_why_and_the_others_can_go_in(admin: Client) -> None:
         b"sep=;\r\nid;fullName\r\nc-1;Ann\r\n",
         b'"sep=^"\nid^fullName\nc-1^Ann\n',
         b"id|fullName\nc-1|Ann\n",
+        b"id;Address (street, no., city);fullName\nc-1;x;Ann\n",
+        b'id,"a;b;c;d",fullName\nc-1,x,Ann\n',
         "id,fullName\nc-1,'Ann\n".replace("'Ann", "Ann").encode(),
     ],
 )
