@@ -86,7 +86,8 @@ class StatusFilter(DropdownFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Return the calls with that status."""
         value = str(self.value() or "")
-        return queryset.filter(status=int(value)) if value.isdecimal() else queryset
+        is_status = value.isdecimal() and len(value) == len("200")
+        return queryset.filter(status=int(value)) if is_status else queryset
 
 
 @admin.register(RecordedRequest)
