@@ -7,6 +7,7 @@ from typing import Any
 from cases.choices import PropertyType
 from cases.models import Case
 from cases.properties.kept import describe_value, suggest_type
+from cases.text import is_storable
 
 NEWEST_CASES = 10_000
 """How many cases with kept values are looked at, newest first."""
@@ -68,4 +69,7 @@ def _add(found: dict[str, KeptKey], unregistered: dict[str, Any], created: datet
 
 def count_keeping(name: str) -> int:
     """Return how many cases keep a value under an unregistered name."""
+    if not is_storable(name):
+        # None can, and PostgreSQL takes no such text for a question either.
+        return 0
     return Case.objects.filter(unregistered__isnull=False, unregistered__has_key=name).count()

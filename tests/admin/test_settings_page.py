@@ -169,6 +169,12 @@ def test_register_opens_the_form_with_a_name_a_label_and_a_type(
     assert typed == {"name": "orderNo", "label": "Order no", "type": kind}
 
 
+def test_the_form_opens_with_a_name_that_no_field_could_have(admin_client: Client) -> None:
+    answer = admin_client.get(url("add"), {"name": "a\x00b"})
+    assert answer.status_code == 200
+    assert answer.context["kept_cases"] == 0
+
+
 def test_registering_brings_in_the_kept_values_and_counts_them(admin_client: Client) -> None:
     CaseFactory(unregistered={"clubNumber": "A1"})
     CaseFactory(unregistered={"clubNumber": ["no", "text"]})
