@@ -22,7 +22,7 @@ from unfold.admin import ModelAdmin
 from unfold.widgets import INPUT_CLASSES
 
 from cases.admin.display import time_ago, time_at
-from cases.admin.key_rotation import rotation_context
+from cases.admin.key_rotation import rotation_context, rotation_problem
 from cases.admin.visible_text import isolated, visible
 from cases.errors import ValidationFailed
 from cases.forms.api_key import ApiKeyForm
@@ -126,10 +126,17 @@ class ApiKeyAdmin(ModelAdmin):
 
     @method_decorator(never_cache)
     def rotate_view(self, request: HttpRequest, prefix: str) -> HttpResponse:
-        """Show how far the replacement of a key has come; a POST issues its successor."""
+        """Show how far the replacement of a key has come; a POST issues its successor.
+
+        A revoked key keeps the page, which says what became of it; a key for checks has none.
+        """
         if not (self.has_change_permission(request) and self.has_add_permission(request)):
             raise PermissionDenied
         key = get_object_or_404(ApiKey.objects.select_related("integration"), prefix=prefix)
+        problem = rotation_problem(key)
+        if problem and (request.method == "POST" or key.integration.for_checks):
+            messages.info(request, problem)
+            return HttpResponseRedirect(reverse("admin:cases_apikey_changelist"))
         if request.method == "POST":
             return self._issue(request, key.integration.name, None, replaced=key)
         title = _("Replace an API key")
@@ -207,7 +214,8 @@ class ApiKeyAdmin(ModelAdmin):
         """Return the links that replace and revoke the key, unless it is revoked."""
         if key.revoked:
             return ""
-        actions = ((_("Replace"), "rotate"), (_("Revoke"), "revoke"))
+        replace = () if rotation_problem(key) else ((_("Replace"), "rotate"),)
+        actions = (*replace, (_("Revoke"), "revoke"))
         return format_html_join(
             " ",
             '<a class="cfg-button cfg-small" href="{}">{}<code class="cfg-hidden"> {}</code></a>',

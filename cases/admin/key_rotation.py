@@ -41,6 +41,21 @@ def rotation_context(old: ApiKey) -> dict[str, Any]:
     }
 
 
+def rotation_problem(old: ApiKey) -> str | None:
+    """Return why `old` gets no successor, in words for a person, or None where it gets one."""
+    if old.integration.for_checks:
+        return _(
+            "The key %(prefix)s is for checks alone. Another one is issued by "
+            "“manage.py issue_api_key --for-checks”."
+        ) % {"prefix": old.prefix}
+    if old.revoked:
+        return _(
+            "The key %(prefix)s is revoked already: it needs no replacement. A new one is issued "
+            "from the list of keys."
+        ) % {"prefix": old.prefix}
+    return None
+
+
 def _successor(old: ApiKey) -> ApiKey | None:
     """Return the newest active key of the integration that was issued after `old`."""
     later = ApiKey.objects.filter(

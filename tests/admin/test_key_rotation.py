@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from cases.models import ApiKey
+from cases.services.api_keys import issue_key, revoke_key
 from tests.factories import administrator, agent, issue_header
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +75,29 @@ def test_a_key_of_another_integration_is_no_successor() -> None:
     old = issue_header("Khoros")
     issue_header("Another")
     assert "Issue the new key" in staff().get(page(old)).content.decode()
+
+
+def test_a_key_for_checks_is_not_replaced() -> None:
+    _key, header = issue_key(integration="Watch", for_checks=True)
+    client = staff()
+    shown = client.get("/admin/cases/apikey/").content.decode()
+    assert page(header) not in shown
+    assert f"/admin/cases/apikey/{prefix(header)}/revoke/" in shown
+    for method in ("get", "post"):
+        answer = getattr(client, method)(page(header), follow=True)
+        assert answer.redirect_chain == [("/admin/cases/apikey/", 302)]
+        assert "is for checks alone" in answer.content.decode()
+    assert ApiKey.objects.count() == 1
+
+
+def test_a_revoked_key_gets_no_successor() -> None:
+    key, header = issue_key(integration="Khoros")
+    revoke_key(key=key)
+    client = staff()
+    assert "it needs no replacement" in client.get(page(header)).content.decode()
+    answer = client.post(page(header), follow=True)
+    assert "is revoked already: it needs no replacement" in answer.content.decode()
+    assert ApiKey.objects.count() == 1
 
 
 def test_an_older_key_is_no_successor() -> None:
