@@ -16,7 +16,7 @@ from cases.admin.read_only import CountingChangeList
 from cases.forms.list_filters import ListFilterForm
 from cases.models import Customer
 from cases.selectors.customer_filters import customer_filters
-from cases.selectors.field_filters import read_values
+from cases.selectors.field_filters import FIELD_PREFIXES, read_values
 from cases.selectors.filters import read_conditions
 from cases.selectors.inbox_query import COLUMNS, RAISE, read_columns
 
@@ -33,10 +33,17 @@ class CustomerChangeList(CountingChangeList):
     chosen: dict[str, str]
 
     def get_filters_params(self, params: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Return the parameters that are left for Django to read."""
+        """Return the parameters that are left for Django to read.
+
+        Those of fields are not, also where they are empty: it would take them for columns, and
+        show everybody for one that there is none of.
+        """
         given: dict[str, Any] = super().get_filters_params(params)
-        own = {*self.chosen, COLUMNS}
-        return {name: value for name, value in given.items() if name not in own}
+        return {
+            name: value
+            for name, value in given.items()
+            if name != COLUMNS and not name.startswith(FIELD_PREFIXES)
+        }
 
     def get_queryset(
         self, request: HttpRequest, exclude_parameters: list[str | None] | None = None

@@ -10,7 +10,7 @@ from cases.choices import PropertyType
 from cases.properties.types import Definition
 from cases.selectors.filters import VALUE_LENGTH, Choices, Condition, Filter, Kind, Text
 
-VALUE_PREFIX, PRESENCE_PREFIX = "property_", "has_"
+FIELD_PREFIXES = VALUE_PREFIX, PRESENCE_PREFIX = "property_", "has_"
 """With what the names of those filters begin that belong to a field."""
 
 ANY_VALUE, NO_VALUE = "__any__", "__none__"
@@ -45,11 +45,7 @@ def read_values(given: Mapping[str, str], filters: Sequence[Filter]) -> dict[str
     address asks for.
     """
     names = [known.name for known in filters]
-    names += [
-        name
-        for name in given
-        if name.startswith((VALUE_PREFIX, PRESENCE_PREFIX)) and name not in names
-    ]
+    names += [name for name in given if name.startswith(FIELD_PREFIXES) and name not in names]
     # One character more than can be read: it stays unread.
     values = {name: given.get(name, "")[: VALUE_LENGTH + 1] for name in names}
     return {name: value for name, value in values.items() if value}

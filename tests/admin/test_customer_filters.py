@@ -104,6 +104,14 @@ def test_a_filter_that_means_nothing_finds_nobody(
     assert "No customers match" in lead_client.get(LIST, asked).content.decode()
 
 
+def test_an_empty_filter_leaves_the_others_as_they_are(lead_client: Client) -> None:
+    assert listed(lead_client, property_name="otto", has_name="", property_gone="") == {"otto"}
+    assert listed(lead_client, has_gone="") == {"mara", "otto", "nobody"}
+    file = reverse("admin:cases_customer_export_file", args=("csv",))
+    answer = lead_client.get(file, {"property_name": "otto", "has_name": ""})
+    assert answer.headers["X-Export-Rows"] == "1"
+
+
 def test_a_field_that_is_retired_goes_and_its_filter_finds_nobody(lead_client: Client) -> None:
     field = CustomPropertyFactory.create(
         object_type=ObjectType.CUSTOMER, name="old", label="Old field", stage=PropertyStage.LIVE
