@@ -1,7 +1,7 @@
 """The pages that register a custom field and change one."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.contrib import messages
@@ -24,11 +24,14 @@ from cases.models import CustomProperty
 from cases.properties.announcement import announce_field
 from cases.properties.kept import suggest_label
 from cases.properties.names import MAX_LENGTH
+from cases.properties.types import Definition, ListValue
 from cases.selectors.kept_keys import count_keeping
 from cases.selectors.properties import count_lacking
+from cases.services.conflicts import ChangedMeanwhileError
 from cases.services.properties import create_property, publish_property, update_property
 
 _BLANK_ROWS = 3
+_CHOICES = {"type": PropertyType, "stage": PropertyStage}
 
 
 def add_page(
@@ -63,14 +66,25 @@ def change_page(
     form = DefinitionForm(request.POST or None, object_type=object_type, field=field)
 
     def save() -> CustomProperty:
-        changed = update_property(property_id=field.pk, definition=form.definition)
+        changed = update_property(
+            property_id=field.pk, definition=form.definition, shown=form.shown
+        )
         names = ", ".join(form.changed_data) or _("nothing")
         admin.log_change(request, changed, _("Changed: %(fields)s.") % {"fields": names})
         return changed
 
-    done = _submit(admin, request, form, save)
+    meanwhile: list[dict[str, Any]] = []
+    try:
+        done = _submit(admin, request, form, save)
+    except ChangedMeanwhileError as conflict:
+        done = None
+        field.refresh_from_db()
+        meanwhile = _meanwhile(form, field.definition, conflict.fields)
+        # Keeps what was typed, and starts from what is stored now: who saves again was told.
+        form = DefinitionForm(object_type=object_type, field=field, initial=form.typed)
     context = {
         "title": field.label,
+        "meanwhile": meanwhile,
         "original": field,
         "object_type": object_type,
         "stage": PropertyStage(field.stage),
@@ -104,6 +118,45 @@ def _submit(
         return None
     messages.success(request, done)
     return HttpResponseRedirect(settings_url(field.object_type))
+
+
+def _meanwhile(
+    form: DefinitionForm, stored: Definition, changed: Collection[str]
+) -> list[dict[str, Any]]:
+    """Return what was `changed` since it was shown: its label, what it is now, if it is typed."""
+    labels = {name: field.label for name, field in form.fields.items()} | {"stage": _("Stage")}
+    typed = form.typed
+    return [
+        {"label": label, "now": _now(name, form.shown, stored), "is_typed": name in typed}
+        for name, label in labels.items()
+        if name in changed
+    ]
+
+
+def _now(name: str, shown: Definition | None, stored: Definition) -> list[str]:
+    """Return in words what a part of a definition is by now; of a list, how it was changed."""
+    if name == "list_values":
+        return _list_changes(shown.list_values if shown else (), stored.list_values)
+    value = getattr(stored, name)
+    if isinstance(value, bool):
+        return [_("ticked") if value else _("not ticked")]
+    return [str(_CHOICES[name](value).label) if name in _CHOICES else value]
+
+
+def _list_changes(before: Collection[ListValue], now: Collection[ListValue]) -> list[str]:
+    sentences = [
+        (_("Added: %(values)s."), [entry for entry in now if entry not in before]),
+        (_("Removed: %(values)s."), [entry for entry in before if entry not in now]),
+    ]
+    words = [words % {"values": _listed(entries)} for words, entries in sentences if entries]
+    return words or [_("In another order.")]
+
+
+def _listed(entries: Collection[ListValue]) -> str:
+    return ", ".join(
+        entry.name if entry.name == entry.value else f"{entry.name} ({entry.value})"
+        for entry in entries
+    )
 
 
 def _publish(field: CustomProperty) -> str:
@@ -146,7 +199,9 @@ def _redrawn(
         return form
     typed = {name: form[name].value() for name in form.fields}
     typed["list_values"] = change_rows(typed["list_values"], change)
-    return DefinitionForm(object_type=object_type, field=field, initial=typed)
+    redrawn = DefinitionForm(object_type=object_type, field=field, initial=typed)
+    redrawn.shown = form.shown
+    return redrawn
 
 
 def _show(

@@ -5,9 +5,11 @@ them, and `show_problems` puts what it found at the fields.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from django import forms
+from django.core import signing
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -26,6 +28,9 @@ TYPE_HINTS = {
     PropertyType.CHECKBOX: _lazy("Yes or no"),
 }
 
+_SHOWN = "shown"
+"""The input in which the definition travels that the others were edited from."""
+
 
 class ListValuesWidget(forms.Widget):
     """Reads the rows `list_name` and `list_value`; the page's template writes them."""
@@ -43,7 +48,11 @@ class ListValuesWidget(forms.Widget):
 
 
 class DefinitionForm(forms.Form):
-    """A definition as it is typed; `field` is the one to change, or None for a new one."""
+    """A definition as it is typed; `field` is the one to change, or None for a new one.
+
+    `shown` is the definition from which it was edited, so that two who change the same field
+    don't undo each other's changes; None for a new one, and where the page didn't send it.
+    """
 
     label = forms.CharField(
         required=False,
@@ -94,6 +103,8 @@ class DefinitionForm(forms.Form):
         if field is not None:
             kwargs["initial"] = _initial(field) | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
+        stored = field.definition if field is not None else None
+        self.shown = _read_shown(self.data) if self.is_bound else stored
         for name in ("label", "name"):
             self.fields[name].widget.attrs["aria-required"] = "true"
         # Only customers are searched for, and only cases are closed.
@@ -120,6 +131,23 @@ class DefinitionForm(forms.Form):
         )
 
     @property
+    def shown_text(self) -> str:
+        """What the page sends back of the definition that it shows, `""` for none."""
+        if self.shown is None:
+            return ""
+        return signing.dumps(asdict(self.shown), salt=_SHOWN, compress=True)
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        """The values by name, as typed, of the inputs that were changed from what was shown."""
+        now = self.definition
+        return {
+            name: self[name].value()
+            for name in self.fields
+            if getattr(now, name) != getattr(self.shown, name, None)
+        }
+
+    @property
     def chosen_type(self) -> str:
         """The type that is chosen in the form, text where none is."""
         chosen = str(self["type"].value())
@@ -136,9 +164,22 @@ class DefinitionForm(forms.Form):
         self.fields["name"].disabled = True
         self.fields["name"].help_text = _("Khoros knows the field by this name, so it is fixed.")
         possible = {field.type, *RULES[field.type].widens_to}
-        types = self.fields["type"]
-        if isinstance(types, forms.ChoiceField):
+        # The others are not offered; that they are refused is left to the service, which first
+        # tells of a type that somebody else has chosen meanwhile.
+        types = self.fields["type"].widget
+        if isinstance(types, forms.RadioSelect):
             types.choices = [entry for entry in PropertyType.choices if entry[0] in possible]
+
+
+def _read_shown(data: Mapping[str, Any]) -> Definition | None:
+    """Return the definition that the page has shown, or None where it doesn't say."""
+    try:
+        told = signing.loads(data.get(_SHOWN, ""), salt=_SHOWN)
+        entries = (ListValue(**entry) for entry in told.pop("list_values"))
+        return Definition(**told, list_values=tuple(entries))
+    except (signing.BadSignature, KeyError, TypeError):
+        # Another version of the portal may have made the page.
+        return None
 
 
 def _initial(field: CustomProperty) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Everything that happens to the definition of a custom field (contract: Custom properties)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -15,6 +15,7 @@ from cases.properties.drafting import definition_problems, type_change_problem
 from cases.properties.types import RULES, Definition
 from cases.selectors.properties import forget_definitions
 from cases.services.adoption import Adoption, adopt_kept_values
+from cases.services.conflicts import ChangedMeanwhileError
 
 _NEXT_STAGES = {
     PropertyStage.LIVE: (PropertyStage.DRAFT, PropertyStage.RETIRING, PropertyStage.ARCHIVED),
@@ -54,14 +55,19 @@ def update_property(
     *,
     property_id: int,
     definition: Definition,
+    shown: Definition | None = None,
 ) -> CustomProperty:
     """Change a field; a name, and all but a widening type, is fixed once Khoros may know it.
 
-    Values that cases hold stay as they are, also those that the list no longer offers. Raises
-    ValidationFailed with every field at fault, CustomProperty.DoesNotExist.
+    Values that cases hold stay as they are, also those that the list no longer offers. `shown` is
+    what `definition` was edited from, or None to ask nothing. Raises ChangedMeanwhileError with
+    what this would undo of others' changes since, ValidationFailed with every field at fault, and
+    CustomProperty.DoesNotExist.
     """
     with transaction.atomic():
         field = CustomProperty.objects.select_for_update().get(pk=property_id)
+        if shown is not None:
+            _check_shown(field.definition, shown, definition)
         _fill(field, definition)
     _forget()
     return field
@@ -136,6 +142,21 @@ def move_property(*, property_id: int, steps: int) -> None:
     place = ids.index(property_id)
     ids.insert(max(0, place + steps), ids.pop(place))
     reorder_properties(object_type=field.object_type, ids=ids)
+
+
+def _check_shown(stored: Definition, shown: Definition, wanted: Definition) -> None:
+    """Check that nothing is stored that is neither what was shown nor what is wanted.
+
+    A stage is entered and not typed, so that another one than was shown is enough.
+    """
+    wanted = replace(wanted, stage=shown.stage)
+    undone = {
+        part.name
+        for part in fields(Definition)
+        if getattr(stored, part.name) not in (getattr(shown, part.name), getattr(wanted, part.name))
+    }
+    if undone:
+        raise ChangedMeanwhileError(undone)
 
 
 def _fill(field: CustomProperty, wanted: Definition) -> None:

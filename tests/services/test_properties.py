@@ -17,6 +17,7 @@ from cases.selectors.properties import (
     announced_definitions,
     count_uses,
 )
+from cases.services.conflicts import ChangedMeanwhileError
 from cases.services.properties import (
     archive_property,
     create_property,
@@ -218,6 +219,27 @@ def test_a_field_moves_one_place_and_not_past_the_ends() -> None:
     move_property(property_id=one.pk, steps=-1)
     move_property(property_id=two.pk, steps=1)
     assert order() == ["one", "three", "two"]
+
+
+def test_it_undoes_nothing_that_was_changed_after_it_was_shown() -> None:
+    field = create(type=PropertyType.SINGLE_SELECT_LIST, list_values=COLOURS)
+    shown = field.definition
+    update(field, list_values=COLOURS[:1], required_to_close=True)
+    with pytest.raises(ChangedMeanwhileError) as refusal:
+        update_property(property_id=field.pk, definition=replace(shown, label="Mine"), shown=shown)
+    assert refusal.value.fields == {"list_values", "required_to_close"}
+    field.refresh_from_db()
+    assert (field.label, field.definition.list_values) == ("Club number", COLOURS[:1])
+
+
+def test_what_was_shown_may_be_old_where_nothing_would_be_undone() -> None:
+    field = create()
+    shown = field.definition
+    wanted = replace(shown, label="Both", searchable=True)
+    for _time in range(2):
+        update_property(property_id=field.pk, definition=wanted, shown=shown)
+    field.refresh_from_db()
+    assert field.label == "Both"
 
 
 def test_it_counts_cases_and_customers_that_have_a_value_in_one_query(
