@@ -18,6 +18,7 @@ from cases.admin.links import object_link, safe_link
 from cases.admin.read_only import ROWS_SHOWN, ReadOnlyAdmin
 from cases.admin.visible_text import clipped
 from cases.models import Author, Interaction
+from cases.properties.normalise import handle_key, name_key
 from cases.selectors.authors import author_posts, count_author_posts
 from cases.selectors.counts import CappedCount
 
@@ -96,8 +97,7 @@ class AuthorAdmin(ReadOnlyAdmin):
     ) -> tuple[QuerySet[Author], bool]:
         """Return the authors in whose handle or name each word is found."""
         for word in search_term.split():
-            term = word.removeprefix("@") or word
-            queryset = queryset.filter(Q(handle__icontains=term) | Q(name__icontains=term))
+            queryset = queryset.filter(_found(word))
         return queryset, False
 
     def page_context(self, request: HttpRequest, row: Author) -> dict[str, Any]:
@@ -109,6 +109,21 @@ class AuthorAdmin(ReadOnlyAdmin):
             "posts": [_post(request, post) for post in posts[:ROWS_SHOWN]],
             "rows_shown": ROWS_SHOWN if len(posts) > ROWS_SHOWN else 0,
         }
+
+
+def _found(word: str) -> Q:
+    """Return the condition that a handle or a name has `word`, in capitals or not.
+
+    SQLite knows the capitals of ASCII alone, so the folded handle and the words of the folded name
+    are searched too. What those leave out is found as it is: signs, and a handle with a space.
+    """
+    term = word.removeprefix("@") or word
+    found = Q(handle__icontains=term) | Q(name__icontains=term)
+    if handle := handle_key(word):
+        found |= Q(handle_key__contains=handle)
+    if names := set(name_key(word).split()):
+        found |= Q(*(Q(name_key__contains=name) for name in sorted(names)))
+    return found
 
 
 def _post(request: HttpRequest, post: Interaction) -> dict[str, Any]:

@@ -70,6 +70,41 @@ def test_the_search_finds_handles_with_or_without_the_at_sign_and_names(
     assert found(agent_client, q="nobody") == set()
 
 
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("Élodie", "élodie"),
+        ("ÖZGÜR", "özgür"),
+        ("İSTANBUL", "istanbul"),
+        ("Иван", "ИВАН"),
+        ("ΣΊΣΥΦΟΣ", "σίσυφος"),
+        ("Groß", "GROSS"),
+        ("Élodie-Rose", "élodie-rose"),
+        ("E\u0301lodie", "\u00e9LODIE"),
+    ],
+)
+def test_the_search_ignores_capitals_in_every_script_and_on_every_database(
+    agent_client: Client, name: str, wanted: str
+) -> None:
+    AuthorFactory.create(name=name, handle="plain")
+    AuthorFactory.create(name="By handle", handle=f"@the.{name}")
+    AuthorFactory.create(name="Nobody", handle="rose")
+    assert found(agent_client, q=wanted) == {name, "By handle"}
+    assert found(agent_client, q=f"@{wanted[1:]}") == {name, "By handle"}
+
+
+@pytest.mark.parametrize("wanted", ["🎉", "o'neil", "(", "@", "_x_"])
+def test_the_search_finds_signs_and_what_has_no_folded_form(
+    agent_client: Client, wanted: str
+) -> None:
+    AuthorFactory.create(name=f"Ann {wanted}", handle="ann")
+    AuthorFactory.create(name="Handle", handle=f"b {wanted} b")
+    # As a version of the portal wrote it that doesn't know the keys.
+    AuthorFactory.create(name="Old", handle=f"old{wanted}", handle_key="", name_key="")
+    AuthorFactory.create(name="Other", handle="other")
+    assert found(agent_client, q=wanted) == {f"Ann {wanted}", "Handle", "Old"}
+
+
 @pytest.mark.parametrize("query", [{"q": "\x00"}, {"p": "9" * 30}, {"service": "\x00"}, {"x": "1"}])
 def test_the_list_survives_an_absurd_address(agent_client: Client, query: dict[str, str]) -> None:
     AuthorFactory.create()
