@@ -26,10 +26,11 @@ from cases.admin.read_only import ReadOnlyAdmin
 from cases.admin.request_page import page_context
 from cases.admin.visible_text import isolated, visible
 from cases.choices import Operation
+from cases.errors import ValidationFailed
 from cases.models import Case, RecordedRequest
 from cases.selectors.counts import CappedCount
 from cases.selectors.requests import list_requests, waiting_requests
-from cases.services.replay import can_replay, replay_request
+from cases.services.replay import replay_request
 
 
 class OperationFilter(DropdownFilter):
@@ -153,12 +154,12 @@ class RecordedRequestAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         row = get_object_or_404(RecordedRequest, pk=object_id)
         page = reverse("admin:cases_recordedrequest_change", args=(row.pk,))
-        if not can_replay(row):
-            text = _("It was replayed already, or was not kept whole.")
-            messages.error(request, text)
-            return HttpResponseRedirect(page)
         dry_run = "dry_run" in request.POST
-        replayed = replay_request(recorded=row, user=cast(User, request.user), dry_run=dry_run)
+        try:
+            replayed = replay_request(recorded=row, user=cast(User, request.user), dry_run=dry_run)
+        except ValidationFailed:
+            messages.error(request, _("It was replayed already, or was not kept whole."))
+            return HttpResponseRedirect(page)
         if dry_run:
             context = self.admin_site.each_context(request) | {"opts": self.opts}
             context |= self.page_context(request, row) | {"dry_run": replayed}

@@ -44,13 +44,21 @@ class Identity:
 
 
 def identify(
-    *, integration: Integration, key: str, method: str, path: str, body: bytes
+    *,
+    integration: Integration,
+    key: str,
+    method: str,
+    path: str,
+    body: bytes,
+    replay_of: int | None = None,
 ) -> Identity | None:
     """Return what makes a repeat of this call recognisable; None where nothing does.
 
     With an `Idempotency-Key` that is the key. Without one it is the body, for a POST: a PATCH
     that repeats changes nothing by itself, while one that is sent again later, after another
-    change, is meant. Raises ValidationFailed for a key of over 255 characters.
+    change, is meant. Where no body is remembered, a replay is still known by the record
+    `replay_of`: several people may press for one at once. Raises ValidationFailed for a key of
+    over 255 characters.
     """
     if len(key) > KEY_LENGTH:
         fault = FieldError(KEY_HEADER, f"must have at most {KEY_LENGTH} characters")
@@ -59,9 +67,11 @@ def identify(
     if key:
         return Identity(integration, f"key:{key}", fingerprint, KEY_KEPT)
     window = timedelta(minutes=settings.REPEAT_WINDOW_MINUTES)
-    if method != "POST" or not window:
-        return None
-    return Identity(integration, f"body:{fingerprint}", fingerprint, window)
+    if method == "POST" and window:
+        return Identity(integration, f"body:{fingerprint}", fingerprint, window)
+    if method == "POST" and replay_of:
+        return Identity(integration, f"replay:{replay_of}", fingerprint, KEY_KEPT)
+    return None
 
 
 def answer_once(

@@ -57,8 +57,9 @@ def replay_request(*, recorded: RecordedRequest, user: User, dry_run: bool) -> R
     """Send a kept request through middleware, view and service once more, as its integration.
 
     A dry run answers what would happen now and leaves nothing behind; a real one is recorded
-    beside the first. Raises ValidationFailed where the request was not kept whole or a replay of it
-    was accepted already. Contract: Nothing is lost.
+    beside the first. Of several at once only one makes a case, and all get its answer. Raises
+    ValidationFailed where the request was not kept whole or a replay of it was accepted already.
+    Contract: Nothing is lost.
     """
     if not can_replay(recorded):
         raise ValidationFailed("This request was replayed already, or was not kept whole.")

@@ -1,11 +1,13 @@
 """The pages of recent requests: the list, one call, its replay."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from html import unescape
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
@@ -188,6 +190,25 @@ def test_an_unlisted_value_is_mended_and_replayed() -> None:
     assert made.number in html
     waiting = client.get(f"{LIST}?outcome=waiting").context["cl"].result_list
     assert list(waiting) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_people_who_press_at_once_make_one_case(settings: LazySettings) -> None:
+    settings.REPEAT_WINDOW_MINUTES = 0
+    CustomPropertyFactory.create(name="tier", type=PropertyType.CHECKBOX)
+    row, clients = call(case(tier="silver")), [staff() for _ in range(4)]
+    CustomProperty.objects.update(type=PropertyType.TEXT)
+    forget_definitions()
+
+    def press(client: Client) -> int:
+        try:
+            return client.post(replay(row), {"replay": "1"}).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(press, clients)) == [302] * 4
+    assert Case.objects.count() == 1
 
 
 def test_a_replay_that_is_refused_again_is_no_request_of_its_own() -> None:

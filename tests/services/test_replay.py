@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.db import connection
 from django.test import Client
 
@@ -119,6 +120,19 @@ def test_a_second_replay_makes_no_second_case() -> None:
     for dry_run in (True, False):
         with pytest.raises(ValidationFailed):
             replay_request(recorded=row, user=staff, dry_run=dry_run)
+    assert Case.objects.count() == 1
+
+
+@pytest.mark.parametrize("minutes", [0, 10])
+def test_replays_at_once_make_one_case(settings: LazySettings, minutes: int) -> None:
+    settings.REPEAT_WINDOW_MINUTES = minutes
+    row, staff = refuse_unlisted(), administrator()
+    offer_silver()
+    first = replay_request(recorded=row, user=staff, dry_run=False)
+    # As where the second begins before the record of the first is written.
+    row.replays.all().delete()
+    second = replay_request(recorded=row, user=staff, dry_run=False)
+    assert (second.status, second.answer) == (201, first.answer)
     assert Case.objects.count() == 1
 
 

@@ -47,6 +47,7 @@ class KhorosViewSet(ViewSet):
             method=str(request.method),
             path=_path(request),
             body=call.body,
+            replay_of=call.replay_of.pk if call.replay_of else None,
         )
         answer = answer_once(
             identity=identity,
