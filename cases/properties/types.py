@@ -151,18 +151,29 @@ def _read_list(text: str, definition: Definition) -> str:
     if found is None:
         names = ", ".join(entry.name for entry in definition.list_values)
         raise BrokenRule(_("must be one of: %(names)s") % {"names": names})
-    return found
+    if len(set(found)) > 1:
+        problem = _("stands for several entries: write the value of one instead (%(values)s)")
+        raise BrokenRule(problem % {"values": ", ".join(found)})
+    return found[0]
 
 
 @lru_cache(maxsize=256)
-def _readings(definition: Definition) -> dict[str, str]:
-    """Return the values by all that may stand for them: themselves first, exactly before alike."""
+def _readings(definition: Definition) -> dict[str, list[str]]:
+    """Return the values by all that may stand for them: themselves first, exactly before alike.
+
+    There are several where entries are called alike: nothing says which of them is meant.
+    """
     entries = definition.list_values
-    pairs = [(entry.value, entry.value) for entry in entries]
-    pairs += [(entry.name, entry.value) for entry in entries]
-    alike = [(_folded(shown), value) for shown, value in pairs]
-    # The last one of a key stays: the first ones come last.
-    return dict(reversed(pairs + alike))
+    values = [(entry.value, entry.value) for entry in entries]
+    names = [(entry.name, entry.value) for entry in entries]
+    alike = [[(_folded(shown), value) for shown, value in pairs] for pairs in (values, names)]
+    readings: dict[str, list[str]] = {}
+    for pairs in (values, names, *alike):
+        meant: dict[str, list[str]] = {}
+        for shown, value in pairs:
+            meant.setdefault(shown, []).append(value)
+        readings = meant | readings
+    return readings
 
 
 def _read_checkbox(text: str, definition: Definition) -> str:

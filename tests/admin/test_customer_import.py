@@ -388,6 +388,18 @@ def test_spaces_around_any_other_id_are_left_out(admin: Client) -> None:
     assert names == {"c-1": "Ann", "c-2": "Bo"}
 
 
+def test_a_name_of_several_entries_is_a_fault_unless_it_is_what_is_stored(admin: Client) -> None:
+    CustomProperty.objects.filter(name="tier").update(
+        list_values=[{"name": "Gold", "value": "au"}, {"name": "Gold", "value": "old"}]
+    )
+    forget()
+    for value in ("au", "old"):
+        CustomerFactory(id=value, properties={"tier": value})
+    page = offer(admin, "id,tier\nau,Gold\nold,Gold\nnew,Gold\nother,old\n")
+    assert counts(page) == [1, 0, 2, 1]
+    assert "Stands for several entries: write the value of one instead (au, old)." in page
+
+
 def test_rows_have_the_numbers_that_a_spreadsheet_shows(admin: Client) -> None:
     file = 'sep=,\n\nid,fullName\n,nobody\n\nc-1,"two\nlines"\n\n\nc-1,again\n'
     page = offer(admin, file)

@@ -206,6 +206,19 @@ def test_a_value_goes_before_a_name() -> None:
     ]
 
 
+def test_a_name_of_several_entries_means_none_of_them() -> None:
+    alike = Definition(
+        "alike",
+        "Alike",
+        PropertyType.SINGLE_SELECT_LIST,
+        (ListValue("Gold", "au"), ListValue("Gold", "old"), ListValue("GOLD", "third")),
+    )
+    for text in ("Gold", "gold"):
+        with pytest.raises(BrokenRule, match=r"write the value of one instead \(au, old\)"):
+            read_value(text, alike)
+    assert [read_value(text, alike) for text in ("au", "OLD", "GOLD")] == ["au", "old", "third"]
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [("Yes", "true"), ("no", "false"), ("TRUE", "true"), ("False", "false"), ("1", "true")],
