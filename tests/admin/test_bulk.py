@@ -302,3 +302,14 @@ def test_recent_work_is_listed_with_what_came_of_it() -> None:
     page = client.get(JOBS).content.decode()
     assert "Changed the tags of 1 case." in page
     assert "&lt;b&gt;storm" in page
+
+
+def test_what_hides_in_a_note_is_shown() -> None:
+    client = sign_in()
+    begin(client, "close", CaseFactory(), **{"with-resolution": "abc\u202edef\u200b<b>"})
+    job = reverse("admin:cases_case_bulk_job", args=(BulkJob.objects.get().pk,))
+    for address in (job, JOBS):
+        page = client.get(address).content.decode()
+        assert "\u202e" not in page
+        assert ">U+202E<" in page
+        assert ">U+200B</span>&lt;b&gt;" in page
