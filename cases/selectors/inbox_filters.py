@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.choices import ObjectType
@@ -23,7 +24,7 @@ from cases.selectors.filters import (
     unread_values,
 )
 from cases.selectors.properties import announced_definitions
-from cases.selectors.staff import assignable_users, person_name
+from cases.selectors.staff import person_name, possible_assignees
 
 OFFERED_TAGS = 500
 """How many tags the list offers; any other one can be typed into the address."""
@@ -54,8 +55,13 @@ def _assignee(value: str, user: User) -> Condition | None:
 
 
 def _assignees() -> Choices:
-    people = [(str(user.pk), person_name(user)) for user in assignable_users()]
+    people = [(str(user.pk), _assignee_name(user)) for user in possible_assignees()]
     return [(ME, _("Me")), (NOBODY, _("Nobody")), *people]
+
+
+def _assignee_name(user: User) -> str:
+    name = person_name(user)
+    return name if user.is_active else gettext("%(name)s (inactive)") % {"name": name}
 
 
 def _tags() -> Choices:

@@ -1,7 +1,11 @@
 """Reads of the people who work cases."""
 
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from cases.models import Case
+
+_BY_NAME = ("first_name", "last_name", "username")
 
 
 def assignable_users() -> QuerySet[User]:
@@ -9,7 +13,17 @@ def assignable_users() -> QuerySet[User]:
     staff = User.objects.with_perm(
         "cases.change_case", backend="django.contrib.auth.backends.ModelBackend"
     )
-    return staff.filter(is_staff=True).order_by("first_name", "last_name", "username")
+    return staff.filter(is_staff=True).order_by(*_BY_NAME)
+
+
+def possible_assignees() -> QuerySet[User]:
+    """Return those a case can be assigned to, and whoever still has one; who has left comes last.
+
+    Their cases are neither unassigned nor anybody's who works here: only by their name can they be found.
+    """
+    can_get = Q(pk__in=assignable_users().order_by().values("pk"))
+    has_cases = Exists(Case.objects.filter(assignee=OuterRef("pk")))
+    return User.objects.filter(can_get | has_cases).order_by("-is_active", *_BY_NAME)
 
 
 def find_colleague(key: str) -> User | None:

@@ -462,6 +462,20 @@ def test_it_filters_by_assignee_tag_service_and_days() -> None:
         assert found(f"tab=all&{query}", me) == {case.pk for case in cases}, query
 
 
+def test_the_cases_of_who_has_left_are_found_by_their_name() -> None:
+    left, unknown = agent(first_name="Nina", last_name="Weber"), agent(first_name="Otto")
+    case = CaseFactory(assignee=left)
+    for user in (left, unknown):
+        user.is_active = False
+        user.save()
+    option = rf'<option value="{left.pk}"[^>]*>\s*Nina Weber \(inactive\)'
+    assert re.search(option, open_list())
+    assert "Otto" not in open_list()
+    page = open_list(f"tab=open&assignee={left.pk}")
+    assert shown(page) == [case.number]
+    assert '<bdi dir="auto">Nina Weber (inactive)</bdi>' in page
+
+
 def test_it_filters_by_whether_the_brand_has_posted() -> None:
     hit = InteractionFactory(author=AuthorFactory(brand_owned=True)).case
     other = InteractionFactory().case

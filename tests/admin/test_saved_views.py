@@ -283,6 +283,15 @@ def test_a_view_with_all_it_asks_for_says_nothing() -> None:
     assert "no longer exists" not in text(client.get(LIST, {"tab": "open"}))
 
 
+def test_a_view_names_who_has_left() -> None:
+    left = agent(first_name="Nina", last_name="Weber")
+    CaseFactory(assignee=left)
+    left.is_active = False
+    left.save()
+    SavedViewFactory(query=f"tab=open&assignee={left.pk}", shared=True)
+    assert "Nina Weber (inactive)" in text(sign_in().get(VIEWS))
+
+
 def test_it_takes_as_many_queries_for_many_views_as_for_one() -> None:
     user = agent()
     client = sign_in(user)
