@@ -13,12 +13,12 @@ from cases.forms.case_work import WorkForm
 from cases.selectors.staff import person_name
 from cases.services.case_conflicts import save_properties
 from cases.services.case_status import close_cases, missing_to_close, reopen_cases
+from cases.services.case_tags import tag_cases
 from cases.services.case_work import (
     add_note,
     assign_cases,
     mark_duplicate,
     mark_looked_at,
-    tag_cases,
     undo_duplicate,
 )
 from cases.services.conflicts import ChangedMeanwhileError

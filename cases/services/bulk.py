@@ -23,7 +23,8 @@ from cases.selectors.inbox import inbox_cases, search_inbox
 from cases.selectors.inbox_filters import unread_filters
 from cases.selectors.inbox_query import read_query
 from cases.services.case_status import close_cases, reopen_cases
-from cases.services.case_work import assign_cases, tag_cases
+from cases.services.case_tags import tag_cases
+from cases.services.case_work import assign_cases
 from cases.services.history import Outcome
 from cases.services.incoming import Actor
 

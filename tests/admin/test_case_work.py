@@ -22,13 +22,8 @@ from cases.models import Case, CaseEvent, CaseNote, CustomProperty, Interaction
 from cases.selectors.case_page import WHOLE_TEXT, get_case
 from cases.selectors.inbox_query import read_query
 from cases.services.case_status import close_cases
-from cases.services.case_work import (
-    add_note,
-    assign_cases,
-    mark_duplicate,
-    tag_cases,
-    undo_duplicate,
-)
+from cases.services.case_tags import tag_cases
+from cases.services.case_work import add_note, assign_cases, mark_duplicate, undo_duplicate
 from cases.services.cases import update_case
 from cases.services.history import OWN_NAMES
 from cases.services.incoming import Actor, CasePatch

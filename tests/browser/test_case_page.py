@@ -10,7 +10,8 @@ from playwright.sync_api import Route, expect
 
 from cases.models import Case, CaseNote, Interaction, Tag
 from cases.services.case_status import close_cases
-from cases.services.case_work import assign_cases, tag_cases
+from cases.services.case_tags import tag_cases
+from cases.services.case_work import assign_cases
 from cases.services.cases import update_case
 from cases.services.incoming import Actor, CasePatch
 from tests.browser.portal import Portal

@@ -14,7 +14,8 @@ from cases.selectors.case_search import Found, search_cases
 from cases.services.adoption import adopt_kept_values
 from cases.services.case_search import reindex_cases
 from cases.services.case_status import close_cases, reopen_cases
-from cases.services.case_work import add_note, tag_cases
+from cases.services.case_tags import tag_cases
+from cases.services.case_work import add_note
 from cases.services.cases import open_case, update_case
 from cases.services.customers import update_customer
 from cases.services.incoming import (

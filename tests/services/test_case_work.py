@@ -13,13 +13,12 @@ from cases.errors import NotFound, ValidationFailed
 from cases.models import Case, CaseEvent, CaseNote, Tag
 from cases.services.case_conflicts import held_case
 from cases.services.case_status import close_cases, reopen_cases
+from cases.services.case_tags import MOST_TAGS, tag_cases
 from cases.services.case_work import (
-    MOST_TAGS,
     add_note,
     assign_cases,
     mark_duplicate,
     mark_looked_at,
-    tag_cases,
     undo_duplicate,
 )
 from cases.services.cases import update_case

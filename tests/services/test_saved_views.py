@@ -9,7 +9,7 @@ from cases.errors import NotFound, ValidationFailed
 from cases.models import SavedView
 from cases.selectors.saved_views import find_view, is_start, list_views, vanished_values
 from cases.services import saved_views
-from cases.services.case_work import tag_cases
+from cases.services.case_tags import tag_cases
 from cases.services.incoming import Actor
 from cases.services.saved_views import (
     change_view,
