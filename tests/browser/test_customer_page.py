@@ -69,6 +69,6 @@ def test_fields_are_corrected_by_keys_and_two_people_keep_what_they_typed(portal
     CustomProperty.objects.filter(name="level").update(list_values=[])
     forget_definitions()
     page.get_by_role("button", name="Save").click()
-    told = re.compile("gold is not one of the available choices")
+    told = re.compile("gold is no longer offered")
     expect(page.get_by_label("Level")).to_have_accessible_description(told)
     assert check(page) == []
