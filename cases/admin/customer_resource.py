@@ -19,7 +19,7 @@ from cases.properties.types import BrokenRule, Definition, display_value, read_v
 from cases.properties.values import Changes, merge_properties
 from cases.services.customers import import_customers
 from cases.services.export_cells import csv_text, harmless, read_harmless
-from cases.text import is_blank, is_storable
+from cases.text import is_blank
 
 BATCH = 500
 """How many customers one transaction of an import writes."""
@@ -56,12 +56,12 @@ class CustomerResource(ModelResource):
         errors: dict[str, str] = {}
         values: dict[str, str] = {}
         instance.pk = row[ID]
-        if problem := self._id_problem(instance.pk):
+        if row.get(FAULT):
+            errors[FAULT] = row[FAULT]
+        elif problem := self._id_problem(instance.pk):
             errors[ID] = problem
         # A row at fault too: which of the two is meant, nobody knows.
         self.seen.add(instance.pk)
-        if row.get(FAULT):
-            errors[FAULT] = row[FAULT]
         for name, definition in self.definitions.items():
             try:
                 value = _read_cell(row.get(name, ""), instance.properties.get(name, ""), definition)
@@ -105,8 +105,6 @@ class CustomerResource(ModelResource):
             return _("Every row needs an id.")
         if len(key) > ID_LENGTH:
             return _("An id has at most %(most)d characters.") % {"most": ID_LENGTH}
-        if not is_storable(key):
-            return _("An id holds no NUL character.")
         if key in self.seen:
             return _("The id stands in an earlier row already.")
         return ""

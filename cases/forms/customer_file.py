@@ -92,9 +92,12 @@ def read_customer_file(content: bytes, definitions: Mapping[str, Definition]) ->
     ids = _read_ids([row[place_of_id] if place_of_id < len(row) else "" for _number, row in rows])
     for (number, row), key in zip(rows, ids, strict=True):
         padded = row + [""] * (len(headers) - len(row))
-        padded[place_of_id] = key
+        # An id that no database can hold can't even be looked for.
+        padded[place_of_id] = key if is_storable(key) else ""
         cells = [padded[place] for place in known]
-        fault = _fault(row, len(headers))
+        fault = (
+            _fault(row, len(headers)) if is_storable(key) else _("An id holds no NUL character.")
+        )
         if any(cells) or fault:
             dataset.append([*cells, fault, number])
     if not len(dataset):

@@ -198,6 +198,12 @@ def test_hostile_cells_are_shown_and_not_run(admin: Client) -> None:
     assert counts(page)[3] == 1
 
 
+def test_an_id_that_no_database_can_hold_is_a_fault_of_its_row(admin: Client) -> None:
+    page = offer(admin, "id,fullName\nc-1,Ann\nc-\x002,Bo\n")
+    assert counts(page) == [1, 0, 0, 1]
+    assert "An id holds no NUL character." in page
+
+
 def test_a_file_goes_in_once_and_only_for_who_tried_it(admin: Client) -> None:
     page = offer(admin, "id\nc-1\n")
     other = Client()
@@ -220,8 +226,9 @@ def test_only_administrators_import(client: Client) -> None:
 
 
 def test_a_large_file_takes_no_more_statements_a_batch(
-    admin: Client, django_assert_max_num_queries: object
+    admin: Client, django_assert_max_num_queries: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("cases.admin.customer_import.PATIENCE_SECONDS", 600)
     rows = "\n".join(f"c-{n},Person {n}" for n in range(2_000))
     page = offer(admin, f"id,fullName\n{rows}\n")
     with django_assert_max_num_queries(70):
