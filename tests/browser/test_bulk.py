@@ -100,3 +100,21 @@ def test_the_last_case_of_a_page_can_be_chosen_too(portal: Portal, width: int, h
     page.mouse.wheel(0, 100_000)
     page.wait_for_timeout(300)
     assert page.evaluate(LAST_IS_FREE)
+
+
+def test_the_last_row_of_a_narrow_list_is_seen_whole_while_cases_are_chosen(portal: Portal) -> None:
+    case = CaseFactory()
+    CaseFactory.create_batch(9, customer=case.customer)
+    portal.enter(agent())
+    page = portal.open(LIST)
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.locator("input.action-select").last.check()
+    expect(page.get_by_text("1 of 10 selected")).to_be_visible()
+    page.mouse.move(195, 300)
+    page.mouse.wheel(0, 100_000)
+    page.wait_for_timeout(300)
+    row = page.locator("#result_list tbody tr").last.bounding_box()
+    bar = page.locator(".bulk-bar").bounding_box()
+    assert row
+    assert bar
+    assert row["y"] + row["height"] <= bar["y"]
