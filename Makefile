@@ -5,6 +5,7 @@
 
 PORT ?= 8000
 PYTHON ?= python3
+DATABASES ?= sqlite postgres
 BIN := .venv/bin
 
 # What the portal of `make run` and the commands on it use, where the shell sets nothing else.
@@ -21,7 +22,7 @@ run: setup ## Install, set up and serve the portal on 127.0.0.1:$PORT (default 8
 	@$(BIN)/python -c 'import socket; socket.create_server(("127.0.0.1", $(PORT)))' 2>/dev/null || \
 		{ echo "Port $(PORT) is in use. Choose another: make run PORT=8001"; exit 1; }
 	@echo "Case Portal serves on $(PORTAL_URL)/admin/ (Ctrl+C stops it)"
-	@exec $(BIN)/granian --interface wsgi caseportal.wsgi:application \
+	@exec $(BIN)/python -m devtools.guard $(BIN)/granian --interface wsgi caseportal.wsgi:application \
 		--host 127.0.0.1 --port $(PORT) --workers 2 --blocking-threads 8 \
 		--respawn-failed-workers --workers-kill-timeout 60 --log-level error
 
@@ -36,7 +37,7 @@ demo: .venv/installed ## Play agents who work cases in the portal that `make run
 		$(if $(SEED),--seed $(SEED)) $(if $(WORKERS),--workers $(WORKERS)) $(ARGS)
 
 test: .venv/installed-dev ## Run every test on SQLite, then on PostgreSQL
-	@failed=0; for database in sqlite postgres; do \
+	@failed=0; for database in $(DATABASES); do \
 		echo "── Tests on $$database ──"; \
 		$(BIN)/python -m pytest -n 2 --database $$database $(ARGS) || failed=1; \
 	done; exit $$failed
@@ -75,8 +76,9 @@ migrations-check: .venv/installed-dev
 requirements: .venv/installed-dev ## Compile the pinned requirements anew (ARGS=--upgrade for newer ones)
 	@for name in requirements requirements-dev; do \
 		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-			--no-emit-index-url --custom-compile-command "make requirements" $(ARGS) \
+			--fork-strategy fewest --no-emit-index-url --custom-compile-command "make requirements" $(ARGS) \
 			--output-file $$name.txt $$name.in || exit 1; \
+		$(BIN)/python -m devtools.pins $$name.txt || exit 1; \
 	done
 
 # The portal itself needs less than its tests and checks do.

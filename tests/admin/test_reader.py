@@ -1,7 +1,9 @@
 """Each reader of the back office has times in their own zone, and numbers in their own way."""
 
+import html
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from cases.admin.display import format_number, time_ago, time_at
 from cases.admin.reader import ZONE_COOKIE, find_locale, find_zone, reader_middleware
@@ -90,6 +93,24 @@ def test_a_zone_that_there_is_not_leaves_the_portals(zone: str, settings: Any) -
     settings.TIME_ZONE = "Asia/Tokyo"
     assert find_zone(zone) is None
     assert ">9 Mar 2026, 05:15</time>" in answer(zone=zone)[0]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "<script>\u202e", "x" * 4000])
+def test_a_page_says_that_it_does_not_know_the_zone(client: Client, zone: str) -> None:
+    client.force_login(agent())
+    client.cookies[ZONE_COOKIE] = quote(zone)
+    content = client.get(reverse("admin:cases_case_changelist")).content.decode()
+    assert "isn't known to this portal. Times are shown in UTC." in html.unescape(content)
+    assert escape(zone[:60].rstrip("\u202e")) in content
+    client.cookies[ZONE_COOKIE] = "Asia%2FKolkata"
+    known = client.get(reverse("admin:cases_case_changelist")).content.decode()
+    assert "known to this portal" not in known
+
+
+def test_the_older_names_that_browsers_send_are_known() -> None:
+    for name in ("Asia/Katmandu", "Asia/Calcutta", "Asia/Saigon", "Europe/Kiev", "US/Eastern"):
+        assert find_zone(name) == ZoneInfo(name)
 
 
 def test_the_api_knows_no_reader() -> None:

@@ -24,7 +24,8 @@ def serve(log: Path, *, workers: int = 2) -> Iterator[str]:
     """
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi"]
+    command = [sys.executable, "-m", "devtools.guard"]
+    command += [sys.executable, "-m", "granian", "--interface", "wsgi"]
     command += ["--port", str(port), "--workers", str(workers), "caseportal.wsgi:application"]
     environment = os.environ | {"DATABASE_URL": _database_url(), "PORTAL_URL": url}
     with log.open("wb") as output:
