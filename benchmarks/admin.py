@@ -117,7 +117,9 @@ def measure(sizes: list[int], rounds: int, keep: Path | None) -> list[Subject]:
     with ExitStack() as stack:
         subjects, directories = [], {size: _directory(size, keep, stack) for size in sizes}
         for size in sizes:
-            subjects.append(Subject(stack.enter_context(postgres(directories[size] / "data")), size))
+            subjects.append(
+                Subject(stack.enter_context(postgres(directories[size] / "data")), size)
+            )
             stack.callback(subjects[-1].stop)
         # A database in use is in memory: what the disk takes is not measured.
         for size in sizes:

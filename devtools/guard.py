@@ -30,7 +30,9 @@ def main() -> int:
     """Run the command of the arguments and return its exit status; 128 + n if signal n ended it."""
     is_orphan = caller_is_gone()
     server = subprocess.Popen(  # noqa: S603 - our own
-        sys.argv[1:], start_new_session=True, preexec_fn=_stop_with_guard
+        sys.argv[1:],
+        start_new_session=True,
+        preexec_fn=_stop_with_guard,  # noqa: PLW1509 - no threads here
     )
 
     def stop(_signal: int, _frame: FrameType | None) -> None:

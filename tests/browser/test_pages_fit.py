@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 AXE = (Path(__file__).parent.parent / "data" / "axe.min.js").read_text("utf-8")
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+WIDE: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
@@ -90,6 +91,28 @@ def test_every_page_fits_and_is_readable_whatever_it_shows(portal: Portal) -> No
     paths = [path for path in page_paths() if "?" not in path and path != "/admin/search/"]
     found = faults(portal, paths)
     assert not found, found
+
+
+def test_no_page_complains_in_the_browsers_console(portal: Portal) -> None:
+    fill_portal(portal)
+    portal.enter(administrator(username="admin"))
+    complaints: list[str] = []
+    portal.page.on("pageerror", lambda error: complaints.append(f"{portal.page.url}: {error}"))
+    portal.page.on(
+        "console",
+        lambda message: (
+            complaints.append(f"{portal.page.url}: {message.text}")
+            if message.type in {"error", "warning"}
+            else None
+        ),
+    )
+    for size in (WIDE, PHONE):
+        portal.page.set_viewport_size(size)
+        for path in page_paths():
+            # A fragment for the theme's search; it has no icon of its own.
+            if not path.startswith("/admin/search/"):
+                portal.open(path)
+    assert not complaints, "\n".join(complaints)
 
 
 def test_pages_without_anything_to_show_fit_and_are_readable(portal: Portal) -> None:
