@@ -106,7 +106,7 @@ staticfiles/staticfiles.json: .venv/installed var/secret_key $(shell find cases/
 
 .PHONY: bench-customers
 bench-customers: .venv/installed-dev ## Measure customer lookups at two sizes on both databases (ARGS="--sizes 10000 1000000")
-	@$(BIN)/python -W ignore -m benchmarks.customers $(ARGS)
+	@$(BIN)/python -W ignore -m devtools.benchmarks.customers $(ARGS)
 
 .PHONY: screenshots
 screenshots: .venv/installed-dev ## Draw the pictures of the documentation anew, with a Chromium
@@ -118,7 +118,7 @@ seed: setup ## Fill the portal with invented cases (CASES=1000000 SEED=1 ARGS=--
 
 .PHONY: bench-admin
 bench-admin: .venv/installed-dev ## Measure the pages of the back office at two sizes (ARGS="--keep /var/tmp/bench")
-	@$(BIN)/python -W ignore -m benchmarks.admin $(ARGS)
+	@$(BIN)/python -W ignore -m devtools.benchmarks.admin $(ARGS)
 
 .PHONY: messages
 messages: .venv/installed-dev ## Collect the texts to translate (LANGUAGE=de; needs gettext)
@@ -127,6 +127,6 @@ messages: .venv/installed-dev ## Collect the texts to translate (LANGUAGE=de; ne
 
 .PHONY: bench-agents
 bench-agents: .venv/installed-dev staticfiles/staticfiles.json ## Let 20 agents work while cases come in (MINUTES=10 RATE=50 AGENTS=20 DATABASE=sqlite)
-	@$(BIN)/python -W ignore -m benchmarks.agents --minutes $(or $(MINUTES),10) \
+	@$(BIN)/python -W ignore -m devtools.benchmarks.agents --minutes $(or $(MINUTES),10) \
 		--rate $(or $(RATE),50) --agents $(or $(AGENTS),20) \
 		--database $(or $(DATABASE),postgres) $(ARGS)

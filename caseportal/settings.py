@@ -4,6 +4,7 @@
 """
 
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -61,6 +62,8 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "cases",
+    # The simulator and invented cases, where they are installed: they are no part of the product.
+    *(["devtools"] if find_spec("devtools") else []),
 ]
 
 MIDDLEWARE = [
@@ -68,7 +71,7 @@ MIDDLEWARE = [
     "cases.api.middleware.call_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "cases.admin.reader.reader_middleware",
+    "cases.admin.common.reader.reader_middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -91,9 +94,9 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["cases.admin.display"],
+            "builtins": ["cases.admin.common.formatting"],
             # What templates of the back office load; it lives beside the code that uses it as well.
-            "libraries": {"case_text": "cases.admin.visible_text"},
+            "libraries": {"case_text": "cases.admin.common.untrusted_text"},
         },
     },
 ]
@@ -246,8 +249,8 @@ UNFOLD = {
         lambda request: static("cases/home.css"),
     ],
     "SCRIPTS": [lambda request: static("cases/reader.js")],
-    "DASHBOARD_CALLBACK": "cases.admin.home.add_home",
-    "SIDEBAR": {"navigation": "cases.admin.navigation.navigation"},
+    "DASHBOARD_CALLBACK": "cases.admin.dashboard.view.add_home",
+    "SIDEBAR": {"navigation": "cases.admin.common.navigation.navigation"},
     "COLORS": {
         "primary": {
             "50": "oklch(97% .014 254.604)",

@@ -109,7 +109,7 @@ def _forget_what_the_process_remembers() -> None:
     Nor does the minute's pruning fall into one by chance.
     """
     from cases.selectors.api_keys import forget_keys  # noqa: PLC0415 - needs Django set up
-    from cases.selectors.dashboard import forget_figures  # noqa: PLC0415
+    from cases.selectors.dashboard.figures import forget_figures  # noqa: PLC0415
     from cases.selectors.properties import forget_definitions  # noqa: PLC0415
     from cases.services import requests  # noqa: PLC0415
 

@@ -8,10 +8,10 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from cases.choices import CaseStatus, ObjectType, PropertyStage, PropertyType
+from cases.matching.normalise import handle_key, name_key
 from cases.models import Author, Case, Customer, CustomProperty, Interaction, SavedView
-from cases.properties.normalise import handle_key, name_key
 from cases.selectors.api_keys import forget_keys
-from cases.selectors.dashboard import forget_figures
+from cases.selectors.dashboard.figures import forget_figures
 from cases.selectors.properties import forget_definitions
 from cases.services.api_keys import issue_key
 from cases.services.case_search import index_cases

@@ -1,9 +1,9 @@
-"""The back office: one file per model, the settings page, the home page."""
+"""The back office: a package for each page, and what they share in `common`."""
 
-import cases.admin.api_keys
-import cases.admin.authors
+import cases.admin.api_keys.admin
+import cases.admin.api_requests.admin
+import cases.admin.authors.admin
 import cases.admin.cases
-import cases.admin.customers
-import cases.admin.requests
-import cases.admin.settings_page
-import cases.admin.users  # noqa: F401
+import cases.admin.custom_fields.views
+import cases.admin.customers.admin
+import cases.admin.users.admin  # noqa: F401

@@ -4,10 +4,10 @@ from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
-from cases.admin.case_actions import CaseActions
-from cases.admin.case_list import CaseList
-from cases.admin.case_view import CaseView
-from cases.admin.saved_views import SavedViews
+from cases.admin.bulk.actions import CaseActions
+from cases.admin.case_list.admin import CaseList
+from cases.admin.case_list.saved_views import SavedViews
+from cases.admin.case_page.view import CaseView
 from cases.models import Case
 
 

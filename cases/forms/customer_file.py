@@ -16,7 +16,7 @@ from tablib import Dataset
 
 from cases.forms.customer_headers import ID, CustomerHeaders
 from cases.properties.types import Definition
-from cases.selectors.customers import known_customer_ids
+from cases.selectors.customers.customer import known_customer_ids
 from cases.services.export_cells import read_harmless
 from cases.text import is_storable
 

@@ -1,4 +1,4 @@
-"""What cases are found by; `cases.properties.words` says what the words are."""
+"""What cases are found by; `cases.search.tokens` says what the words are."""
 
 from typing import Any
 

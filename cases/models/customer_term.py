@@ -7,9 +7,9 @@ publishing or archiving a definition costs nothing.
 
 from django.db import models
 
+from cases.matching.normalise import KEY_LENGTH
 from cases.models.customer import Customer
 from cases.properties.names import MAX_LENGTH
-from cases.properties.normalise import KEY_LENGTH
 
 HEAD_LENGTH = 64
 
@@ -47,7 +47,7 @@ class CustomerValue(models.Model):
 
 
 class CustomerTerm(models.Model):
-    """A normalised value to recognise a person by (see `cases.properties.terms`)."""
+    """A normalised value to recognise a person by (see `cases.matching.terms`)."""
 
     customer = models.ForeignKey(
         Customer, on_delete=models.CASCADE, related_name="+", db_index=False

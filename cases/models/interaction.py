@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cases.properties.normalise import handle_key, name_key
+from cases.matching.normalise import handle_key, name_key
 
 
 class Author(models.Model):

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-from cases.properties.normalise import Profile, service_key, service_names
+from cases.matching.normalise import Profile, service_key, service_names
 from cases.selectors.rows import fetch_union
 
 MOST_AUTHORS = 20

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
-from cases.properties.search_terms import Condition, Either, Word
+from cases.search.query import Condition, Either, Word
 
 Query = tuple[str, Sequence[Any]]
 """A SELECT with `%s` for each value, and the values."""

@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 from cases.choices import BulkAction
 from cases.errors import NotFound, ValidationFailed
 from cases.models import BulkJob, Case
-from cases.selectors.case_search import Found
+from cases.selectors.case_list.filters import unread_filters
+from cases.selectors.case_list.listing import inbox_cases, search_inbox
+from cases.selectors.case_list.query import read_query
+from cases.selectors.case_search.search import Found
 from cases.selectors.counts import CappedCount, count_up_to
-from cases.selectors.inbox import inbox_cases, search_inbox
-from cases.selectors.inbox_filters import unread_filters
-from cases.selectors.inbox_query import read_query
 from cases.services.case_status import close_cases, reopen_cases
 from cases.services.case_tags import tag_cases
 from cases.services.case_work import assign_cases

@@ -5,8 +5,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from django.db import transaction
 
 from cases.models import Case, CaseNote, CaseSearch, Customer, CustomerSearch, Interaction
-from cases.properties.words import customer_words
-from cases.selectors.case_words import read_case_words, words_of_case
+from cases.search.tokens import customer_words
+from cases.selectors.case_search.vocabulary import read_case_words, words_of_case
 
 CHUNK = 500
 """Cases that are read, locked and written at a time."""

@@ -7,10 +7,10 @@ from typing import TypeVar
 from django.db import transaction
 from django.db.models import Model
 
+from cases.matching.normalise import fold
+from cases.matching.terms import read_terms
 from cases.models import Author, Customer, CustomerSearch, CustomerTerm, CustomerValue
 from cases.models.customer_term import HEAD_LENGTH
-from cases.properties.normalise import fold
-from cases.properties.terms import read_terms
 from cases.services.case_search import add_customer_words
 
 CHUNK = 1_000

@@ -128,7 +128,7 @@ def test_pages_for_errors_fit_and_are_readable(
     def fail(**_: Any) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("cases.admin.home.case_figures", fail)
+    monkeypatch.setattr("cases.admin.dashboard.view.case_figures", fail)
     portal.enter(agent())
     found = []
     for path, status in {

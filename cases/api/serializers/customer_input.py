@@ -7,7 +7,7 @@ from cases.api.serializers.readers import Array, Nullable, Problems, Record, Tex
 from cases.errors import ValidationFailed
 from cases.properties.types import TEXTAREA_LENGTH, Definition, parse_criterion
 from cases.properties.values import parse_values, split_payload
-from cases.selectors.best_match import Address, Wanted
+from cases.selectors.customers.best_match import Address, Wanted
 
 _READ_ONLY = ("id", "url")
 _LISTED = 100

@@ -17,8 +17,8 @@ from cases.api.serializers.customer_input import (
 from cases.api.serializers.customer_output import customer_body
 from cases.api.views.base import KhorosViewSet
 from cases.choices import ObjectType
-from cases.selectors.best_match import best_matches
-from cases.selectors.customer_search import search_customers
+from cases.selectors.customers.best_match import best_matches
+from cases.selectors.customers.search import search_customers
 from cases.selectors.properties import accepted_definitions
 from cases.selectors.records import get_customer, list_customer_cases
 from cases.services.customers import create_customer, update_customer

@@ -1,0 +1,1 @@
+"""API keys: issue, replace and revoke them."""

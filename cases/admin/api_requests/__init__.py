@@ -1,0 +1,1 @@
+"""Requests: every call that Khoros made, and the contract console."""

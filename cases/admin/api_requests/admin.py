@@ -1,0 +1,250 @@
+"""Recent requests: every call as Khoros made it, and the replay of what was refused."""
+
+from collections.abc import Collection, Mapping
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+from unfold.contrib.filters.admin import DropdownFilter, RadioFilter
+from unfold.decorators import display
+
+from cases.admin.api_requests.context import page_context
+from cases.admin.api_requests.contract_console import console_view
+from cases.admin.common.formatting import format_number, time_ago
+from cases.admin.common.read_only import ReadOnlyAdmin
+from cases.admin.common.untrusted_text import isolated, visible
+from cases.choices import Operation
+from cases.errors import ValidationFailed
+from cases.models import Case, RecordedRequest
+from cases.selectors.counts import CappedCount
+from cases.selectors.requests import list_requests, waiting_requests
+from cases.services.replay import replay_request
+
+
+class OperationFilter(DropdownFilter):
+    """Calls of one operation."""
+
+    title = gettext_lazy("operation")
+    parameter_name = "operation"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Return the ten operations."""
+        return [(operation.value, operation.value) for operation in Operation]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the calls of that operation."""
+        return queryset.filter(operation=self.value()) if self.value() else queryset
+
+
+class OutcomeFilter(RadioFilter):
+    """How the portal answered."""
+
+    title = gettext_lazy("outcome")
+    parameter_name = "outcome"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Return the kinds of answers."""
+        return [
+            ("accepted", _("Accepted (2xx)")),
+            ("refused", _("Refused (4xx)")),
+            ("failed", _("Failed (5xx)")),
+            ("waiting", _("Refused, can be replayed")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the calls with such an answer."""
+        ranges = {"accepted": (200, 399), "refused": (400, 499), "failed": (500, 599)}
+        if self.value() == "waiting":
+            return waiting_requests(queryset)
+        if self.value() in ranges:
+            return queryset.filter(status__range=ranges[str(self.value())])
+        return queryset
+
+
+class StatusFilter(DropdownFilter):
+    """Calls with one status."""
+
+    title = gettext_lazy("status")
+    parameter_name = "status"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Return the statuses of the contract."""
+        statuses = (200, 201, 204, 400, 401, 404, 405, 413, 415, 422, 500, 503)
+        return [(str(status), str(status)) for status in statuses]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the calls with that status."""
+        value = str(self.value() or "")
+        is_status = value.isdecimal() and len(value) == len("200")
+        return queryset.filter(status=int(value)) if is_status else queryset
+
+
+@admin.register(RecordedRequest)
+class RecordedRequestAdmin(ReadOnlyAdmin):
+    """The list of calls, the page of one, and its replay."""
+
+    list_display = (
+        "called",
+        "call",
+        "outcome",
+        "case_link",
+        "took",
+        "agent",
+        "caller",
+        "client",
+    )
+    list_display_links = ("called", "call")
+    list_filter = (OutcomeFilter, OperationFilter, StatusFilter)
+    sortable_by = ()
+    page_template = "admin/cases/api_requests/page.html"
+
+    class Media:
+        css = {"all": ("cases/requests.css",)}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RecordedRequest]:
+        """Return the calls without their bodies."""
+        return list_requests()
+
+    def get_urls(self) -> list[URLPattern]:
+        """Return the pages, the replay and the contract console."""
+        view, name = self.admin_site.admin_view, "cases_recordedrequest"
+        own = [
+            path("console/", view(self.console), name=f"{name}_console"),
+            path("<int:object_id>/replay/", view(self.replay), name=f"{name}_replay"),
+            path("<int:object_id>/body/", view(self.body), name=f"{name}_body"),
+        ]
+        return own + list(super().get_urls())
+
+    def may_replay(self, request: HttpRequest) -> bool:
+        """Tell whether the user may replay: that needs the permission to change requests."""
+        return cast(User, request.user).has_perm("cases.change_recordedrequest")
+
+    def count_rows(self, keys: Collection[int]) -> Mapping[int, CappedCount]:
+        """Count nothing: a call has no rows of its own."""
+        return {}
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the list under its own name."""
+        return super().changelist_view(
+            request, {"title": _("Recent requests"), **(extra_context or {})}
+        )
+
+    def page_context(self, request: HttpRequest, row: RecordedRequest) -> dict[str, Any]:
+        """Return everything that is kept of a call."""
+        return page_context(request, row, may_replay=self.may_replay(request))
+
+    @method_decorator(require_POST)
+    def replay(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Send a kept request through the API again, or say what would happen."""
+        if not self.may_replay(request):
+            raise PermissionDenied
+        row = get_object_or_404(RecordedRequest, pk=object_id)
+        page = reverse("admin:cases_recordedrequest_change", args=(row.pk,))
+        dry_run = "dry_run" in request.POST
+        try:
+            replayed = replay_request(recorded=row, user=cast(User, request.user), dry_run=dry_run)
+        except ValidationFailed:
+            messages.error(request, _("It was replayed already, or was not kept whole."))
+            return HttpResponseRedirect(page)
+        if dry_run:
+            context = self.admin_site.each_context(request) | {"opts": self.opts}
+            context |= self.page_context(request, row) | {"dry_run": replayed}
+            return TemplateResponse(request, self.page_template, context)
+        if replayed.succeeded:
+            text = _("Replayed: the portal answered %(status)s.")
+            messages.success(request, text % {"status": replayed.status})
+        else:
+            text = _("Still refused (%(status)s): %(message)s")
+            reason = isolated(replayed.answer.get("message", ""))
+            messages.warning(request, text % {"status": replayed.status, "message": reason})
+        return HttpResponseRedirect(page)
+
+    @method_decorator(require_safe)
+    def body(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Send the kept bytes of a request as a file, which no browser shows or runs."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        row = get_object_or_404(RecordedRequest, pk=object_id, body__isnull=False)
+        name = f'attachment; filename="request-{row.pk}.bin"'
+        headers = {"Content-Disposition": name, "Cache-Control": "no-store"}
+        return HttpResponse(
+            bytes(row.body or b""), content_type="application/octet-stream", headers=headers
+        )
+
+    def console(self, request: HttpRequest) -> HttpResponse:
+        """Show how each operation fares, and run the self-check."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return console_view(self, request, may_check=self.may_replay(request))
+
+    @admin.display(description=gettext_lazy("Time"))
+    def called(self, row: RecordedRequest) -> SafeString:
+        """Return when the call came."""
+        return time_ago(row.at)
+
+    @admin.display(description=gettext_lazy("Operation"))
+    def call(self, row: RecordedRequest) -> SafeString:
+        """Return the operation, or what was asked for where that is none."""
+        text = row.operation or f"{row.method} {row.path}"
+        call = format_html('<code class="cp-call"><bdi dir="auto">{}</bdi></code>', visible(text))
+        is_replay = row.replay_of_id is not None
+        return format_html("{} ({})", call, _("replay")) if is_replay else call
+
+    @display(
+        description=gettext_lazy("Answer"),
+        label={"2": "success", "4": "warning", "5": "danger"},
+    )
+    def outcome(self, row: RecordedRequest) -> tuple[str, str]:
+        """Return status and error code, coloured by the kind of status."""
+        return str(row.status)[:1], f"{row.status} {row.error}".strip()
+
+    @admin.display(description=gettext_lazy("Duration"))
+    def took(self, row: RecordedRequest) -> str:
+        """Return how long the portal took."""
+        return _("%(number)s ms") % {"number": format_number(row.duration_ms)}
+
+    @admin.display(description=gettext_lazy("Khoros agent"))
+    def agent(self, row: RecordedRequest) -> SafeString:
+        """Return who acted in Khoros, cut by the width of the column."""
+        return _cut(row.khoros_agent)
+
+    @admin.display(description=gettext_lazy("Integration"))
+    def caller(self, row: RecordedRequest) -> SafeString:
+        """Return whose key the call came with."""
+        return _cut(str(row.integration or ""))
+
+    @admin.display(description=gettext_lazy("User agent"))
+    def client(self, row: RecordedRequest) -> SafeString:
+        """Return what the client called itself, cut by the width of the column."""
+        return _cut(row.user_agent)
+
+    @admin.display(description=gettext_lazy("Case"))
+    def case_link(self, row: RecordedRequest) -> SafeString | str:
+        """Return a link to the case that the call, or its replay, made, read or changed."""
+        case_id = row.case_id or getattr(row, "became", None)
+        if case_id is None:
+            return "–"
+        case = Case(pk=case_id)
+        page = reverse("admin:cases_case_change", args=(case.pk,))
+        return format_html('<a href="{}">{}</a>', page, case.number)
+
+
+def _cut(text: str) -> SafeString:
+    """Return a text cut by the width of its column, whole on hover."""
+    return format_html(
+        '<bdi dir="auto" class="cp-cut" title="{}">{}</bdi>', isolated(text), visible(text or "–")
+    )

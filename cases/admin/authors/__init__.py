@@ -1,0 +1,1 @@
+"""Authors: the accounts that write posts."""

@@ -1,0 +1,1 @@
+"""Bulk actions: what they ask, their progress and their results."""

@@ -1,0 +1,229 @@
+"""Bulk work: what it asks for, its progress, its result, and the recent ones of each person."""
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from unfold.admin import ModelAdmin
+
+from cases.admin.bulk.messages import (
+    WORDS,
+    job_details,
+    outcome_sentences,
+    progress_text,
+    short_details,
+    state_text,
+)
+from cases.admin.case_list.messages import selection_hints
+from cases.admin.common.formatting import time_ago
+from cases.admin.common.links import object_link
+from cases.admin.common.navigation import list_url
+from cases.admin.common.untrusted_text import visible
+from cases.choices import BulkAction
+from cases.errors import NotFound, ValidationFailed
+from cases.forms.bulk import ACTION_FORMS, ActionForm, SelectionForm
+from cases.models import BulkJob, Case, Tag
+from cases.selectors.case_list.filters import OFFERED_TAGS
+from cases.services.bulk import (
+    AT_ONCE,
+    LISTED_REFUSALS,
+    Selection,
+    advance_job,
+    as_seen_now,
+    measure_selection,
+    resume_job,
+    start_job,
+    stop_job,
+)
+
+PATIENCE_SECONDS = 5.0
+"""How long one press of *Continue* works; a script asks for one batch at a time."""
+
+TEMPLATES = "admin/cases/bulk/{}.html"
+
+
+def read_action(text: str) -> BulkAction:
+    """Return the action of that name. Raises BadRequest."""
+    if text not in BulkAction.values:
+        raise BadRequest("There is no such action.")
+    return BulkAction(text)
+
+
+def read_selection(request: HttpRequest, *, query: str | None = None) -> Selection:
+    """Return the cases that were chosen, of the list at `query` or as the form says.
+
+    Raises ValidationFailed where none was, or where the query is too long.
+    """
+    data = request.POST.copy()
+    if query is not None:
+        data["query"] = query
+    form = SelectionForm(data)
+    if not form.is_valid():
+        raise ValidationFailed(form.problem)
+    return form.selection
+
+
+def ask(
+    model_admin: ModelAdmin, request: HttpRequest, action: BulkAction, *, query: str | None = None
+) -> HttpResponse:
+    """Ask what an action needs, for the selection that was posted; or begin, once it is answered."""
+    try:
+        selection = read_selection(request, query=query)
+    except ValidationFailed as problem:
+        messages.warning(request, problem.message)
+        return HttpResponseRedirect(list_url(Case))
+    answered = "begin" in request.POST
+    user = cast(User, request.user)
+    form = ACTION_FORMS[action](request.POST if answered else None, user=user)
+    if answered and form.is_valid():
+        return _begin(request, action, form, selection)
+    selection = as_seen_now(selection)
+    count, found = measure_selection(owner=user, selection=selection)
+    return TemplateResponse(
+        request,
+        TEMPLATES.format("form"),
+        _context(model_admin, request, str(WORDS[action].title))
+        | {
+            "action": action.value,
+            "question": WORDS[action].question(count),
+            "hints": selection_hints(found),
+            "selection": selection,
+            "list_url": _back(selection.query),
+            "form": form,
+            "tags": _known_tags() if action == BulkAction.TAG else (),
+        },
+    )
+
+
+def show_jobs(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
+    """Show the recent bulk work of the user, newest first."""
+    jobs = BulkJob.objects.filter(owner=cast(User, request.user)).order_by("-pk")
+    rows = [
+        {
+            "title": WORDS[job.action].title,
+            "icon": WORDS[job.action].icon,
+            "details": short_details(job),
+            "url": _page(job),
+            "ago": time_ago(job.created),
+            "state": state_text(job),
+            "finished": bool(job.finished_at),
+            "outcome": " ".join(outcome_sentences(job)),
+        }
+        for job in jobs.defer("case_ids", "refusals")[:50]
+    ]
+    context = _context(model_admin, request, _("Bulk work")) | {"rows": rows}
+    return TemplateResponse(request, TEMPLATES.format("jobs"), context)
+
+
+def show_job(model_admin: ModelAdmin, request: HttpRequest, job_id: int) -> HttpResponse:
+    """Show how far a job of the user is, or what it came to."""
+    job = get_object_or_404(BulkJob, pk=job_id, owner=cast(User, request.user))
+    words = WORDS[job.action]
+    context = _context(model_admin, request, str(words.title)) | {
+        "job": job,
+        "state": state_text(job),
+        "progress": progress_text(job),
+        "sentences": outcome_sentences(job),
+        "details": job_details(job),
+        "refusals": _refusals(request, job),
+        "unlisted": job.refused - len(job.refusals),
+        "listed": LISTED_REFUSALS,
+        "began": time_ago(job.created),
+        "list_url": _back(job.query),
+    }
+    return TemplateResponse(request, TEMPLATES.format("job"), context)
+
+
+def step_job(request: HttpRequest, job_id: int) -> HttpResponse:
+    """Do a part of a job: one batch for a script, which gets JSON; some seconds' worth for a form."""
+    user = cast(User, request.user)
+    by_script = "application/json" in request.headers.get("Accept", "")
+    try:
+        if "resume" in request.POST:
+            resume_job(job_id=job_id, owner=user)
+        job = advance_job(job_id=job_id, owner=user, seconds=0 if by_script else PATIENCE_SECONDS)
+    except NotFound as problem:
+        raise Http404 from problem
+    except ValidationFailed as problem:
+        if by_script:
+            return JsonResponse({"message": problem.message}, status=409)
+        messages.error(request, problem.message)
+        return HttpResponseRedirect(_page_of(job_id))
+    if not by_script:
+        return HttpResponseRedirect(_page(job))
+    return JsonResponse(
+        {
+            "percent": job.percent,
+            "progress": progress_text(job),
+            "outcome": " ".join(outcome_sentences(job)),
+            "over": bool(job.finished_at) or job.stopped,
+        }
+    )
+
+
+def halt_job(request: HttpRequest, job_id: int) -> HttpResponse:
+    """Stop a job of the user."""
+    try:
+        stop_job(job_id=job_id, owner=cast(User, request.user))
+    except NotFound as problem:
+        raise Http404 from problem
+    return HttpResponseRedirect(_page_of(job_id))
+
+
+def _begin(
+    request: HttpRequest, action: BulkAction, form: ActionForm, selection: Selection
+) -> HttpResponse:
+    """Start a job; a short one is done at once, and told on the list where all went well."""
+    user = cast(User, request.user)
+    try:
+        job = start_job(owner=user, action=action, arguments=form.arguments, selection=selection)
+        if job.total is None or job.total > AT_ONCE:
+            return HttpResponseRedirect(_page(job))
+        job = advance_job(job_id=job.pk, owner=user)
+    except ValidationFailed as problem:
+        messages.error(request, problem.message)
+        return HttpResponseRedirect(_back(selection.query))
+    if job.refused:
+        return HttpResponseRedirect(_page(job))
+    level = messages.SUCCESS if job.changed else messages.WARNING
+    messages.add_message(request, level, " ".join(outcome_sentences(job)))
+    return HttpResponseRedirect(_back(selection.query))
+
+
+def _refusals(request: HttpRequest, job: BulkJob) -> list[tuple[SafeString, str]]:
+    """Return the refused cases as links, each with the reason."""
+    # The key is all that the link needs: no query for the cases themselves.
+    cases = ((Case(pk=row["case"]), row["reason"]) for row in job.refusals)
+    return [(object_link(request, case, case.number), visible(reason)) for case, reason in cases]
+
+
+def _context(model_admin: ModelAdmin, request: HttpRequest, title: str) -> dict[str, Any]:
+    request.current_app = model_admin.admin_site.name
+    return {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "title": title,
+    }
+
+
+def _known_tags() -> list[str]:
+    return list(Tag.objects.values_list("name", flat=True)[:OFFERED_TAGS])
+
+
+def _back(query: str) -> str:
+    return f"{list_url(Case)}?{query}" if query else list_url(Case)
+
+
+def _page(job: BulkJob) -> str:
+    return _page_of(job.pk)
+
+
+def _page_of(job_id: int) -> str:
+    return reverse("admin:cases_case_bulk_job", args=(job_id,))

@@ -1,0 +1,1 @@
+"""The case list: tabs, filters, columns, rows and saved views."""

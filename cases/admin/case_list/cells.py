@@ -1,0 +1,153 @@
+"""What the cells of the case list show; all of it stands in the row of the case."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cases.admin.common.formatting import time_ago
+from cases.admin.common.highlighting import highlight
+from cases.admin.common.links import customer_link
+from cases.admin.common.untrusted_text import isolated, visible
+from cases.choices import CaseStatus
+from cases.models import Case
+from cases.selectors.case_search.snippets import around_words
+from cases.selectors.staff import person_name
+
+_SHOWN_SERVICES, _SHOWN_TAGS = 2, 2
+_SHOWN_TEXT = 120
+
+_NONE = format_html('<span class="{}">–</span>', "inbox-none")
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What the cells of a list are made with, beside their case.
+
+    `urls` has the addresses of the cases' pages by id. `words` are those of a search, to mark
+    them; `snippets` has, by the id of a case, a text that was found and that the list doesn't show
+    otherwise; `customers` has names by id.
+    """
+
+    request: HttpRequest
+    urls: Mapping[int, str]
+    words: Collection[str] = ()
+    snippets: Mapping[int, str] = field(default_factory=dict)
+    customers: Mapping[str, str] = field(default_factory=dict)
+
+
+def number_cell(case: Case, links: Links) -> SafeString:
+    """Return the case's number, as a link to its page."""
+    url = links.urls[case.pk]
+    return format_html('<a href="{}" class="inbox-number">{}</a>', url, case.number)
+
+
+def title_cell(case: Case, links: Links) -> SafeString:
+    """Return the case's title, what makes it need a look, and what its customer writes."""
+    excerpt = links.snippets.get(case.pk) or around_words(case.excerpt, links.words)
+    return format_html(
+        '<a href="{}" class="inbox-title" title="{}"><bdi dir="auto">{}</bdi></a>{}{}',
+        links.urls[case.pk],
+        isolated(case.title),
+        highlight(case.title, links.words),
+        _marks(case),
+        format_html(
+            '<bdi dir="auto" class="inbox-excerpt{}">{}</bdi>',
+            " inbox-passage" if links.words else "",
+            highlight(excerpt, links.words),
+        )
+        if excerpt
+        else "",
+    )
+
+
+def _marks(case: Case) -> SafeString:
+    """Return what makes an open case need a look, until somebody has seen to it."""
+    # The list reads whether there are unregistered keys, not the keys.
+    if not case.is_open or case.looked_at is not None:
+        return SafeString()
+    marks = []
+    if case.possible_duplicate_of_id is not None:
+        marks.append(("content_copy", _("Possible duplicate")))
+    if getattr(case, "has_unregistered", False):
+        marks.append(("key_off", _("Unregistered keys")))
+    return format_html_join(
+        "",
+        '<span class="inbox-mark"><span class="material-symbols-outlined" aria-hidden="true">{}'
+        "</span>{}</span>",
+        marks,
+    )
+
+
+def customer_cell(case: Case, links: Links) -> SafeString:
+    """Return what people call the customer, as a link for who may see customers."""
+    name = links.customers.get(case.customer_id, "")
+    link = customer_link(links.request, case.customer_id, name)
+    return format_html('<span class="inbox-clip">{}</span>', link)
+
+
+def service_cell(case: Case, links: Links) -> SafeString | str:
+    """Return the first of the services that the posts come from."""
+    return _chips(case.services, _SHOWN_SERVICES, "inbox-service")
+
+
+def tags_cell(case: Case, links: Links) -> SafeString | str:
+    """Return the first tags."""
+    return _chips(case.tags, _SHOWN_TAGS, "inbox-tag")
+
+
+def _chips(names: Sequence[str], shown: int, css: str) -> SafeString | str:
+    if not names:
+        return _NONE
+    chips = format_html_join(
+        " ",
+        '<span class="{}" title="{}"><bdi dir="auto">{}</bdi></span>',
+        ((css, isolated(name), visible(name)) for name in names[:shown]),
+    )
+    more = len(names) - shown
+    if more <= 0:
+        return chips
+    rest = ", ".join(isolated(name) for name in names[shown:])
+    text = ngettext("and %(n)d more", "and %(n)d more", more) % {"n": more}
+    return format_html('{} <span class="inbox-more" title="{}">{}</span>', chips, rest, text)
+
+
+def assignee_cell(case: Case, links: Links) -> SafeString | str:
+    """Return who works on the case."""
+    if case.assignee is None:
+        return format_html('<span class="inbox-quiet">{}</span>', _("Nobody"))
+    name = person_name(case.assignee)
+    return format_html(
+        '<span class="inbox-clip" title="{}"><bdi dir="auto">{}</bdi></span>',
+        isolated(name),
+        visible(name),
+    )
+
+
+def status_cell(case: Case, links: Links) -> SafeString:
+    """Return whether the case is open or closed."""
+    # Django's own way makes a table of all choices for each case.
+    if case.is_open:
+        return format_html('<span class="cp-chip cp-chip-open">{}</span>', CaseStatus.OPEN.label)
+    return format_html('<span class="cp-chip">{}</span>', CaseStatus.CLOSED.label)
+
+
+def closed_cell(case: Case, links: Links) -> SafeString | str:
+    """Return how long ago the case was closed."""
+    return time_ago(case.closed_at) if case.closed_at else _NONE
+
+
+def text_cell(text: str) -> SafeString | str:
+    """Return a text up to the length that a cell shows."""
+    if not text:
+        return _NONE
+    shown = text if len(text) <= _SHOWN_TEXT else f"{text[: _SHOWN_TEXT - 1]}…"
+    return format_html(
+        '<span class="inbox-clip" title="{}"><bdi dir="auto">{}</bdi></span>',
+        isolated(shown),
+        visible(shown),
+    )

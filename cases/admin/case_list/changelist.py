@@ -1,0 +1,222 @@
+"""The case list as a page: its tabs, rows, order, filters, columns and the pages around it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from unfold.views import ChangeList
+
+from cases.admin.case_list.cells import Links
+from cases.admin.case_list.columns import (
+    PROPERTY_PREFIX,
+    Column,
+    Row,
+    all_columns,
+    chosen_columns,
+    list_rows,
+)
+from cases.admin.case_list.messages import (
+    EmptyState,
+    empty_state,
+    newest_found,
+    not_understood,
+    search_hints,
+)
+from cases.admin.common import changelist
+from cases.admin.common.filter_chips import Chip, filter_chips
+from cases.admin.common.list_position import listed_case_urls
+from cases.forms.list_filters import ListFilterForm
+from cases.models import Case
+from cases.selectors.case_list.filters import case_filters
+from cases.selectors.case_list.listing import (
+    Page,
+    count_cases,
+    count_filtered,
+    count_tabs,
+    find_page,
+    search_inbox,
+    shown_cases,
+)
+from cases.selectors.case_list.query import COLUMNS, RAISE, InboxQuery, Tab, read_query
+from cases.selectors.case_search.search import Found
+from cases.selectors.case_search.snippets import find_snippets
+from cases.selectors.counts import CappedCount
+from cases.selectors.customers.customer import customer_names
+from cases.selectors.filters import Filter
+
+Pairs = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class TabLink:
+    """A tab with the number of all its cases, whatever the list is filtered by."""
+
+    label: str
+    count: CappedCount
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The head of a column; `url` sorts by it, `direction` is for `aria-sort`."""
+
+    column: Column
+    url: str = ""
+    direction: str = ""
+
+
+class InboxChangeList(ChangeList):
+    """The list of cases in the frame of Django's own, which runs the actions.
+
+    It reads the address by `read_query` and pages by position; Django's filters, order by columns
+    and numbered pages take no part.
+    """
+
+    inbox: InboxQuery
+    found: Found
+    rows: list[Row]
+    page: Page
+    count: CappedCount | None
+
+    def get_queryset(
+        self, request: HttpRequest, exclude_parameters: list[str | None] | None = None
+    ) -> QuerySet[Case]:
+        """Return all cases of the list; for an action on ticked cases those may be any.
+
+        A ticked case may have left its tab or filter meanwhile, and is meant all the same.
+        """
+        self.inbox = read_query(request.GET)
+        self.query = self.inbox.search
+        self.filter_specs: list[Any] = []
+        self.has_filters, self.has_active_filters = False, self.inbox.is_narrowed
+        if request.method == "POST" and request.POST.get("select_across", "0") != "1":
+            self.found = Found(Case.objects.order_by("-last_updated", "-id"))
+        else:
+            self.found = search_inbox(self.inbox, cast(User, request.user))
+        return self.found.cases
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Find the cases of this page; the whole is only counted where no filter makes it dear.
+
+        Of a search it is known.
+        """
+        self.columns = chosen_columns(self.inbox.columns)
+        with_properties = any(found.name.startswith(PROPERTY_PREFIX) for found in self.columns)
+        cases = shown_cases(self.queryset, with_properties=with_properties)
+        self.page = find_page(cases, self.inbox, self.list_per_page)
+        snippets = find_snippets(self.page.cases, self.found.sought)
+        customers = customer_names([case.customer_id for case in self.page.cases])
+        urls = listed_case_urls(self.inbox, self.page.cases)
+        links = Links(request, urls, self.found.words, snippets, customers)
+        self.rows = list_rows(self.page.cases, self.columns, links)
+        self.result_list = self.page.cases
+        self.count = self._count()
+        self.multi_page = bool(self.page.newer or self.page.older)
+        shown = len(self.rows) + self.multi_page
+        self.result_count = self.count.value if self.count else shown
+        self.full_result_count = self.result_count
+        self.show_full_result_count, self.show_admin_actions = False, True
+        self.can_show_all = False
+        # What the search form sends along: a first search looks in all cases.
+        kept = self.inbox.first_page(search="").pairs()
+        self.filter_params = {
+            name: [value] for name, value in kept if name != "tab" or self.inbox.is_narrowed
+        }
+
+    def _count(self) -> CappedCount | None:
+        limit = changelist.COUNTED_ROWS
+        if self.found.count is not None:
+            return self.found.count
+        if not self.inbox.is_narrowed:
+            return count_cases(self.queryset, limit)
+        if not (self.page.newer or self.page.older):
+            return CappedCount(len(self.page.cases), limit)
+        return count_filtered(self.queryset, self.inbox)
+
+
+def inbox_context(cl: InboxChangeList, user: User) -> dict[str, Any]:
+    """Return what the template of the list shows around its rows; one query counts the tabs."""
+    inbox, filters = cl.inbox.first_page(), case_filters()
+    form = ListFilterForm(filters, inbox.filters)
+    chips = _chips(inbox, filters, form)
+    counts = count_tabs(user)
+    return {
+        "tabs": _tabs(inbox, counts),
+        "headers": [_header(column, inbox) for column in cl.columns],
+        "chips": chips,
+        "corrections": [(typed, ", ".join(used)) for typed, used in cl.found.instead.items()],
+        "newest": newest_found(cl.found),
+        "hints": search_hints(cl.found, descending=inbox.descending),
+        "clear_url": _url(inbox.filtered({}).first_page(search="")),
+        "filter_form": form,
+        "filter_pairs": _pairs_without(inbox, form.fields),
+        "column_choices": _column_choices(cl),
+        "column_pairs": _pairs_without(inbox, {COLUMNS: None}),
+        "is_choosing_columns": RAISE in cl.params,
+        "usual_columns_url": _url(inbox.first_page(columns=())),
+        "empty": _empty(
+            inbox,
+            counts,
+            is_understood=all(chip.is_understood for chip in chips),
+            is_cut=cl.found.is_cut,
+        ),
+        "list_query": cl.inbox.encode(),
+    }
+
+
+def _url(inbox: InboxQuery) -> str:
+    return f"?{inbox.encode()}"
+
+
+def _pairs_without(inbox: InboxQuery, names: Mapping[str, object]) -> Pairs:
+    return [(name, value) for name, value in inbox.pairs() if name not in names]
+
+
+def _tabs(inbox: InboxQuery, counts: Mapping[Tab, CappedCount]) -> list[TabLink]:
+    return [
+        TabLink(str(tab.label), counts[tab], _url(inbox.first_page(tab=tab)), tab == inbox.tab)
+        for tab in Tab
+    ]
+
+
+def _header(column: Column, inbox: InboxQuery) -> Header:
+    if not column.sort:
+        return Header(column)
+    if inbox.sort.removeprefix("-") != column.sort:
+        return Header(column, _url(inbox.first_page(sort=f"-{column.sort}")))
+    if inbox.descending:
+        return Header(column, _url(inbox.first_page(sort=column.sort)), "descending")
+    return Header(column, _url(inbox.first_page(sort=f"-{column.sort}")), "ascending")
+
+
+def _chips(inbox: InboxQuery, filters: Sequence[Filter], form: ListFilterForm) -> list[Chip]:
+    search = [Chip(_("Search"), inbox.search, _url(inbox.first_page(search="")))]
+    narrowed = filter_chips(filters, form, inbox.filters, lambda name: _url(inbox.without(name)))
+    return [*(search if inbox.search else []), *narrowed]
+
+
+def _column_choices(cl: InboxChangeList) -> list[tuple[Column, bool]]:
+    """Return every column and whether it is shown: those that are first, in their order."""
+    shown = [column.name for column in cl.columns]
+    others = [column for name, column in all_columns().items() if name not in shown]
+    return [*((column, True) for column in cl.columns), *((column, False) for column in others)]
+
+
+def _empty(
+    inbox: InboxQuery, counts: Mapping[Tab, CappedCount], *, is_understood: bool, is_cut: bool
+) -> EmptyState:
+    if not is_understood:
+        return not_understood()
+    everywhere = "" if inbox.tab == Tab.ALL else _url(inbox.first_page(tab=Tab.ALL))
+    return empty_state(
+        inbox.tab,
+        narrowed=inbox.is_narrowed,
+        is_cut=is_cut,
+        any_case=bool(counts[Tab.ALL]),
+        everywhere=everywhere,
+    )

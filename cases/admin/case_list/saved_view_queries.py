@@ -1,0 +1,113 @@
+"""What a saved view keeps of the case list, what of it still applies, and how people read it."""
+
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from cases.admin.case_list.columns import all_columns, chosen_columns
+from cases.choices import ObjectType
+from cases.models import SavedView
+from cases.selectors.case_list.filters import case_filters
+from cases.selectors.case_list.query import InboxQuery, read_query
+from cases.selectors.field_filters import PRESENCE_PREFIX, VALUE_PREFIX
+from cases.selectors.properties import all_properties
+from cases.selectors.saved_views import vanished_values
+
+VIEW_PARAMETER = "view"
+"""The parameter of the list's address that says which view it began with."""
+
+_OWN = {"tab", "q", "sort", "columns", VIEW_PARAMETER}
+SORT_WORDS = {
+    "-updated": _lazy("Last updated, newest first"),
+    "updated": _lazy("Last updated, oldest first"),
+    "-created": _lazy("Opened, newest first"),
+    "created": _lazy("Opened, oldest first"),
+    "-number": _lazy("Number, highest first"),
+    "number": _lazy("Number, lowest first"),
+}
+
+Parts = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ViewState:
+    """The list as a view has it now, and in words what of the view no longer exists."""
+
+    inbox: InboxQuery
+    left_out: list[str] = field(default_factory=list)
+
+
+def list_state(parameters: QueryDict) -> str:
+    """Return what a view keeps of the list's address: what the list knows of it, but the page."""
+    inbox = read_query(parameters)
+    return inbox.first_page(columns=_known_columns(inbox), view="").encode()
+
+
+def view_state(view: SavedView) -> ViewState:
+    """Return the state that a view opens; at most one query for each kind of what is gone."""
+    inbox = read_query(view.query)
+    filters = {known.name: known for known in case_filters()}
+    unknown = {
+        name for name, _value in parse_qsl(view.query) if name not in filters and name not in _OWN
+    }
+    columns = _known_columns(inbox)
+    unknown |= set(inbox.columns) - set(columns)
+    left_out = _names_of(unknown) if unknown else []
+    for name in unknown:
+        inbox = inbox.without(name)
+    for name in vanished_values(inbox.filters):
+        left_out.append(f"{filters[name].label}: {inbox.filters[name]}")
+        inbox = inbox.without(name)
+    return ViewState(inbox.first_page(columns=columns, view=str(view.pk)), left_out)
+
+
+class Words:
+    """Says in words what views show; asks for the choices of a filter once, however many there are."""
+
+    def __init__(self) -> None:
+        self._filters = {known.name: known for known in case_filters()}
+        self._choices: dict[str, dict[str, str]] = {}
+
+    def describe(self, query: str) -> Parts:
+        """Return what a state of the list shows, part by part: what, and which value."""
+        inbox = read_query(query)
+        parts: Parts = [(_("Tab"), str(inbox.tab.label))]
+        if inbox.search:
+            parts.append((_("Search"), inbox.search))
+        parts += [self._filter(name, value) for name, value in inbox.filters.items()]
+        parts.append((_("Order"), str(SORT_WORDS[inbox.sort])))
+        if inbox.columns:
+            labels = [str(column.label) for column in chosen_columns(inbox.columns)]
+            parts.append((_("Columns"), ", ".join(labels)))
+        return parts
+
+    def _filter(self, name: str, value: str) -> tuple[str, str]:
+        known = self._filters.get(name)
+        if known is None:
+            # Of a field that is no longer live.
+            return _without_prefix(name), value
+        if name not in self._choices:
+            self._choices[name] = {key: str(label) for key, label in known.choices()}
+        return str(known.label), self._choices[name].get(value, value)
+
+
+def _known_columns(inbox: InboxQuery) -> tuple[str, ...]:
+    known = all_columns()
+    return tuple(name for name in inbox.columns if name in known)
+
+
+def _names_of(parameters: set[str]) -> list[str]:
+    """Return what people call the parameters of fields that are no longer live, each once."""
+    labels = {field.name: field.label for field in all_properties(ObjectType.CASE)}
+    names = (_without_prefix(name) for name in parameters)
+    return sorted({labels.get(name, name) for name in names})
+
+
+def _without_prefix(name: str) -> str:
+    for prefix in (VALUE_PREFIX, PRESENCE_PREFIX):
+        if name.startswith(prefix):
+            return name.removeprefix(prefix)
+    return name

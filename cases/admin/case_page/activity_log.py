@@ -1,0 +1,139 @@
+"""The history of a case in words: who did what, and what it was before and after."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.admin.common.formatting import format_number, time_at
+from cases.choices import CaseStatus
+from cases.models import Case, CaseEvent
+from cases.properties.types import Definition, display_value
+from cases.selectors.staff import staff_name
+from cases.services.history import FIELD_PREFIX
+
+HISTORY_SHOWN = 50
+MOST_HISTORY = 500
+"""Entries that the page shows at first, and at most."""
+
+_HISTORY_TEXT = 160
+_HISTORY_LEAD = 40
+
+_LABELS = {
+    "title": gettext_lazy("Title"),
+    "description": gettext_lazy("Description"),
+    "customer_id": gettext_lazy("Customer"),
+    "status": gettext_lazy("Status"),
+    "posts": gettext_lazy("Number of posts"),
+    "unregistered": gettext_lazy("Unregistered keys"),
+    "assignee": gettext_lazy("Assignee"),
+    "tags": gettext_lazy("Tags"),
+    "note": gettext_lazy("Note"),
+    "resolution": gettext_lazy("Resolution"),
+    "duplicate_of": gettext_lazy("Duplicate of"),
+    "duplicates": gettext_lazy("Duplicates"),
+}
+
+Definitions = Mapping[str, Definition]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an entry of the history changed, in labels; the values may be empty."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the history; `side` says whether staff acted or Khoros."""
+
+    what: str
+    who: str
+    side: str
+    when: SafeString
+    changes: list[Change]
+
+
+def entries(events: Sequence[CaseEvent], definitions: Definitions) -> list[Entry]:
+    """Return events in words, in their own order."""
+    return [
+        Entry(
+            what=event.get_kind_display(),
+            who=who(event),
+            side=_("staff") if event.user_id else _("in Khoros"),
+            when=time_at(event.at),
+            changes=[
+                Change(
+                    label_of(name, definitions),
+                    *_cut(
+                        _changed_value(name, before, definitions),
+                        _changed_value(name, after, definitions),
+                    ),
+                )
+                for name, (before, after) in event.changes.items()
+            ],
+        )
+        for event in events
+    ]
+
+
+def who(event: CaseEvent) -> str:
+    """Return who acted, by the name that the page calls them elsewhere."""
+    return staff_name(event.user, kept=event.actor)
+
+
+def opening(case: Case) -> Entry:
+    """Return the first entry, which has no row of its own: the case says when and by whom."""
+    agent = case.khoros_agent or "Khoros"
+    return Entry(_("Opened"), agent, _("in Khoros"), time_at(case.created), [])
+
+
+def label_of(name: str, definitions: Definitions) -> str:
+    """Return the words for what an entry changed."""
+    if name in _LABELS:
+        return str(_LABELS[name])
+    field = name.removeprefix(FIELD_PREFIX)
+    return definitions[field].label if field in definitions else field
+
+
+def plain(value: Any) -> str:
+    """Return a JSON value to read: a string as it is, anything else written out."""
+    return value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def _changed_value(name: str, value: Any, definitions: Definitions) -> str:
+    field = name.removeprefix(FIELD_PREFIX)
+    if name not in _LABELS and field in definitions:
+        return display_value(str(value), definitions[field])
+    if name == "status":
+        return str(dict(CaseStatus.choices).get(value, value))
+    if name == "tags" and isinstance(value, list):
+        return ", ".join(map(str, value))
+    if name == "posts" and isinstance(value, int):
+        return format_number(value)
+    return "" if value in ({}, None) else plain(value)
+
+
+def _cut(before: str, after: str) -> tuple[str, str]:
+    """Return two values, of long ones a part that has the place where they begin to differ."""
+    if max(len(before), len(after)) <= _HISTORY_TEXT:
+        return before, after
+    alike = next(
+        (place for place, (old, new) in enumerate(zip(before, after, strict=False)) if old != new),
+        min(len(before), len(after)),
+    )
+    start = alike - _HISTORY_LEAD if alike > _HISTORY_TEXT // 2 else 0
+    return _part(before, start), _part(after, start)
+
+
+def _part(text: str, start: int) -> str:
+    shown = f"…{text[start:]}" if start else text
+    return Truncator(shown).chars(_HISTORY_TEXT)

@@ -1,0 +1,176 @@
+"""The thread of a case: posts and internal notes in the order of time, a stretch at a time."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from cases.admin.common.formatting import time_at
+from cases.admin.common.links import object_link, safe_link
+from cases.admin.common.list_position import kept_list
+from cases.admin.common.long_text import Text
+from cases.admin.common.service_icons import service_icon
+from cases.models import Author, Case
+from cases.selectors.case_page import (
+    NOTE,
+    POST,
+    Place,
+    count_posts,
+    customers_among,
+    thread_notes,
+    thread_posts,
+    whole_text,
+)
+from cases.selectors.counts import CappedCount
+from cases.selectors.staff import staff_name
+
+SHOWN = 200
+"""How many posts and notes the page shows at a time: the newest, or those before a place."""
+
+JUMP_FROM = 10
+"""How many there must be, for a jump to the newest to save way."""
+
+_BEFORE = re.compile(r"([0-9]{1,17})-([pn])([0-9]{1,18})", re.ASCII)
+_WHOLE = re.compile(r"([pn])([0-9]{1,18})", re.ASCII)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A post or an internal note; `day` is a heading that those of one day share."""
+
+    anchor: str
+    is_note: bool
+    author: SafeString | str
+    initial: str
+    day: str
+    time: SafeString
+    text: Text
+    handle: str = ""
+    is_brand: bool = False
+    service: str = ""
+    icon: str = ""
+    content_type: str = ""
+    link: SafeString | str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A stretch of the thread; the addresses are `""` where they would lead nowhere."""
+
+    items: list[Item]
+    number: CappedCount
+    customers: list[Author]
+    earlier_url: str
+    newest_url: str
+    is_long: bool
+
+
+def read_thread(request: HttpRequest, case: Case) -> Thread:
+    """Return what the address asks for of a thread, in four queries at most."""
+    before = _place(request.GET.get("before", ""))
+    posts = thread_posts(case, before=before, limit=SHOWN + 1)
+    notes = thread_notes(case, before=before, limit=SHOWN + 1)
+    rows = sorted([*posts, *notes], key=_place_of, reverse=True)
+    shown = rows[:SHOWN]
+    whole = _asked_text(request, case)
+    earlier = _address(request, before=_written(_place_of(shown[-1]))) if rows[SHOWN:] else ""
+    return Thread(
+        items=[_item(request, row, whole) for row in reversed(shown)],
+        number=count_posts(case),
+        customers=customers_among(posts[:SHOWN], limit=5),
+        earlier_url=earlier,
+        newest_url=f"{_address(request)}#newest" if before else "",
+        is_long=len(shown) > JUMP_FROM,
+    )
+
+
+def _item(request: HttpRequest, row: Any, whole: Mapping[str, str]) -> Item:
+    is_note = hasattr(row, "user_id")
+    anchor = f"{NOTE if is_note else POST}{row.pk}"
+    text = Text.of(
+        whole.get(anchor, row.beginning),
+        size=row.size,
+        elsewhere=f"{_address(request, keep_place=True, whole=anchor)}#{anchor}",
+    )
+    day = format_date(timezone.localtime(row.created), "l j F Y")
+    if is_note:
+        writer = staff_name(row.user, kept=row.author)
+        return Item(
+            anchor=anchor,
+            is_note=True,
+            author=writer,
+            initial=_initial(writer),
+            day=day,
+            time=time_at(row.created),
+            text=text,
+        )
+    author: Author | None = row.author
+    name = str(author) if author else _("Unknown author")
+    return Item(
+        anchor=anchor,
+        is_note=False,
+        author=object_link(request, author) if author else name,
+        initial=_initial(name),
+        day=day,
+        time=time_at(row.created),
+        text=text,
+        handle=_handle(author),
+        is_brand=author is not None and author.brand_owned,
+        service=row.service,
+        icon=service_icon(row.service),
+        content_type=row.content_type.replace("_", " "),
+        link=safe_link(row.link_url, _("Open the post")),
+    )
+
+
+def _initial(name: str) -> str:
+    # Not of a character that has no look of its own.
+    return next((letter.upper() for letter in name if letter.isalnum()), "?")
+
+
+def _handle(author: Author | None) -> str:
+    """Return the handle, unless it is what already stands in the author's place."""
+    if author is None or not author.handle or author.handle == str(author):
+        return ""
+    return f"@{author.handle.removeprefix('@')}"
+
+
+def _asked_text(request: HttpRequest, case: Case) -> dict[str, str]:
+    """Return by its anchor the one text that the address asks for as a whole."""
+    asked = request.GET.get("whole", "")
+    found = _WHOLE.fullmatch(asked)
+    text = whole_text(case, kind=found[1], pk=int(found[2])) if found else None
+    return {} if text is None else {asked: text}
+
+
+def _place_of(row: Any) -> Place:
+    return Place(row.created, hasattr(row, "user_id"), row.pk)
+
+
+def _written(place: Place) -> str:
+    micros = (place.created - _EPOCH) // timedelta(microseconds=1)
+    return f"{micros}-{NOTE if place.is_note else POST}{place.pk}"
+
+
+def _place(written: str) -> Place | None:
+    """Return the place of an address, or None where it names none."""
+    found = _BEFORE.fullmatch(written)
+    if found is None:
+        return None
+    created = _EPOCH + timedelta(microseconds=int(found[1]))
+    return Place(created, found[2] == NOTE, int(found[3]))
+
+
+def _address(request: HttpRequest, *, keep_place: bool = False, **wanted: str) -> str:
+    """Return the address of this page at another place, with the list that one came from."""
+    place = {"before": request.GET["before"]} if keep_place and "before" in request.GET else {}
+    return f"{request.path}?{urlencode({**kept_list(request), **place, **wanted})}"

@@ -1,0 +1,58 @@
+"""The way from the list into a case and on to the next one, as the addresses of its page carry it."""
+
+from collections.abc import Iterable, Iterator
+from typing import cast
+from urllib.parse import urlencode
+
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+from django.urls import reverse
+
+from cases.models import Case
+from cases.selectors.case_list.listing import neighbours
+from cases.selectors.case_list.query import InboxQuery, Position, read_position, read_query
+
+# The first is Django's own name: its links back to the list know it.
+_LIST, _PLACE = "_changelist_filters", "_place"
+
+
+def listed_case_url(inbox: InboxQuery, position: Position) -> str:
+    """Return the address of a case's page that remembers the list, and the case's place in it.
+
+    Work on a case moves it in most orders; the place stays where the person came from.
+    """
+    return next(_listed_urls(inbox, [position]))
+
+
+def listed_case_urls(inbox: InboxQuery, cases: Iterable[Case]) -> dict[int, str]:
+    """Return the same addresses for the cases of a list, by id."""
+    positions = [inbox.position_of(case) for case in cases]
+    urls = _listed_urls(inbox, positions)
+    return {position.pk: url for position, url in zip(positions, urls, strict=True)}
+
+
+def _listed_urls(inbox: InboxQuery, positions: Iterable[Position]) -> Iterator[str]:
+    listed = urlencode({_LIST: inbox.encode()})
+    for position in positions:
+        address = reverse("admin:cases_case_change", args=(position.pk,))
+        yield f"{address}?{listed}&{urlencode({_PLACE: str(position)})}"
+
+
+def kept_list(request: HttpRequest) -> dict[str, str]:
+    """Return what further addresses of a case's page repeat, to remember the list as well."""
+    return {name: request.GET[name] for name in (_LIST, _PLACE) if name in request.GET}
+
+
+def neighbour_urls(request: HttpRequest, case: Case) -> dict[str, str]:
+    """Return the addresses of the cases before and after this one in the list one came from."""
+    query = request.GET.get(_LIST)
+    if query is None:
+        return {}
+    inbox = read_query(query)
+    place = read_position(request.GET.get(_PLACE, ""), inbox.sort)
+    around = neighbours(inbox, case, cast(User, request.user), place=place)
+    return {
+        name: listed_case_url(inbox, position)
+        for name, position in zip(("previous_url", "next_url"), around, strict=True)
+        if position
+    }

@@ -1,0 +1,67 @@
+"""How the registered fields are edited on the page of a case or a customer, and what it tells."""
+
+from collections.abc import Collection, Mapping
+
+from django.forms import Form
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from unfold.widgets import BASE_INPUT_CLASSES
+
+from cases.admin.common.long_text import Text, labelled_texts
+from cases.choices import PropertyType
+from cases.forms.properties import PropertiesForm
+from cases.properties.types import Definition, display_value
+from cases.selectors.properties import past_and_present_definitions
+
+
+def give_look(form: Form) -> None:
+    """Give the inputs the theme's look, and the direction of what is written in them."""
+    for field in form.fields.values():
+        field.widget.attrs |= {"class": " ".join(BASE_INPUT_CLASSES), "dir": "auto"}
+
+
+def style_properties(form: PropertiesForm) -> PropertiesForm:
+    """Give the inputs their look, and tie to each what `property_inputs.html` says of it."""
+    give_look(form)
+    for field, definition in form.rows:
+        told = {
+            f"required-{field.name}": definition.keeps_open,
+            f"changed-{field.name}": field.name in form.both_changed,
+            f"{field.auto_id}_error": bool(field.errors),
+        }
+        if any(told.values()):
+            ids = " ".join(key for key, is_told in told.items() if is_told)
+            field.field.widget.attrs["aria-describedby"] = ids
+    return form
+
+
+def values_now(
+    form: PropertiesForm, names: Collection[str], stored: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """Return the labels of some fields, and what staff read of their `stored` values."""
+    return [
+        (definition.label, display_value(stored.get(name, ""), definition))
+        for name, definition in form.definitions.items()
+        if name in names
+    ]
+
+
+def gone_texts(form: PropertiesForm, object_type: str) -> list[tuple[str, Text]]:
+    """Return what was typed into fields that are archived by now, by their labels."""
+    known = past_and_present_definitions(object_type)
+    unknown = PropertyType.TEXT
+    found = [known.get(name) or Definition(name, name, unknown) for name in form.gone]
+    return labelled_texts(form.gone, found)
+
+
+def saved_words(form: PropertiesForm, names: Collection[str]) -> str:
+    """Return the sentence for what a form has changed."""
+    if not names:
+        return _("Nothing was changed.")
+    return _("Saved: %(fields)s.") % {"fields": listed_labels(form, names)}
+
+
+def listed_labels(form: PropertiesForm, names: Collection[str]) -> str:
+    """Return the labels of some fields as part of a sentence."""
+    labels = [found.label for name, found in form.definitions.items() if name in names]
+    return get_text_list(labels, _("and"))

@@ -1,0 +1,239 @@
+"""The pages that register a custom field and change one."""
+
+import json
+from collections.abc import Callable, Collection
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from unfold.widgets import INPUT_CLASSES
+
+from cases.admin.custom_fields.messages import (
+    adoption_words,
+    lacking_words,
+    settings_url,
+)
+from cases.choices import ObjectType, PropertyStage, PropertyType
+from cases.errors import FieldError, ValidationFailed
+from cases.forms.definition import TYPE_HINTS, DefinitionForm, change_rows
+from cases.models import CustomProperty
+from cases.properties.announcement import announce_field
+from cases.properties.kept import suggest_label
+from cases.properties.names import MAX_LENGTH
+from cases.properties.types import Definition, ListValue
+from cases.selectors.kept_keys import count_keeping
+from cases.selectors.properties import count_lacking
+from cases.services.conflicts import ChangedMeanwhileError
+from cases.services.properties import create_property, publish_property, update_property
+
+_BLANK_ROWS = 3
+_CHOICES = {"type": PropertyType, "stage": PropertyStage}
+
+
+def add_page(
+    admin: "ModelAdmin[CustomProperty]", request: HttpRequest, object_type: str
+) -> HttpResponse:
+    """Show the form for a new field; save it as a draft, or save and publish it."""
+    name = request.GET.get("name", "")[:MAX_LENGTH]
+    form = DefinitionForm(
+        request.POST or None, object_type=object_type, initial=_suggestion(request, name)
+    )
+
+    def save() -> CustomProperty:
+        field = create_property(object_type=object_type, definition=form.definition)
+        admin.log_addition(request, field, _("Registered as a draft."))
+        return field
+
+    done = _submit(admin, request, form, save)
+    context = {
+        "title": _("New case field") if object_type == ObjectType.CASE else _("New customer field"),
+        "object_type": object_type,
+        "stage": PropertyStage.DRAFT,
+        "kept_cases": _kept_cases(object_type, name),
+    }
+    return done or _show(admin, request, _redrawn(request, form, object_type, None), context)
+
+
+def change_page(
+    admin: "ModelAdmin[CustomProperty]", request: HttpRequest, field: CustomProperty
+) -> HttpResponse:
+    """Show the form for a field, with nothing to press for who may only see it."""
+    object_type = field.object_type
+    form = DefinitionForm(request.POST or None, object_type=object_type, field=field)
+
+    def save() -> CustomProperty:
+        changed = update_property(
+            property_id=field.pk, definition=form.definition, shown=form.shown
+        )
+        names = ", ".join(form.changed_data) or _("nothing")
+        admin.log_change(request, changed, _("Changed: %(fields)s.") % {"fields": names})
+        return changed
+
+    meanwhile: list[dict[str, Any]] = []
+    try:
+        done = _submit(admin, request, form, save)
+    except ChangedMeanwhileError as conflict:
+        done = None
+        field.refresh_from_db()
+        meanwhile = _meanwhile(form, field.definition, conflict.fields)
+        # Keeps what was typed, and starts from what is stored now: who saves again was told.
+        form = DefinitionForm(object_type=object_type, field=field, initial=form.typed)
+    context = {
+        "title": field.label,
+        "meanwhile": meanwhile,
+        "original": field,
+        "object_type": object_type,
+        "stage": PropertyStage(field.stage),
+        "kept_cases": _kept_cases(object_type, field.name) if field.stage == "draft" else 0,
+    }
+    return done or _show(admin, request, _redrawn(request, form, object_type, field), context)
+
+
+def _submit(
+    admin: "ModelAdmin[CustomProperty]",
+    request: HttpRequest,
+    form: DefinitionForm,
+    save: Callable[[], CustomProperty],
+) -> HttpResponse | None:
+    """Save what was sent and leave the page, or return None where it has to be shown again."""
+    if request.method != "POST" or "_rows" in request.POST:
+        return None
+    publishes = "_publish" in request.POST
+    if publishes and not admin.has_change_permission(request):
+        raise PermissionDenied
+    if not form.is_valid():
+        return None
+    try:
+        field = save()
+        done = _saved(field, "required_to_close" in form.changed_data)
+        if publishes and field.stage == PropertyStage.DRAFT:
+            done = _publish(field)
+            admin.log_change(request, field, done)
+    except ValidationFailed as problem:
+        form.show_problems(problem.fields or [FieldError("", problem.message)])
+        return None
+    messages.success(request, done)
+    return HttpResponseRedirect(settings_url(field.object_type))
+
+
+def _meanwhile(
+    form: DefinitionForm, stored: Definition, changed: Collection[str]
+) -> list[dict[str, Any]]:
+    """Return what was `changed` since it was shown: its label, what it is now, if it is typed."""
+    labels = {name: field.label for name, field in form.fields.items()} | {"stage": _("Stage")}
+    typed = form.typed
+    return [
+        {"label": label, "now": _now(name, form.shown, stored), "is_typed": name in typed}
+        for name, label in labels.items()
+        if name in changed
+    ]
+
+
+def _now(name: str, shown: Definition | None, stored: Definition) -> list[str]:
+    """Return in words what a part of a definition is by now; of a list, how it was changed."""
+    if name == "list_values":
+        return _list_changes(shown.list_values if shown else (), stored.list_values)
+    value = getattr(stored, name)
+    if isinstance(value, bool):
+        return [_("ticked") if value else _("not ticked")]
+    return [str(_CHOICES[name](value).label) if name in _CHOICES else value]
+
+
+def _list_changes(before: Collection[ListValue], now: Collection[ListValue]) -> list[str]:
+    sentences = [
+        (_("Added: %(values)s."), [entry for entry in now if entry not in before]),
+        (_("Removed: %(values)s."), [entry for entry in before if entry not in now]),
+    ]
+    words = [words % {"values": _listed(entries)} for words, entries in sentences if entries]
+    return words or [_("In another order.")]
+
+
+def _listed(entries: Collection[ListValue]) -> str:
+    return ", ".join(
+        entry.name if entry.name == entry.value else f"{entry.name} ({entry.value})"
+        for entry in entries
+    )
+
+
+def _publish(field: CustomProperty) -> str:
+    entered = publish_property(property_id=field.pk)
+    done = _("“%(field)s” is live: Khoros is told of it.") % {"field": field.label}
+    needed = lacking_words(count_lacking(field.name)) if field.required_to_close else ""
+    return f"{done}{adoption_words(entered.adoption)}{needed}"
+
+
+def _saved(field: CustomProperty, requirement_changed: bool) -> str:
+    """Return what was saved, and what a field that is required from now on asks of open cases."""
+    if field.stage == PropertyStage.DRAFT:
+        message = _("“%(field)s” is saved as a draft. Khoros does not know it yet.")
+        return message % {"field": field.label}
+    done = _("“%(field)s” is saved.") % {"field": field.label}
+    newly_required = requirement_changed and field.required_to_close
+    if newly_required and field.stage == PropertyStage.LIVE:
+        done += lacking_words(count_lacking(field.name))
+    return done
+
+
+def _suggestion(request: HttpRequest, name: str) -> dict[str, Any]:
+    """Return what the form starts with where a key that arrived unregistered is registered."""
+    wanted = request.GET.get("type", "")
+    suggested = {"type": wanted} if wanted in PropertyType.values else {}
+    return suggested | ({"name": name, "label": suggest_label(name)} if name else {})
+
+
+def _kept_cases(object_type: str, name: str) -> int:
+    """Return how many cases wait for a field of that name."""
+    return count_keeping(name) if name and object_type == ObjectType.CASE else 0
+
+
+def _redrawn(
+    request: HttpRequest, form: DefinitionForm, object_type: str, field: CustomProperty | None
+) -> DefinitionForm:
+    """Return the form as typed, unchecked, where only its rows were changed without scripts."""
+    change = request.POST.get("_rows")
+    if change is None:
+        return form
+    typed = {name: form[name].value() for name in form.fields}
+    typed["list_values"] = change_rows(typed["list_values"], change)
+    redrawn = DefinitionForm(object_type=object_type, field=field, initial=typed)
+    redrawn.shown = form.shown
+    return redrawn
+
+
+def _show(
+    admin: "ModelAdmin[CustomProperty]",
+    request: HttpRequest,
+    form: DefinitionForm,
+    extra: dict[str, Any],
+) -> TemplateResponse:
+    field = extra.get("original")
+    may_change = field is None or admin.has_change_permission(request, field)
+    for name in ("label", "name"):
+        form.fields[name].widget.attrs["class"] = " ".join(INPUT_CLASSES)
+    if not may_change:
+        for entry in form.fields.values():
+            entry.disabled = True
+    listed = form.definition.list_values
+    preview = json.dumps(announce_field(form.definition), indent=2, ensure_ascii=False)
+    context = {
+        **admin.admin_site.each_context(request),
+        "opts": admin.opts,
+        "form": form,
+        "types": [(choice, TYPE_HINTS[choice.data["value"]]) for choice in form["type"]],
+        "ticks": [
+            form[name] for name in ("searchable", "required_to_close") if name in form.fields
+        ],
+        "list_values": listed,
+        "blank_rows": range(may_change and (1 if listed else _BLANK_ROWS)),
+        "input_classes": " ".join(INPUT_CLASSES),
+        "may_change": may_change,
+        "may_publish": admin.has_change_permission(request),
+        "back_url": settings_url(extra["object_type"]),
+        "preview": preview,
+        **extra,
+    }
+    return TemplateResponse(request, "admin/cases/custom_fields/form.html", context)

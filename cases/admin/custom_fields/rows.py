@@ -1,0 +1,225 @@
+"""What the settings page shows of each custom field and of each key that arrived unregistered."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from cases.admin.custom_fields.messages import cases_of, customers_of, grouped
+from cases.choices import ACCEPTED_STAGES, ObjectType, PropertyStage, PropertyType
+from cases.models import CustomProperty
+from cases.properties.names import name_problem
+from cases.selectors.kept_keys import KeptKey
+from cases.selectors.properties import Usage
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+_LISTED_VALUES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class StageAction:
+    """A button that changes a field's stage; `meaning` says in a sentence what it does."""
+
+    slug: str
+    label: "StrPromise"
+    meaning: "StrPromise"
+
+
+_PUBLISH = StageAction(
+    "publish",
+    _lazy("Publish"),
+    _lazy(
+        "Khoros is told of the field, and a Khoros admin can switch it on for agents. "
+        "Its name is fixed from then on."
+    ),
+)
+_PUBLISH_AGAIN = StageAction(
+    "publish",
+    _lazy("Publish again"),
+    _lazy("Khoros is told of the field again and may send values."),
+)
+_RETIRE = StageAction(
+    "retire",
+    _lazy("Retire"),
+    _lazy(
+        "Khoros is no longer told of the field. Values from forms that still have it are accepted."
+    ),
+)
+_ARCHIVE_DRAFT = StageAction(
+    "archive", _lazy("Archive"), _lazy("Puts the draft away; it can be restored.")
+)
+_ARCHIVE = StageAction(
+    "archive",
+    _lazy("Archive"),
+    _lazy(
+        "Hides the field and stops accepting it: what Khoros still sends is kept as unregistered. "
+        "Stored values stay."
+    ),
+)
+_RESTORE_DRAFT = StageAction("restore", _lazy("Restore"), _lazy("Makes it a draft again."))
+_RESTORE = StageAction(
+    "restore",
+    _lazy("Restore"),
+    _lazy(
+        "Shows the field and its stored values again and accepts values, without telling Khoros."
+    ),
+)
+
+STAGE_MEANINGS = {
+    PropertyStage.DRAFT: _lazy("Khoros does not know it yet"),
+    PropertyStage.LIVE: _lazy("Announced to Khoros, values accepted"),
+    PropertyStage.RETIRING: _lazy("No longer announced, values still accepted"),
+    PropertyStage.ARCHIVED: _lazy("Hidden, values not accepted"),
+}
+
+REQUIRED_MEANINGS = {
+    PropertyStage.DRAFT: _lazy("Required to close once it is live"),
+    PropertyStage.LIVE: _lazy("Required to close"),
+    PropertyStage.RETIRING: _lazy("Not required to close while it is retiring"),
+    PropertyStage.ARCHIVED: _lazy("Not required to close while it is archived"),
+}
+"""What a field that is marked as required to close means for staff, stage by stage."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRow:
+    """One custom field of the page."""
+
+    field: CustomProperty
+    used: Usage
+    is_first: bool = False
+    is_last: bool = False
+
+    @property
+    def meaning(self) -> str:
+        """What the field's stage means for Khoros."""
+        return str(STAGE_MEANINGS[PropertyStage(self.field.stage)])
+
+    @property
+    def required(self) -> str:
+        """Whether cases need a value before they can be closed, in words; empty for other fields.
+
+        Only a live field is required: agents no longer have a retiring one on their forms.
+        """
+        if not self.field.required_to_close:
+            return ""
+        return str(REQUIRED_MEANINGS[PropertyStage(self.field.stage)])
+
+    @property
+    def is_required(self) -> bool:
+        """Whether a case without a value can't be closed now."""
+        return self.field.required_to_close and self.field.stage == PropertyStage.LIVE
+
+    @property
+    def actions(self) -> tuple[StageAction, ...]:
+        """What can be done with the field's stage now, the usual next step first."""
+        was_live = self.field.name_is_fixed
+        return {
+            PropertyStage.DRAFT: (_PUBLISH, _ARCHIVE_DRAFT),
+            PropertyStage.LIVE: (_RETIRE,),
+            PropertyStage.RETIRING: (_PUBLISH_AGAIN, _ARCHIVE),
+            PropertyStage.ARCHIVED: (
+                (_RESTORE, _PUBLISH_AGAIN) if was_live else (_RESTORE_DRAFT, _PUBLISH)
+            ),
+        }[PropertyStage(self.field.stage)]
+
+    @property
+    def usage(self) -> str:
+        """How much the field is used, in words."""
+        is_case = self.field.object_type == ObjectType.CASE
+        count = cases_of if is_case else customers_of
+        if self.used.is_capped:
+            return _("In use by %(number)s of the newest %(users)s") % {
+                "number": grouped(self.used.number),
+                "users": count(self.used.looked_at),
+            }
+        if not self.used.number:
+            return _("Not in use yet")
+        return _("In use by %(users)s") % {"users": count(self.used.number)}
+
+    @property
+    def warning(self) -> str:
+        """What speaks against archiving the field already; empty where nothing does."""
+        if not self.used.late:
+            return ""
+        return _(
+            "Values still arrive: %(cases)s since it was retired. "
+            "Khoros has an old copy of the form."
+        ) % {"cases": cases_of(self.used.late)}
+
+    @property
+    def listed(self) -> list[str]:
+        """The first names of the field's list, none where it has no list."""
+        return [entry.name for entry in self.field.definition.list_values[:_LISTED_VALUES]]
+
+    @property
+    def more_listed(self) -> int:
+        """How many list values there are beyond `listed`."""
+        return max(0, len(self.field.definition.list_values) - _LISTED_VALUES)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRow:
+    """One key that arrived unregistered.
+
+    `problem` says why it can't be registered; `field` is the one that has its name by now.
+    """
+
+    key: KeptKey
+    problem: str = ""
+    field: CustomProperty | None = None
+
+    @property
+    def may_come_in(self) -> bool:
+        """Whether the field of that name would take the values now."""
+        return self.field is not None and self.field.stage in ACCEPTED_STAGES
+
+    @property
+    def frequency(self) -> str:
+        """How many cases keep a value under the key, in words."""
+        return cases_of(self.key.cases)
+
+    @property
+    def register_url(self) -> str:
+        """The address of the form that registers the key."""
+        query = {
+            "object": ObjectType.CASE.value,
+            "name": self.key.name,
+            "type": (self.key.type or PropertyType.TEXT).value,
+        }
+        return f"{reverse('admin:cases_customproperty_add')}?{urlencode(query)}"
+
+
+def field_rows(fields: Sequence[CustomProperty], uses: Mapping[str, Usage]) -> list[FieldRow]:
+    """Return a row for each of `fields`, which are in their order."""
+    last = len(fields) - 1
+    return [
+        FieldRow(
+            field,
+            uses[field.name],
+            is_first=place == 0,
+            is_last=place == last,
+        )
+        for place, field in enumerate(fields)
+    ]
+
+
+def kept_rows(keys: Iterable[KeptKey], fields: Iterable[CustomProperty]) -> list[KeptRow]:
+    """Return a row for each key, given every case field, archived ones included."""
+    by_name = {field.name.lower(): field for field in fields}
+    return [_kept_row(key, by_name.get(key.name.lower())) for key in keys]
+
+
+def _kept_row(key: KeptKey, field: CustomProperty | None) -> KeptRow:
+    if field is None:
+        return KeptRow(key, problem=name_problem(key.name) or "")
+    if field.name != key.name:
+        problem = _("It differs from the field “%(name)s” in its spelling.") % {"name": field.name}
+        return KeptRow(key, problem=problem)
+    return KeptRow(key, field=field)

@@ -1,0 +1,233 @@
+"""The settings page: the custom fields of cases and customers, on one page."""
+
+import json
+import re
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_POST
+from unfold.admin import ModelAdmin
+
+from cases.admin.common.formatting import time_ago
+from cases.admin.custom_fields.form_views import add_page, change_page
+from cases.admin.custom_fields.messages import adoption_words, lacking_words, settings_url
+from cases.admin.custom_fields.rows import field_rows, kept_rows
+from cases.choices import ObjectType, Operation, PropertyStage
+from cases.errors import ValidationFailed
+from cases.models import CustomProperty
+from cases.properties.announcement import announce
+from cases.selectors.kept_keys import KeptKeys, find_kept_keys
+from cases.selectors.properties import (
+    all_properties,
+    count_lacking,
+    count_uses,
+)
+from cases.selectors.requests import last_fetched
+from cases.services.adoption import adopt_kept_values
+from cases.services.properties import (
+    archive_property,
+    move_property,
+    publish_property,
+    reorder_properties,
+    restore_property,
+    retire_property,
+)
+
+_ID = re.compile(r"[0-9]{1,19}")
+_TABS = {ObjectType.CASE: _lazy("Case fields"), ObjectType.CUSTOMER: _lazy("Customer fields")}
+_DEFINITIONS_ROUTE = Operation.READ_DEFINITIONS.partition(" ")[2]
+
+
+@admin.register(CustomProperty)
+class CustomPropertyAdmin(ModelAdmin):
+    """The settings page and the pages that add and change a field. Nothing is ever deleted."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse it to everybody: a field is archived, and its values stay."""
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        """Return the page, its forms and its buttons; the theme's own list and form are not used."""
+        view, name = self.admin_site.admin_view, "cases_customproperty"
+        return [
+            path("", view(self.changelist_view), name=f"{name}_changelist"),
+            path("add/", view(self.add_view), name=f"{name}_add"),
+            path("order/", view(self.order_view), name=f"{name}_order"),
+            path("<int:object_id>/change/", view(self.change_view), name=f"{name}_change"),
+            path("<slug:object_id>/history/", view(self.history_view), name=f"{name}_history"),
+            path("<int:object_id>/move/", view(self.move_view), name=f"{name}_move"),
+            path(
+                "<int:object_id>/stage/<slug:action>/", view(self.stage_view), name=f"{name}_stage"
+            ),
+        ]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """Show the fields of cases, or of customers for `?object=customer`."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            **_page(read_object_type(request.GET.get("object"))),
+            "opts": self.opts,
+            "title": _("Custom fields"),
+            "may_add": self.has_add_permission(request),
+            "may_change": self.has_change_permission(request),
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/cases/custom_fields/page.html", context)
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Register a field, empty or prefilled from a key that arrived unregistered."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return add_page(self, request, read_object_type(request.GET.get("object")))
+
+    def change_view(
+        self, request: HttpRequest, object_id: Any, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Change a field, or show it to who may not."""
+        field = get_object_or_404(CustomProperty, pk=object_id)
+        if not self.has_view_or_change_permission(request, field):
+            raise PermissionDenied
+        if request.method == "POST" and not self.has_change_permission(request, field):
+            raise PermissionDenied
+        return change_page(self, request, field)
+
+    @method_decorator(require_POST)
+    def stage_view(self, request: HttpRequest, object_id: int, action: str) -> HttpResponse:
+        """Publish, retire, archive or restore a field, or bring in what is kept for it."""
+        field = self._changeable(request, object_id)
+        act = _ACTIONS.get(action)
+        if act is None:
+            raise Http404
+        try:
+            done = act(field)
+        except ValidationFailed as problem:
+            messages.error(request, problem.message)
+        else:
+            self.log_change(request, field, done)
+            messages.success(request, done)
+        return HttpResponseRedirect(settings_url(field.object_type))
+
+    @method_decorator(require_POST)
+    def move_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Move a field one place up, or down for `steps=1`; works without scripts."""
+        field = self._changeable(request, object_id)
+        move_property(property_id=field.pk, steps=1 if request.POST.get("steps") == "1" else -1)
+        return HttpResponseRedirect(f"{settings_url(field.object_type)}#field-{field.pk}")
+
+    @method_decorator(require_POST)
+    def order_view(self, request: HttpRequest) -> JsonResponse:
+        """Store the order in which the fields were dragged, and answer the new preview."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        object_type = read_object_type(request.POST.get("object"))
+        ids = [int(text) for text in request.POST.getlist("ids") if _ID.fullmatch(text)]
+        reorder_properties(object_type=object_type, ids=ids)
+        return JsonResponse({"preview": preview_text(object_type, all_properties(object_type))})
+
+    def _changeable(self, request: HttpRequest, object_id: int) -> CustomProperty:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        return get_object_or_404(CustomProperty, pk=object_id)
+
+
+def read_object_type(text: str | None) -> str:
+    """Return the object whose tab is asked for; cases are the first one."""
+    return text if text in ObjectType.values else str(ObjectType.CASE)
+
+
+def preview_text(object_type: str, fields: list[CustomProperty]) -> str:
+    """Return the JSON that Khoros will fetch, as text for people."""
+    live = (field.definition for field in fields if field.stage == PropertyStage.LIVE)
+    return json.dumps(announce(object_type, live), indent=2, ensure_ascii=False)
+
+
+def in_step(object_type: str, fields: list[CustomProperty]) -> dict[str, Any]:
+    """Return when Khoros last fetched the definitions, and whether it has the latest change.
+
+    Only changes that Khoros can see count: those of fields that have been live.
+    """
+    fetched = last_fetched(object_type)
+    changed = max((field.last_updated for field in fields if field.first_live), default=None)
+    return {
+        "fetched": time_ago(fetched) if fetched else "",
+        "changed": time_ago(changed) if changed else "",
+        "is_current": fetched is not None and (changed is None or fetched >= changed),
+    }
+
+
+def _page(object_type: str) -> dict[str, Any]:
+    """Return what the page shows of an object, in four queries at most."""
+    fields = all_properties(object_type)
+    uses = count_uses(fields)
+    shown = [field for field in fields if field.stage != PropertyStage.ARCHIVED]
+    archived = [field for field in fields if field.stage == PropertyStage.ARCHIVED]
+    # Only cases keep what no field was registered for.
+    has_kept = object_type == ObjectType.CASE
+    kept = find_kept_keys() if has_kept else KeptKeys([], 0, is_capped=False)
+    return {
+        "object_type": object_type,
+        "tabs": [(entry, _TABS[entry], settings_url(entry)) for entry in ObjectType],
+        "rows": field_rows(shown, uses),
+        "archived": field_rows(archived, uses),
+        "has_kept": has_kept,
+        "kept": kept,
+        "kept_rows": kept_rows(kept.keys, fields),
+        "in_step": in_step(object_type, fields),
+        "preview": preview_text(object_type, fields),
+        "preview_path": reverse(_DEFINITIONS_ROUTE, kwargs={"object_type": object_type}),
+        "portal_url": settings.PORTAL_URL,
+    }
+
+
+def _publish(field: CustomProperty) -> str:
+    entered = publish_property(property_id=field.pk)
+    done = _("“%(field)s” is live.") % {"field": field.label}
+    needed = lacking_words(count_lacking(field.name)) if field.required_to_close else ""
+    return f"{done}{adoption_words(entered.adoption)}{needed}"
+
+
+def _retire(field: CustomProperty) -> str:
+    retire_property(property_id=field.pk)
+    return _("“%(field)s” is retiring: Khoros is no longer told of it.") % {"field": field.label}
+
+
+def _archive(field: CustomProperty) -> str:
+    archive_property(property_id=field.pk)
+    return _("“%(field)s” is archived. Its stored values stay.") % {"field": field.label}
+
+
+def _restore(field: CustomProperty) -> str:
+    entered = restore_property(property_id=field.pk)
+    stage = PropertyStage(entered.field.stage).label.lower()
+    done = _("“%(field)s” is restored and %(stage)s now.") % {"field": field.label, "stage": stage}
+    return f"{done}{adoption_words(entered.adoption)}"
+
+
+def _bring_in(field: CustomProperty) -> str:
+    adoption = adopt_kept_values(field=field)
+    nothing = _("Nothing is kept for “%(field)s” any more.") % {"field": field.label}
+    return adoption_words(adoption).strip() or nothing
+
+
+_ACTIONS = {
+    "publish": _publish,
+    "retire": _retire,
+    "archive": _archive,
+    "restore": _restore,
+    "bring-in": _bring_in,
+}

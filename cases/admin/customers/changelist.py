@@ -1,0 +1,92 @@
+"""The list of customers: narrowed by the values of their fields, in the columns that are chosen."""
+
+from collections.abc import Collection
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django.contrib.admin.views.main import ERROR_FLAG, PAGE_VAR, SEARCH_VAR
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
+
+from cases.admin.common.changelist import CappedPaginator
+from cases.admin.common.filter_chips import filter_chips
+from cases.admin.common.read_only import CountingChangeList
+from cases.admin.customers.columns import all_fields, chosen_fields
+from cases.forms.list_filters import ListFilterForm
+from cases.models import Customer
+from cases.selectors.case_list.query import COLUMNS, RAISE, read_columns
+from cases.selectors.customers.filters import customer_filters
+from cases.selectors.field_filters import FIELD_PREFIXES, read_values
+from cases.selectors.filters import read_conditions
+
+
+class FilteredPaginator(CappedPaginator):
+    """Ends sooner: customers who match stand scattered over the table."""
+
+    limit = 1_000
+
+
+class CustomerChangeList(CountingChangeList):
+    """The list, narrowed by what its address says of fields."""
+
+    chosen: dict[str, str]
+
+    def get_filters_params(self, params: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return the parameters that are left for Django to read.
+
+        Those of fields are not, also where they are empty: it would take them for columns, and
+        show everybody for one that there is none of.
+        """
+        given: dict[str, Any] = super().get_filters_params(params)
+        return {
+            name: value
+            for name, value in given.items()
+            if name != COLUMNS and not name.startswith(FIELD_PREFIXES)
+        }
+
+    def get_queryset(
+        self, request: HttpRequest, exclude_parameters: list[str | None] | None = None
+    ) -> QuerySet[Customer]:
+        """Return the customers who match; nobody where a filter means nothing."""
+        filters = customer_filters()
+        self.chosen = read_values(request.GET, filters)
+        customers = super().get_queryset(request, exclude_parameters)
+        self.has_active_filters = bool(self.chosen)
+        conditions = read_conditions(self.chosen, filters, cast(User, request.user))
+        return customers.none() if conditions is None else customers.filter(*conditions)
+
+
+def list_context(cl: CustomerChangeList, query: QueryDict) -> dict[str, Any]:
+    """Return what the template shows over the rows: filters, columns, and what narrows the list."""
+    filters = customer_filters()
+    form = ListFilterForm(filters, cl.chosen)
+    shown = chosen_fields(query)
+    others = [column for column in all_fields() if column not in shown]
+    return {
+        "filter_form": form,
+        "filter_pairs": _pairs_without(query, form.fields),
+        "clear_url": _url_without(query, [*cl.chosen, SEARCH_VAR]),
+        "chips": filter_chips(filters, form, cl.chosen, lambda name: _url_without(query, [name])),
+        "column_choices": [(column, column in shown) for column in (*shown, *others)],
+        "column_pairs": _pairs_without(query, [COLUMNS]),
+        "usual_columns_url": _url_without(query, [COLUMNS]),
+    }
+
+
+def one_parameter(query: QueryDict) -> QueryDict:
+    """Return the same address with its columns in one parameter, one of them moved as it says."""
+    plain = query.copy()
+    plain.pop(RAISE, None)
+    if columns := read_columns(query):
+        plain[COLUMNS] = ",".join(columns)
+    return plain
+
+
+def _pairs_without(query: QueryDict, names: Collection[str]) -> list[tuple[str, str]]:
+    left_out = {*names, PAGE_VAR, ERROR_FLAG}
+    return [(name, str(value)) for name, value in query.items() if name not in left_out]
+
+
+def _url_without(query: QueryDict, names: Collection[str]) -> str:
+    return f"?{urlencode(_pairs_without(query, names))}"

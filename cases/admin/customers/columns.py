@@ -1,0 +1,70 @@
+"""The columns of the list of customers that show a field."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import admin
+from django.http import QueryDict
+from django.utils.safestring import SafeString
+
+from cases.admin.common.untrusted_text import clipped, isolated
+from cases.choices import ObjectType
+from cases.models import Customer
+from cases.properties.types import Definition, display_value
+from cases.selectors.case_list.query import read_columns
+from cases.selectors.properties import announced_definitions
+
+FIELDS_SHOWN = 3
+"""How many live fields the list shows beside the id, where nobody has chosen any."""
+
+_SHOWN_TEXT = 120
+
+
+@dataclass(frozen=True, slots=True)
+class FieldColumn:
+    """A column for one live field: `value` is what it has of a customer, as people read it."""
+
+    definition: Definition
+
+    @property
+    def name(self) -> str:
+        """What the address calls it."""
+        return self.definition.name
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return self.definition.label
+
+    def value(self, customer: Customer) -> str:
+        """Return the text of the customer's value, `""` where there is none."""
+        stored = customer.properties.get(self.name)
+        return display_value(stored, self.definition) if isinstance(stored, str) else ""
+
+
+def display_column(column: FieldColumn) -> Callable[[Customer], SafeString | None]:
+    """Return the column as Django's list takes it."""
+
+    @admin.display(description=isolated(column.label), empty_value="–")
+    def shown(customer: Customer) -> SafeString | None:
+        text = column.value(customer)
+        if len(text) > _SHOWN_TEXT:
+            text = f"{text[: _SHOWN_TEXT - 1]}…"
+        return clipped(text) if text else None
+
+    # The theme names the column after it.
+    shown.__name__ = f"field_{column.name}"
+    return shown
+
+
+def all_fields() -> list[FieldColumn]:
+    """Return a column for each live field."""
+    return [FieldColumn(found) for found in announced_definitions(ObjectType.CUSTOMER)]
+
+
+def chosen_fields(query: QueryDict) -> list[FieldColumn]:
+    """Return the columns that an address names; without any, those by which people are known."""
+    fields = {column.name: column for column in all_fields()}
+    known = [fields[name] for name in read_columns(query) if name in fields]
+    usual = sorted(fields.values(), key=lambda column: not column.definition.searchable)
+    return known or usual[:FIELDS_SHOWN]

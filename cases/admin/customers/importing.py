@@ -1,0 +1,249 @@
+"""Import of customers from a CSV file: choose it, see what would happen, then let it happen."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from tablib import Dataset
+from unfold.admin import ModelAdmin
+from unfold.decorators import action
+from unfold.widgets import UnfoldAdminFileFieldWidget
+
+from cases.admin.common.formatting import format_number
+from cases.admin.common.navigation import list_url
+from cases.admin.customers.import_resource import run_import
+from cases.choices import ObjectType
+from cases.errors import NotFound
+from cases.forms.customer_file import (
+    FILE_MEGABYTES,
+    MOST_ROWS,
+    CustomerFileForm,
+    UnreadableFile,
+    mark_fields,
+    read_customer_file,
+)
+from cases.forms.customer_headers import CustomerHeaders
+from cases.models import Customer
+from cases.properties.types import Definition
+from cases.selectors.properties import accepted_definitions
+from cases.services.kept_imports import (
+    KeptImport,
+    Row,
+    Written,
+    advance_import,
+    find_import,
+    forget_import,
+    forget_old_imports,
+    keep_import,
+    read_kept_file,
+    unfinished_imports,
+)
+
+SHOWN_ROWS = 100
+PATIENCE_SECONDS = 5.0
+"""How long one press of *Continue* works; a script asks for one step at a time."""
+
+
+class CustomerImport(ModelAdmin):
+    """The part of the admin of customers that takes them from a file."""
+
+    actions_list = ("import_customers",)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Return the page of an import that has begun."""
+        name = "cases_customer_import"
+        page = path("import/<slug:key>/", self.admin_site.admin_view(self.go_on), name=name)
+        return [page, *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the list; what nobody went on to import goes."""
+        forget_old_imports()
+        return cast(HttpResponse, super().changelist_view(request, *args, **kwargs))
+
+    @action(
+        description=gettext_lazy("Import"),
+        url_path="import",
+        icon="upload",
+        # By a method: the theme would look names of permissions up before there is a table.
+        permissions=("import",),
+    )
+    def import_customers(self, request: HttpRequest) -> HttpResponse:
+        """Show the form; try a chosen file without writing."""
+        form = CustomerFileForm(request.POST or None, request.FILES or None)
+        # The theme's script expects its own markup around an input for files.
+        form.fields["file"].widget = UnfoldAdminFileFieldWidget({"accept": ".csv,text/csv"})
+        if request.method == "POST" and form.is_valid():
+            content = form.cleaned_data["file"].read()
+            try:
+                return self._try(request, content)
+            except UnreadableFile as problem:
+                form.add_error("file", _told(problem))
+        return self._form(request, form)
+
+    def go_on(self, request: HttpRequest, key: str) -> HttpResponse:
+        """Show how far an import of the user's is, or go on with it; say what was done at its end.
+
+        A script gets JSON after each step, a form works for some seconds. Where the fields are not
+        those of the trial any more, the file is tried anew.
+        """
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        try:
+            kept = find_import(key=key, owner_id=_owner(request))
+            if request.method == "POST":
+                return self._step(request, kept)
+        except NotFound as problem:
+            self.message_user(request, problem.message, messages.WARNING)
+            return HttpResponseRedirect(_form_url())
+        if kept.is_over:
+            self.message_user(request, _outcome(kept), messages.SUCCESS)
+            return HttpResponseRedirect(list_url(Customer))
+        if not kept.handled:
+            # Nobody has confirmed it, and the page goes on by itself.
+            return HttpResponseRedirect(_form_url())
+        return self._page(
+            request,
+            "import_progress",
+            job=kept,
+            progress=_progress(kept),
+            outcome=_outcome(kept),
+        )
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        """Tell whether the user may import: that adds and changes customers."""
+        user = cast(User, request.user)
+        return user.has_perms(("cases.add_customer", "cases.change_customer"))
+
+    def _try(self, request: HttpRequest, content: bytes, **context: Any) -> HttpResponse:
+        """Show what the file would do. Raises UnreadableFile."""
+        definitions = accepted_definitions(ObjectType.CUSTOMER)
+        read = read_customer_file(content, definitions)
+        report = run_import(read.dataset, definitions, dry_run=True, shown=SHOWN_ROWS)
+        kept = None
+        if report.writing:
+            kept = keep_import(
+                owner_id=_owner(request),
+                content=content,
+                fields=mark_fields(definitions),
+                headers=read.dataset.headers,
+                rows=(read.dataset[place] for place in report.writing),
+                refused=report.refused,
+            )
+        return self._page(
+            request,
+            "import",
+            report=report,
+            ignored=", ".join(read.ignored),
+            kept=kept,
+            writes=len(report.writing),
+            shown_rows=SHOWN_ROWS,
+            **context,
+        )
+
+    def _step(self, request: HttpRequest, kept: KeptImport) -> HttpResponse:
+        by_script = "application/json" in request.headers.get("Accept", "")
+        definitions = accepted_definitions(ObjectType.CUSTOMER)
+        if not kept.is_over and kept.fields != mark_fields(definitions):
+            return self._try_anew(request, kept, by_script=by_script)
+        kept = advance_import(
+            key=kept.key,
+            owner_id=kept.owner_id,
+            write=partial(_write, definitions),
+            seconds=0 if by_script else PATIENCE_SECONDS,
+        )
+        if not by_script:
+            return HttpResponseRedirect(request.path)
+        return JsonResponse(
+            {
+                "percent": kept.percent,
+                "progress": _progress(kept),
+                "outcome": _outcome(kept),
+                "over": kept.is_over,
+            }
+        )
+
+    def _try_anew(self, request: HttpRequest, kept: KeptImport, *, by_script: bool) -> HttpResponse:
+        """Show what the file would do now; it is kept for that, also where it can't be read now."""
+        text = _("The fields of customers have changed since the file was tried.")
+        if by_script:
+            text = f"{text} {_('Press Continue to see what it would do now.')}"
+            return JsonResponse({"message": text}, status=409)
+        try:
+            answer = self._try(request, read_kept_file(kept=kept), changed=text)
+        except UnreadableFile as problem:
+            self.message_user(request, f"{text} {_told(problem)}", messages.WARNING)
+            return HttpResponseRedirect(_form_url())
+        forget_import(kept=kept)
+        return answer
+
+    def _form(self, request: HttpRequest, form: CustomerFileForm) -> HttpResponse:
+        return self._page(
+            request,
+            "import",
+            form=form,
+            fields_url=f"{reverse('admin:cases_customproperty_changelist')}?object=customer",
+            columns=CustomerHeaders(accepted_definitions(ObjectType.CUSTOMER)).by_name(),
+            most_rows=MOST_ROWS,
+            most_megabytes=FILE_MEGABYTES,
+            unfinished=[
+                (kept, _progress(kept)) for kept in unfinished_imports(owner_id=_owner(request))
+            ],
+        )
+
+    def _page(self, request: HttpRequest, template: str, **context: Any) -> HttpResponse:
+        return TemplateResponse(
+            request,
+            f"admin/cases/customers/{template}.html",
+            {
+                **self.admin_site.each_context(request),
+                "title": _("Import customers"),
+                "opts": self.opts,
+                "list_url": list_url(Customer),
+                "form_url": _form_url(),
+                **context,
+            },
+        )
+
+
+def _owner(request: HttpRequest) -> int:
+    return cast(User, request.user).pk
+
+
+def _told(problem: UnreadableFile) -> str:
+    numbers = {name: format_number(number) for name, number in problem.numbers.items()}
+    return problem.message % numbers
+
+
+def _form_url() -> str:
+    return reverse("admin:cases_customer_import_customers")
+
+
+def _write(
+    definitions: Mapping[str, Definition], headers: Sequence[str], rows: Sequence[Row]
+) -> Written:
+    dataset = Dataset(*rows, headers=list(headers))
+    report = run_import(dataset, definitions, dry_run=False, shown=0)
+    return Written(report.new, report.changed, report.refused)
+
+
+def _progress(kept: KeptImport) -> str:
+    return _("%(done)s of %(total)s rows") % {
+        "done": format_number(kept.handled),
+        "total": format_number(kept.total),
+    }
+
+
+def _outcome(kept: KeptImport) -> str:
+    return _("Imported: %(new)s new, %(changed)s changed, %(refused)s left out.") % {
+        "new": format_number(kept.new),
+        "changed": format_number(kept.changed),
+        "refused": format_number(kept.refused),
+    }

@@ -1,0 +1,1 @@
+"""The dashboard: how the work stands and what needs attention."""

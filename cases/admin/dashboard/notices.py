@@ -1,0 +1,174 @@
+"""What the home page asks for: things that need attention, and the way to the first case."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cases.admin.common.formatting import format_number, time_at
+from cases.admin.common.navigation import list_url
+from cases.admin.common.untrusted_text import isolated
+from cases.admin.dashboard.links import cases_url
+from cases.models import ApiKey, CustomProperty, RecordedRequest
+from cases.selectors.case_list.query import Tab
+from cases.selectors.counts import CappedCount
+from cases.selectors.dashboard.notices import CaseFigures, FieldFigures, KeyFigures
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing that needs attention, and where to see to it."""
+
+    icon: str
+    title: str
+    text: str
+    url: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step from an empty portal to the first case."""
+
+    title: str
+    text: str
+    done: bool
+    url: str = ""
+    action: str = ""
+    shows_address: bool = False
+
+
+def case_notices(figures: CaseFigures) -> Iterator[Notice]:
+    """Yield that open cases need a look, where some do."""
+    if figures.attention:
+        yield Notice(
+            icon="visibility",
+            title=ngettext(
+                "%(number)s open case needs a look",
+                "%(number)s open cases need a look",
+                figures.attention.value,
+            )
+            % {"number": format_number(figures.attention)},
+            text=_("They may double another case, or came with keys that no custom field takes."),
+            url=cases_url(Tab.ATTENTION),
+            action=_("Show these cases"),
+        )
+
+
+def field_notices(fields: FieldFigures) -> Iterator[Notice]:
+    """Yield what custom fields need: keys to register, drafts to finish."""
+    if fields.unregistered:
+        yield Notice(
+            icon="help",
+            title=ngettext(
+                "%(number)s case has unregistered keys",
+                "%(number)s cases have unregistered keys",
+                fields.unregistered.value,
+            )
+            % {"number": format_number(fields.unregistered)},
+            text=_(
+                "Khoros sent values that no custom field takes yet. They are kept, and "
+                "registering the fields brings them in."
+            ),
+            url=cases_url(Tab.ALL, unregistered="yes"),
+            action=_("Show these cases"),
+        )
+    if fields.drafts:
+        yield Notice(
+            icon="edit_note",
+            title=ngettext(
+                "%(number)s custom field is in draft",
+                "%(number)s custom fields are in draft",
+                fields.drafts,
+            )
+            % {"number": format_number(fields.drafts)},
+            text=_("Khoros does not know of a draft until you make it live."),
+            url=list_url(CustomProperty),
+            action=_("Open custom fields"),
+        )
+
+
+def key_notices(keys: KeyFigures) -> Iterator[Notice]:
+    """Yield what API keys need: one where there is none, a use, a successor before one ends."""
+    if not keys.active:
+        yield Notice(
+            icon="key_off",
+            title=_("No API key is active"),
+            text=_("Khoros cannot reach the portal until it has one."),
+            url=reverse("admin:cases_apikey_add"),
+            action=_("Issue a key"),
+        )
+    elif not keys.used:
+        yield Notice(
+            icon="key",
+            title=_("No active API key has been used yet"),
+            text=_("Give a key to Khoros, where a company admin enters it for the custom CRM."),
+            url=list_url(ApiKey),
+            action=_("Open API keys"),
+        )
+    for key in keys.expiring:
+        yield Notice(
+            icon="timer",
+            title=_("An API key of %(integration)s ends soon")
+            % {"integration": isolated(key.integration.name)},
+            text=format_html(
+                _(
+                    "The key {key}… is refused from {moment} on. Issue a second one, give it to "
+                    "Khoros, then revoke this one."
+                ),
+                key=key.prefix,
+                moment=time_at(key.expiry_date) if key.expiry_date else _("now"),
+            ),
+            url=list_url(ApiKey),
+            action=_("Open API keys"),
+        )
+
+
+def request_notices(kept: CappedCount) -> Iterator[Notice]:
+    """Yield that refused calls wait, where some do."""
+    if kept:
+        yield Notice(
+            icon="report",
+            title=ngettext(
+                "%(number)s refused request waits for you",
+                "%(number)s refused requests wait for you",
+                kept.value,
+            )
+            % {"number": format_number(kept)},
+            text=_(
+                "The portal kept what Khoros sent. See why it was refused, mend the cause and "
+                "replay it, so that nothing is lost."
+            ),
+            url=f"{list_url(RecordedRequest)}?outcome=waiting",
+            action=_("Show these requests"),
+        )
+
+
+def first_steps(keys: KeyFigures, fields: FieldFigures | None) -> Iterator[Step]:
+    """Yield what connects Khoros; the list of fields is for who may see them."""
+    yield Step(
+        title=_("Issue an API key"),
+        text=_("Khoros sends it with every call. The portal shows it once."),
+        done=bool(keys.active),
+        url=reverse("admin:cases_apikey_add"),
+        action=_("Issue a key"),
+    )
+    yield Step(
+        title=_("Register the portal in Khoros as a custom CRM"),
+        text=_("A company admin of Khoros enters a name, this address and the key."),
+        done=keys.used,
+        shows_address=True,
+    )
+    if fields is not None:
+        yield Step(
+            title=_("Add the custom fields that agents fill in"),
+            text=_(
+                "Optional, and possible at any time: Khoros offers its agents what is live here."
+            ),
+            done=bool(fields.live),
+            url=list_url(CustomProperty),
+            action=_("Open custom fields"),
+        )

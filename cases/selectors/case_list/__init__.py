@@ -1,0 +1,1 @@
+"""What the case list shows: its state, filters and rows."""

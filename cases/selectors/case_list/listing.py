@@ -1,0 +1,205 @@
+"""Reads of the case list: tabs and their counts, pages, and what comes before and after a case.
+
+No page skips over rows: it begins at a position, so the five hundredth takes as long as the
+first. Conditions are written as the partial indexes of `Case` are.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib.auth.models import User
+from django.db import models
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, When
+
+from cases.choices import CaseStatus
+from cases.models import Case
+from cases.models.case import NEEDS_A_LOOK
+from cases.search.query import named_number
+from cases.selectors.case_list.filters import case_filters
+from cases.selectors.case_list.query import InboxQuery, Position, Tab
+from cases.selectors.case_search.search import Found, search_cases
+from cases.selectors.counts import CappedCount
+from cases.selectors.filters import read_conditions
+from cases.selectors.rows import fetch_union
+
+TAB_LIMIT = 999
+"""How far the tabs count."""
+
+_COUNT = "SELECT '{tab}' AS tab, COUNT(*) FROM ({rows}) AS counted"
+
+_SHOWN = (
+    "customer_id",
+    "title",
+    "status",
+    "khoros_agent",
+    "possible_duplicate_of_id",
+    "assignee__username",
+    "assignee__first_name",
+    "assignee__last_name",
+    "tags",
+    "services",
+    "excerpt",
+    "looked_at",
+    "created",
+    "last_updated",
+    "closed_at",
+    "closed_by",
+)
+
+_TABS: dict[Tab, Callable[[User], Q]] = {
+    Tab.MINE: lambda user: Q(closed_at__isnull=True, assignee=user.pk),
+    Tab.UNASSIGNED: lambda user: Q(closed_at__isnull=True, assignee__isnull=True),
+    Tab.OPEN: lambda user: Q(closed_at__isnull=True),
+    Tab.CLOSED: lambda user: Q(closed_at__isnull=False),
+    Tab.ATTENTION: lambda user: NEEDS_A_LOOK,
+    Tab.ALL: lambda user: Q(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The cases of one page, and the state of the list for the pages around it."""
+
+    cases: list[Case]
+    newer: InboxQuery | None
+    older: InboxQuery | None
+    number: int
+
+
+def tab_cases(tab: Tab, user: User, *, column: str = "last_updated") -> QuerySet[Case]:
+    """Return the cases of a tab, in no order; `column` is what they are going to be sorted by."""
+    # Open cases in the order of their last change have an index that begins with the status.
+    by_status = tab == Tab.OPEN and column == "last_updated"
+    condition = Q(status=CaseStatus.OPEN) if by_status else _TABS[tab](user)
+    return Case.objects.filter(condition).order_by()
+
+
+def count_tabs(user: User) -> dict[Tab, CappedCount]:
+    """Return the number of cases of each tab, in one query that reads few entries of an index."""
+    parts = []
+    for tab in Tab:
+        # The order makes the database read the index; without it a scan may seem cheaper.
+        rows = tab_cases(tab, user).order_by("-last_updated", "-id").values("pk")
+        sql, values = rows[: TAB_LIMIT + 1].query.sql_with_params()
+        parts.append((_COUNT.format(tab=tab.value, rows=sql), values))
+    return {Tab(tab): CappedCount(count, TAB_LIMIT) for tab, count in fetch_union(parts)}
+
+
+def count_cases(cases: QuerySet[Case], limit: int) -> CappedCount:
+    """Return the number of cases of a sorted list, which reads at most `limit` + 1 of its rows."""
+    return CappedCount(cases.values("pk")[: limit + 1].count(), limit)
+
+
+def count_filtered(cases: QuerySet[Case], inbox: InboxQuery) -> CappedCount | None:
+    """Return the number of cases that filters leave; None where that might read all cases.
+
+    Counts along the index of what is filtered by, as far as the tabs are counted.
+    """
+    used = [known for known in case_filters() if known.name in inbox.filters]
+    if not all(known.has_index(inbox.filters[known.name]) for known in used):
+        return None
+    column = next((known.column for known in used if known.column), "")
+    # In its order the database reads the index of the filter, and ends at the bound.
+    return count_cases(cases.order_by(f"-{column}") if column else cases, TAB_LIMIT)
+
+
+def inbox_cases(inbox: InboxQuery, user: User) -> QuerySet[Case]:
+    """Return all cases of a list in its order, whichever page it is at; a search is made at once."""
+    return search_inbox(inbox, user).cases
+
+
+def search_inbox(inbox: InboxQuery, user: User) -> Found:
+    """Return the same, and what was looked for."""
+    cases = in_order(tab_cases(inbox.tab, user, column=inbox.column), inbox)
+    conditions = read_conditions(inbox.filters, case_filters(), user)
+    if conditions is None:
+        return Found(cases.none())
+    cases = cases.filter(*conditions)
+    return search_cases(cases, inbox.search) if inbox.search else Found(cases)
+
+
+def in_order(cases: QuerySet[Case], inbox: InboxQuery) -> QuerySet[Case]:
+    """Return cases, of the list or not, in its order."""
+    return cases.order_by(*_order(inbox, descending=inbox.descending))
+
+
+def shown_cases(cases: QuerySet[Case], *, with_properties: bool) -> QuerySet[Case]:
+    """Return cases with what a row of the list shows, and `has_unregistered`, in one query."""
+    columns = (*_SHOWN, "properties") if with_properties else _SHOWN
+    odd = ExpressionWrapper(Q(unregistered__isnull=False), output_field=BooleanField())
+    return cases.select_related("assignee").only(*columns).annotate(has_unregistered=odd)
+
+
+def find_page(cases: QuerySet[Case], inbox: InboxQuery, size: int) -> Page:
+    """Return the page of the list that `inbox` is at: one query; a page of nothing is the first.
+
+    `cases` is what `inbox_cases` returns. Going back, a page that isn't full is the first one too.
+    """
+    if inbox.before:
+        found = list(beyond(cases, inbox, inbox.before, forward=False)[: size + 1])
+        if len(found) >= size:
+            rows = found[:size][::-1]
+            return _page(rows, inbox, newer=len(found) > size, older=True)
+    elif inbox.after:
+        found = list(beyond(cases, inbox, inbox.after, forward=True)[: size + 1])
+        if found:
+            return _page(found[:size], inbox, newer=True, older=len(found) > size)
+    found = list(_named_first(cases, inbox)[: size + 1])
+    return _page(found[:size], inbox.first_page(), newer=False, older=len(found) > size)
+
+
+def neighbours(
+    inbox: InboxQuery, case: Case, user: User, *, place: Position | None = None
+) -> tuple[Position | None, Position | None]:
+    """Return the places before and after that of `case` in a list; two queries of one row each.
+
+    `place` is where the list showed the case, which may have moved since or left the list. Without
+    it the place is where the case would be.
+    """
+    cases, place = inbox_cases(inbox, user).exclude(pk=case.pk), place or inbox.position_of(case)
+    before, after = (
+        beyond(cases, inbox, place, forward=forward).values_list(inbox.column, "pk").first()
+        for forward in (False, True)
+    )
+    return before and Position(*before), after and Position(*after)
+
+
+def beyond(
+    cases: QuerySet[Case], inbox: InboxQuery, position: Position, *, forward: bool
+) -> QuerySet[Case]:
+    """Return the cases after a position, or those before it, the nearest first."""
+    descending = inbox.descending == forward
+    than = "lt" if descending else "gt"
+    nearer = Q(**{f"pk__{than}": position.pk})
+    if inbox.column != "id":
+        # The first condition is where the index is entered; the second settles equal values.
+        nearer |= Q(**{f"{inbox.column}__{than}": position.value})
+        cases = cases.filter(**{f"{inbox.column}__{than}e": position.value})
+    return cases.filter(nearer).order_by(*_order(inbox, descending=descending))
+
+
+def _named_first(cases: QuerySet[Case], inbox: InboxQuery) -> QuerySet[Case]:
+    """Return the cases with the one first whose number was searched for.
+
+    It takes a place of the page, and stands again where the order has it.
+    """
+    number = named_number(inbox.search)
+    if number is None:
+        return cases
+    is_other = models.Case(When(pk=number, then=0), default=1)
+    return cases.order_by(is_other, *_order(inbox, descending=inbox.descending))
+
+
+def _order(inbox: InboxQuery, *, descending: bool) -> tuple[str, ...]:
+    sign = "-" if descending else ""
+    return tuple(f"{sign}{column}" for column in dict.fromkeys((inbox.column, "id")))
+
+
+def _page(cases: list[Case], inbox: InboxQuery, *, newer: bool, older: bool) -> Page:
+    number = inbox.number if newer else 1
+    before = after = None
+    if newer and cases:
+        before = inbox.first_page(before=inbox.position_of(cases[0]), number=max(number - 1, 1))
+    if older and cases:
+        after = inbox.first_page(after=inbox.position_of(cases[-1]), number=number + 1)
+    return Page(cases, before, after, number)

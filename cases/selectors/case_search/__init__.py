@@ -1,0 +1,1 @@
+"""The search of cases, and its suggestions."""

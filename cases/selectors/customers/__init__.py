@@ -1,0 +1,1 @@
+"""Customers: lists, filters, search and the best match."""
