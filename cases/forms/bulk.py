@@ -16,7 +16,7 @@ from cases.forms.properties import with_plain_newlines
 from cases.properties.types import TEXTAREA_LENGTH
 from cases.selectors.staff import assignable_users, person_name
 from cases.services.bulk import Selection
-from cases.services.case_tags import MOST_TAGS, tidy_tag
+from cases.services.tags import MOST_TAGS, tidy_tag
 from cases.text import UNSTORABLE_MESSAGE, is_storable
 
 MOST_CHOSEN = 1_000

@@ -14,7 +14,7 @@ from cases.text import EXCERPT_LENGTH
 NUMBER_PREFIX = "CP-"
 TAG_LENGTH = 40
 
-NEEDS_A_LOOK = models.Q(closed_at__isnull=True, looked_at__isnull=True) & (
+NEEDS_REVIEW = models.Q(closed_at__isnull=True, looked_at__isnull=True) & (
     models.Q(possible_duplicate_of__isnull=False) | models.Q(unregistered__isnull=False)
 )
 """Open cases that may double another one, or came with keys that no field takes."""
@@ -110,7 +110,7 @@ class Case(models.Model):
             ),
             models.Index(
                 fields=["-last_updated", "-id"],
-                condition=NEEDS_A_LOOK,
+                condition=NEEDS_REVIEW,
                 name="case_needs_a_look",
             ),
             models.Index(
@@ -166,8 +166,8 @@ class Case(models.Model):
         return f"{NUMBER_PREFIX}{self.pk}"
 
     @property
-    def needs_a_look(self) -> bool:
-        """Whether the case is one of `NEEDS_A_LOOK`."""
+    def needs_review(self) -> bool:
+        """Whether the case is one of `NEEDS_REVIEW`."""
         odd = self.possible_duplicate_of_id is not None or self.unregistered is not None
         return odd and self.is_open and self.looked_at is None
 

@@ -16,11 +16,11 @@ from cases.text import is_blank
 REMEMBERED_SECONDS = 1
 """How long a process may go on with definitions that another process has changed."""
 
-LOOKED_AT_CASES = 1_000
+SAMPLED_CASES = 1_000
 """How many open cases are looked through for those without a value."""
 
 
-USES_LOOKED_AT = 10_000
+SAMPLED_USES = 10_000
 """In how many of the newest cases or customers the values of fields are counted."""
 
 
@@ -38,7 +38,7 @@ class Usage:
     @property
     def is_capped(self) -> bool:
         """Whether there may be more than were looked at."""
-        return self.looked_at >= USES_LOOKED_AT
+        return self.looked_at >= SAMPLED_USES
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Lacking:
     @property
     def is_capped(self) -> bool:
         """Whether there may be more open cases than were looked at."""
-        return self.looked_at >= LOOKED_AT_CASES
+        return self.looked_at >= SAMPLED_CASES
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def count_uses(fields: Sequence[CustomProperty]) -> dict[str, Usage]:
     is_case = fields[0].object_type == ObjectType.CASE
     newest = Case.objects.order_by("-pk") if is_case else Customer.objects.order_by("-created")
     # Keyed by number: a name is no safe alias.
-    counts = newest.values("properties", "created")[:USES_LOOKED_AT].aggregate(
+    counts = newest.values("properties", "created")[:SAMPLED_USES].aggregate(
         **{f"uses_{n}": _count_having(field) for n, field in enumerate(fields)},
         **{
             f"late_{n}": _count_having(field, created__gte=field.last_updated)
@@ -124,10 +124,10 @@ def _count_having(field: CustomProperty, **more: Any) -> Count:
 def count_lacking(name: str) -> Lacking:
     """Count the open cases without a value in the case field `name`, in one query.
 
-    Looks through the `LOOKED_AT_CASES` that changed last, however many are open.
+    Looks through the `SAMPLED_CASES` that changed last, however many are open.
     """
     newest = Case.objects.filter(status=CaseStatus.OPEN).order_by("-last_updated", "-pk")
-    stored = list(newest.values_list(KeyTransform(name, "properties"), flat=True)[:LOOKED_AT_CASES])
+    stored = list(newest.values_list(KeyTransform(name, "properties"), flat=True)[:SAMPLED_CASES])
     return Lacking(sum(is_blank(value or "") for value in stored), len(stored))
 
 

@@ -7,8 +7,8 @@ from django.db import transaction
 
 from cases.choices import ObjectType
 from cases.models import Case, CustomProperty
-from cases.properties.kept import adopt_value
 from cases.properties.types import Definition
+from cases.properties.unmapped import adopt_value
 from cases.services.case_search import index_cases
 
 CHUNK = 500
@@ -26,7 +26,7 @@ class Adoption:
         return Adoption(self.brought_in + other.brought_in, self.left + other.left)
 
 
-def adopt_kept_values(*, field: CustomProperty) -> Adoption:
+def adopt_unmapped_values(*, field: CustomProperty) -> Adoption:
     """Move what cases keep under the field's name into their properties, and count it.
 
     What the field can't hold stays kept, and so does a value whose case has one by now; a kept

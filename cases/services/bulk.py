@@ -18,15 +18,15 @@ from cases.choices import BulkAction
 from cases.errors import NotFound, ValidationFailed
 from cases.models import BulkJob, Case
 from cases.selectors.case_list.filters import unread_filters
-from cases.selectors.case_list.listing import inbox_cases, search_inbox
+from cases.selectors.case_list.listing import listed_cases, search_case_list
 from cases.selectors.case_list.query import read_query
 from cases.selectors.case_search.search import Found
 from cases.selectors.counts import CappedCount, count_up_to
+from cases.services.activity import ActionResult
+from cases.services.assignment import assign_cases
 from cases.services.case_status import close_cases, reopen_cases
-from cases.services.case_tags import tag_cases
-from cases.services.case_work import assign_cases
-from cases.services.history import Outcome
 from cases.services.incoming import Actor
+from cases.services.tags import tag_cases
 
 AT_ONCE = 100
 """How many cases are done in the request that asks for it; more are a job with a page."""
@@ -53,7 +53,7 @@ class Selection:
 
 
 Arguments = Mapping[str, Any]
-Act = Callable[[Collection[int], Actor, Arguments], Outcome]
+Act = Callable[[Collection[int], Actor, Arguments], ActionResult]
 
 
 def start_job(
@@ -125,7 +125,7 @@ def _newest_id() -> int:
 def _meant(selection: Selection, owner: User) -> Found:
     if selection.case_ids is not None:
         return Found(Case.objects.filter(pk__in=selection.case_ids))
-    found = search_inbox(read_query(selection.query), owner)
+    found = search_case_list(read_query(selection.query), owner)
     if selection.newest is None:
         return found
     return replace(found, cases=found.cases.filter(pk__lte=selection.newest))
@@ -156,19 +156,19 @@ def _next_ids(job: BulkJob) -> list[int]:
     if job.case_ids is not None:
         start = bisect_right(job.case_ids, job.position)
         return list(job.case_ids[start : start + BATCH])
-    inbox = read_query(job.query)
+    list_query = read_query(job.query)
     # In any order: that of filters is the order of the custom fields, which may change.
-    is_read = sorted(inbox.pairs()) == sorted(parse_qsl(job.query))
-    if not is_read or unread_filters(inbox.filters):
+    is_read = sorted(list_query.pairs()) == sorted(parse_qsl(job.query))
+    if not is_read or unread_filters(list_query.filters):
         # Without the filter the rest would be every case that there is.
         raise ValidationFailed(
             _("The list was filtered by a field that has changed. Start again from the list.")
         )
-    cases = inbox_cases(inbox, job.owner).filter(pk__gt=job.position, pk__lte=job.last_id)
+    cases = listed_cases(list_query, job.owner).filter(pk__gt=job.position, pk__lte=job.last_id)
     return list(cases.order_by("pk").values_list("pk", flat=True)[:BATCH])
 
 
-def _note(job: BulkJob, ids: list[int], outcome: Outcome) -> None:
+def _note(job: BulkJob, ids: list[int], outcome: ActionResult) -> None:
     job.position = ids[-1]
     job.handled += len(ids)
     job.changed += len(outcome.changed)
@@ -204,15 +204,15 @@ def _prune(owner: User) -> None:
     BulkJob.objects.filter(pk__in=list(old)).delete()
 
 
-def _close(ids: Collection[int], actor: Actor, arguments: Arguments) -> Outcome:
+def _close(ids: Collection[int], actor: Actor, arguments: Arguments) -> ActionResult:
     return close_cases(case_ids=ids, actor=actor, resolution=arguments.get("resolution", ""))
 
 
-def _reopen(ids: Collection[int], actor: Actor, arguments: Arguments) -> Outcome:
+def _reopen(ids: Collection[int], actor: Actor, arguments: Arguments) -> ActionResult:
     return reopen_cases(case_ids=ids, actor=actor)
 
 
-def _assign(ids: Collection[int], actor: Actor, arguments: Arguments) -> Outcome:
+def _assign(ids: Collection[int], actor: Actor, arguments: Arguments) -> ActionResult:
     key = arguments.get("assignee")
     assignee = None if key is None else User.objects.filter(pk=key).first()
     if key is not None and assignee is None:
@@ -221,7 +221,7 @@ def _assign(ids: Collection[int], actor: Actor, arguments: Arguments) -> Outcome
     return assign_cases(case_ids=ids, actor=actor, assignee=assignee)
 
 
-def _tag(ids: Collection[int], actor: Actor, arguments: Arguments) -> Outcome:
+def _tag(ids: Collection[int], actor: Actor, arguments: Arguments) -> ActionResult:
     return tag_cases(
         case_ids=ids,
         actor=actor,

@@ -15,20 +15,20 @@ from cases.models import Case
 from cases.properties.types import Definition
 from cases.properties.values import Changes
 from cases.selectors.properties import announced_definitions
-from cases.services.case_search import index_cases
-from cases.services.history import (
-    Outcome,
+from cases.services.activity import (
+    ActionResult,
     Refusal,
-    lock_cases,
-    make_outcome,
+    make_result,
     record_event,
     record_events,
 )
+from cases.services.case_locking import lock_cases, lock_with_originals
+from cases.services.case_search import index_cases
 from cases.services.incoming import Actor
 from cases.text import is_blank
 
 
-def close_cases(*, case_ids: Collection[int], actor: Actor, resolution: str = "") -> Outcome:
+def close_cases(*, case_ids: Collection[int], actor: Actor, resolution: str = "") -> ActionResult:
     """Close those of the cases that are open and have what is required to close.
 
     `resolution` says how the matter ended; it stays with the case until it is reopened.
@@ -46,10 +46,10 @@ def close_cases(*, case_ids: Collection[int], actor: Actor, resolution: str = ""
                 changes["resolution"] = ["", resolution]
                 index_cases(case_ids=[case.pk for case in closing])
             record_event(cases=closing, kind=EventKind.CLOSED, actor=actor, at=now, changes=changes)
-    return make_outcome(case_ids=case_ids, changed=closing, refusals=refusals)
+    return make_result(case_ids=case_ids, changed=closing, refusals=refusals)
 
 
-def reopen_cases(*, case_ids: Collection[int], actor: Actor) -> Outcome:
+def reopen_cases(*, case_ids: Collection[int], actor: Actor) -> ActionResult:
     """Reopen those of the cases that are closed; a resolution stays in the history alone.
 
     A case that is open is no duplicate: the link goes, in the history of both cases.
@@ -67,18 +67,7 @@ def reopen_cases(*, case_ids: Collection[int], actor: Actor) -> Outcome:
                 changes=[(case, _reopening(case)) for case in closed],
             )
             _unlink([case for case in closed if case.duplicate_of_id], actor, now)
-    return make_outcome(case_ids=case_ids, changed=closed)
-
-
-def lock_with_originals(*, case_ids: Collection[int], also: Collection[int] = ()) -> list[Case]:
-    """Return those of the cases that exist, locked together with the originals of duplicates.
-
-    And with the cases `also`: all at once, so that two who change some of them lock them in the
-    same order.
-    """
-    wanted = set(case_ids)
-    locked = lock_cases(case_ids=wanted | _originals(wanted) | set(also))
-    return [case for case in locked if case.pk in wanted]
+    return make_result(case_ids=case_ids, changed=closed)
 
 
 def check_closable(case: Case) -> None:
@@ -137,12 +126,6 @@ def _reopening(case: Case) -> Changes:
     if case.duplicate_of_id:
         changes["duplicate_of"] = [Case(pk=case.duplicate_of_id).number, ""]
     return changes
-
-
-def _originals(case_ids: Collection[int]) -> set[int]:
-    """Return the ids of the cases that these are duplicates of."""
-    doubles = Case.objects.filter(pk__in=case_ids, duplicate_of__isnull=False)
-    return {case.duplicate_of_id for case in doubles.only("duplicate_of") if case.duplicate_of_id}
 
 
 def _unlink(doubles: list[Case], actor: Actor, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """A case is opened, and changed by Khoros and staff through one patch."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NoReturn
@@ -10,19 +10,20 @@ from django.db.models import Q, Subquery
 from django.utils import timezone
 
 from cases.choices import CaseStatus, EventKind
-from cases.errors import FieldError, NotFound, ValidationFailed
+from cases.errors import FieldError, ValidationFailed
 from cases.models import Case, Integration, Interaction
 from cases.properties.values import Changes, check_unregistered, merge_properties
+from cases.services.activity import FIELD_PREFIX, property_changes, record_event
+from cases.services.case_locking import lock_case, lock_with_originals
 from cases.services.case_search import index_cases, index_opened_case
 from cases.services.case_status import (
     check_closable,
     close_cases,
-    lock_with_originals,
     reopen_cases,
     status_fields,
 )
+from cases.services.conflicts import check_shown
 from cases.services.customers import ensure_customer
-from cases.services.history import property_changes, record_event
 from cases.services.incoming import Actor, CasePatch, KhorosContext, NewCase, NewInteraction
 from cases.services.interactions import add_interactions
 from cases.text import is_blank, make_excerpt
@@ -109,12 +110,19 @@ def update_case(*, case_id: int, patch: CasePatch, actor: Actor) -> Changes:
     return changes | added
 
 
-def lock_case(*, case_id: int) -> Case:
-    """Return a case that nobody else can change until the transaction ends. Raises NotFound."""
-    case = Case.objects.select_for_update().filter(pk=case_id).first()
-    if case is None:
-        raise NotFound(f"There is no case with the id {case_id}.")
-    return case
+def save_properties(
+    *, case_id: int, shown: Mapping[str, str], values: Mapping[str, str], actor: Actor
+) -> Changes:
+    """Set values that were edited from `shown`, and return what changed.
+
+    Raises ChangedMeanwhileError as `check_shown` does, and NotFound.
+    """
+    with transaction.atomic():
+        stored = lock_case(case_id=case_id).properties
+        check_shown(stored, shown=shown, values=values)
+        patch = CasePatch(properties=dict(values))
+        changes = update_case(case_id=case_id, patch=patch, actor=actor)
+    return {name.removeprefix(FIELD_PREFIX): change for name, change in changes.items()}
 
 
 def _change_fields(

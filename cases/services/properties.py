@@ -14,7 +14,7 @@ from cases.models import CustomProperty
 from cases.properties.drafting import definition_problems, type_change_problem
 from cases.properties.types import RULES, Definition
 from cases.selectors.properties import forget_definitions
-from cases.services.adoption import Adoption, adopt_kept_values
+from cases.services.adoption import Adoption, adopt_unmapped_values
 from cases.services.conflicts import ChangedMeanwhileError
 
 _NEXT_STAGES = {
@@ -80,7 +80,7 @@ def publish_property(*, property_id: int) -> Entered:
     behind the back of the move. Raises ValidationFailed where the field is live already.
     """
     field = _enter(property_id, PropertyStage.LIVE)
-    return Entered(field, adopt_kept_values(field=field))
+    return Entered(field, adopt_unmapped_values(field=field))
 
 
 def retire_property(*, property_id: int) -> CustomProperty:
@@ -102,7 +102,7 @@ def restore_property(*, property_id: int) -> Entered:
         _set_stage(field, PropertyStage.RETIRING if field.first_live else PropertyStage.DRAFT)
     _forget()
     accepted = field.stage in ACCEPTED_STAGES
-    return Entered(field, adopt_kept_values(field=field) if accepted else Adoption())
+    return Entered(field, adopt_unmapped_values(field=field) if accepted else Adoption())
 
 
 def reorder_properties(*, object_type: str, ids: Sequence[int]) -> None:

@@ -18,8 +18,8 @@ from django.utils import timezone
 from cases.models import Integration, RecordedRequest, StoredAnswer
 from cases.selectors.requests import newest_calls
 from cases.services.check_data import remove_stale_check_data
+from cases.services.customer_imports import forget_old_imports
 from cases.services.incoming import KhorosContext
-from cases.services.kept_imports import forget_old_imports
 from cases.text import printable, without_keys
 
 logger = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 from cases.choices import EventKind, PropertyType
 from cases.models import Case, CaseEvent, Customer
 from cases.selectors.records import CASE_POSTS
-from cases.services.case_work import mark_duplicate
+from cases.services.duplicates import mark_duplicate
 from cases.services.incoming import Actor
 from tests.api.wire import author, interaction
 from tests.factories import (

@@ -17,12 +17,13 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from cases.choices import PropertyStage, PropertyType
 from cases.models import Case, CaseEvent, CustomProperty, Interaction, RecordedRequest
+from cases.services.assignment import assign_cases
 from cases.services.case_status import close_cases
-from cases.services.case_tags import tag_cases
-from cases.services.case_work import add_note, assign_cases
 from cases.services.cases import update_case
 from cases.services.incoming import Actor, CasePatch
+from cases.services.notes import add_note
 from cases.services.saved_views import save_view
+from cases.services.tags import tag_cases
 from tests.browser.portal import Portal
 from tests.factories import CustomPropertyFactory, issue_header
 

@@ -9,11 +9,11 @@ from django.utils import timezone
 from playwright.sync_api import Route, expect
 
 from cases.models import Case, CaseNote, Interaction, Tag
+from cases.services.assignment import assign_cases
 from cases.services.case_status import close_cases
-from cases.services.case_tags import tag_cases
-from cases.services.case_work import assign_cases
 from cases.services.cases import update_case
 from cases.services.incoming import Actor, CasePatch
+from cases.services.tags import tag_cases
 from tests.browser.portal import Portal
 from tests.browser.test_pages_fit import check
 from tests.factories import (

@@ -62,7 +62,7 @@ def try_rows(page: Page, number: int, tmp_path: Path) -> None:
 def test_a_long_import_shows_how_far_it_is_and_goes_on_where_it_stopped(
     portal: Portal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cases.services.kept_imports.STEP_ROWS", 100)
+    monkeypatch.setattr("cases.services.customer_imports.STEP_ROWS", 100)
     monkeypatch.setattr("cases.admin.customers.importing.PATIENCE_SECONDS", 0)
     portal.enter(administrator())
     page = portal.open("/admin/cases/customer/import/")
@@ -85,7 +85,7 @@ def test_a_long_import_shows_how_far_it_is_and_goes_on_where_it_stopped(
 def test_without_a_script_continue_goes_on_with_an_import(
     portal: Portal, chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cases.services.kept_imports.STEP_ROWS", 2)
+    monkeypatch.setattr("cases.services.customer_imports.STEP_ROWS", 2)
     monkeypatch.setattr("cases.admin.customers.importing.PATIENCE_SECONDS", 0)
     portal.enter(administrator())
     cookies = portal.page.context.cookies()

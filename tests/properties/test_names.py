@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.properties.kept import suggest_label
 from cases.properties.names import CASE_KEYS, READ_ONLY_KEYS, name_problem
+from cases.properties.unmapped import suggest_label
 
 
 @pytest.mark.parametrize("name", ["clubNumber", "a", "Club_2", "x" * 64, "titleOfClub", "vip"])

@@ -12,11 +12,9 @@ from cases.models import Case, CaseSearch
 from cases.selectors.case_search import hits, spelling
 from cases.selectors.case_search import search as case_search
 from cases.selectors.case_search.search import Found, search_cases
-from cases.services.adoption import adopt_kept_values
+from cases.services.adoption import adopt_unmapped_values
 from cases.services.case_search import reindex_cases
 from cases.services.case_status import close_cases, reopen_cases
-from cases.services.case_tags import tag_cases
-from cases.services.case_work import add_note
 from cases.services.cases import open_case, update_case
 from cases.services.customers import update_customer
 from cases.services.incoming import (
@@ -27,6 +25,8 @@ from cases.services.incoming import (
     NewCase,
     NewInteraction,
 )
+from cases.services.notes import add_note
+from cases.services.tags import tag_cases
 from tests.factories import (
     AuthorFactory,
     CaseFactory,
@@ -400,7 +400,7 @@ def test_a_customers_new_values_find_the_cases_at_once() -> None:
 def test_adopted_values_are_found() -> None:
     opened(unregistered={"contract": "adoptedword"})
     assert search("adoptedword") == []
-    adopt_kept_values(field=CustomPropertyFactory(name="contract"))
+    adopt_unmapped_values(field=CustomPropertyFactory(name="contract"))
     assert search("adoptedword") == ["Opened"]
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from cases.models import Case
 from cases.properties.types import Definition
-from cases.selectors.kept_keys import find_kept_keys
+from cases.selectors.unmapped_fields import find_unmapped_fields
 from cases.services import adoption
 from cases.services.properties import Entered, create_property, publish_property
 from tests.factories import CaseFactory
@@ -36,7 +36,7 @@ def test_a_case_that_keeps_nothing_any_more_is_none_of_those_that_keep() -> None
     CaseFactory(unregistered={"clubNumber": "A1"})
     publish()
     assert Case.objects.filter(unregistered__isnull=True).count() == 1
-    assert find_kept_keys().keys == []
+    assert find_unmapped_fields().keys == []
 
 
 @pytest.mark.parametrize(

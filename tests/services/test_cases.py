@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from cases.models import Case, CaseEvent
+from cases.services.activity import ActionResult
 from cases.services.case_status import close_cases, reopen_cases
 from cases.services.cases import open_case, update_case
-from cases.services.history import Outcome
 from cases.services.incoming import Actor, CasePatch, KhorosContext, NewCase, NewInteraction
 from tests.factories import CaseFactory, agent
 
@@ -52,7 +52,7 @@ def test_reopening_forgets_the_closing_but_keeps_its_history() -> None:
 
 def test_closing_a_closed_case_changes_nothing() -> None:
     case = old_case(closed=True)
-    assert close_cases(case_ids=[case.pk], actor=Actor("nina")) == Outcome(unchanged=[case.pk])
+    assert close_cases(case_ids=[case.pk], actor=Actor("nina")) == ActionResult(unchanged=[case.pk])
     assert Case.objects.get(pk=case.pk).last_updated == case.last_updated
     assert not CaseEvent.objects.exists()
 

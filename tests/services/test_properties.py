@@ -258,7 +258,7 @@ def test_it_counts_cases_and_customers_that_have_a_value_in_one_query(
 def test_it_counts_uses_among_the_newest_and_late_ones_only_of_retiring_fields(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("cases.selectors.properties.USES_LOOKED_AT", 3)
+    monkeypatch.setattr("cases.selectors.properties.SAMPLED_USES", 3)
     fields = [
         CustomPropertyFactory(name="old", stage="retiring"),
         CustomPropertyFactory(name="new"),

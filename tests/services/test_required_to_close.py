@@ -9,8 +9,8 @@ from cases.models import Case, CaseEvent, CustomProperty
 from cases.properties.types import Definition
 from cases.selectors.properties import count_lacking
 from cases.services.case_status import close_cases, missing_to_close
-from cases.services.case_work import mark_duplicate
 from cases.services.cases import update_case
+from cases.services.duplicates import mark_duplicate
 from cases.services.incoming import Actor, CasePatch
 from cases.services.properties import create_property, publish_property, update_property
 from tests.factories import CaseFactory, CustomPropertyFactory, agent

@@ -9,7 +9,6 @@ from cases.errors import NotFound, ValidationFailed
 from cases.models import SavedView
 from cases.selectors.saved_views import find_view, is_start, list_views, vanished_values
 from cases.services import saved_views
-from cases.services.case_tags import tag_cases
 from cases.services.incoming import Actor
 from cases.services.saved_views import (
     change_view,
@@ -19,6 +18,7 @@ from cases.services.saved_views import (
     save_view,
     update_view,
 )
+from cases.services.tags import tag_cases
 from tests.factories import CaseFactory, SavedViewFactory, UserFactory, agent
 
 pytestmark = pytest.mark.django_db

@@ -34,7 +34,7 @@ from cases.admin.export.views import IDS, Exportable
 from cases.choices import BulkAction
 from cases.errors import ValidationFailed
 from cases.models import Case
-from cases.selectors.case_list.listing import in_order, inbox_cases
+from cases.selectors.case_list.listing import in_order, listed_cases
 from cases.selectors.case_list.query import read_query
 
 
@@ -101,12 +101,12 @@ class CaseActions(Exportable):
 
     def listing(self, request: HttpRequest, query: QueryDict, ids: Any) -> Listing:
         """Return the cases of the list at `query` in its columns, or those with these ids."""
-        inbox = read_query(query)
-        columns = chosen_columns(inbox.columns)
-        rows = inbox_cases(inbox, cast(User, request.user))
+        list_query = read_query(query)
+        columns = chosen_columns(list_query.columns)
+        rows = listed_cases(list_query, cast(User, request.user))
         if ids:
             # A chosen case may have left its tab meanwhile, and is meant all the same.
-            rows = in_order(Case.objects.filter(pk__in=ids), inbox)
+            rows = in_order(Case.objects.filter(pk__in=ids), list_query)
         return Listing(
             rows.select_related("assignee"),
             [ExportColumn(_file_label(one), one.value, one.is_time) for one in columns],

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from unfold.admin import ModelAdmin
 
-from cases.admin.case_list.changelist import InboxChangeList, inbox_context
+from cases.admin.case_list.changelist import CaseChangeList, case_list_context
 from cases.models import Case
 
 
@@ -26,9 +26,9 @@ class CaseList(ModelAdmin):
     search_fields = ("title",)
     search_help_text = _lazy("Number, title, customer, @handle or text")
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[InboxChangeList]:
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[CaseChangeList]:
         """Return the list that pages by position."""
-        return InboxChangeList
+        return CaseChangeList
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -37,7 +37,7 @@ class CaseList(ModelAdmin):
         answer = super().changelist_view(request, {"title": _("Cases"), **(extra_context or {})})
         context = answer.context_data if isinstance(answer, TemplateResponse) else None
         if context and "cl" in context:
-            context |= inbox_context(context["cl"], cast(User, request.user))
+            context |= case_list_context(context["cl"], cast(User, request.user))
         return answer
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:

@@ -38,10 +38,10 @@ from cases.selectors.case_list.listing import (
     count_filtered,
     count_tabs,
     find_page,
-    search_inbox,
+    search_case_list,
     shown_cases,
 )
-from cases.selectors.case_list.query import COLUMNS, RAISE, InboxQuery, Tab, read_query
+from cases.selectors.case_list.query import COLUMNS, RAISE, CaseListQuery, Tab, read_query
 from cases.selectors.case_search.search import Found
 from cases.selectors.case_search.snippets import find_snippets
 from cases.selectors.counts import CappedCount
@@ -70,14 +70,14 @@ class Header:
     direction: str = ""
 
 
-class InboxChangeList(ChangeList):
+class CaseChangeList(ChangeList):
     """The list of cases in the frame of Django's own, which runs the actions.
 
     It reads the address by `read_query` and pages by position; Django's filters, order by columns
     and numbered pages take no part.
     """
 
-    inbox: InboxQuery
+    list_query: CaseListQuery
     found: Found
     rows: list[Row]
     page: Page
@@ -90,14 +90,14 @@ class InboxChangeList(ChangeList):
 
         A ticked case may have left its tab or filter meanwhile, and is meant all the same.
         """
-        self.inbox = read_query(request.GET)
-        self.query = self.inbox.search
+        self.list_query = read_query(request.GET)
+        self.query = self.list_query.search
         self.filter_specs: list[Any] = []
-        self.has_filters, self.has_active_filters = False, self.inbox.is_narrowed
+        self.has_filters, self.has_active_filters = False, self.list_query.is_narrowed
         if request.method == "POST" and request.POST.get("select_across", "0") != "1":
             self.found = Found(Case.objects.order_by("-last_updated", "-id"))
         else:
-            self.found = search_inbox(self.inbox, cast(User, request.user))
+            self.found = search_case_list(self.list_query, cast(User, request.user))
         return self.found.cases
 
     def get_results(self, request: HttpRequest) -> None:
@@ -105,13 +105,13 @@ class InboxChangeList(ChangeList):
 
         Of a search it is known.
         """
-        self.columns = chosen_columns(self.inbox.columns)
+        self.columns = chosen_columns(self.list_query.columns)
         with_properties = any(found.name.startswith(PROPERTY_PREFIX) for found in self.columns)
         cases = shown_cases(self.queryset, with_properties=with_properties)
-        self.page = find_page(cases, self.inbox, self.list_per_page)
+        self.page = find_page(cases, self.list_query, self.list_per_page)
         snippets = find_snippets(self.page.cases, self.found.sought)
         customers = customer_names([case.customer_id for case in self.page.cases])
-        urls = listed_case_urls(self.inbox, self.page.cases)
+        urls = listed_case_urls(self.list_query, self.page.cases)
         links = Links(request, urls, self.found.words, snippets, customers)
         self.rows = list_rows(self.page.cases, self.columns, links)
         self.result_list = self.page.cases
@@ -123,84 +123,90 @@ class InboxChangeList(ChangeList):
         self.show_full_result_count, self.show_admin_actions = False, True
         self.can_show_all = False
         # What the search form sends along: a first search looks in all cases.
-        kept = self.inbox.first_page(search="").pairs()
+        kept = self.list_query.first_page(search="").pairs()
         self.filter_params = {
-            name: [value] for name, value in kept if name != "tab" or self.inbox.is_narrowed
+            name: [value] for name, value in kept if name != "tab" or self.list_query.is_narrowed
         }
 
     def _count(self) -> CappedCount | None:
         limit = changelist.COUNTED_ROWS
         if self.found.count is not None:
             return self.found.count
-        if not self.inbox.is_narrowed:
+        if not self.list_query.is_narrowed:
             return count_cases(self.queryset, limit)
         if not (self.page.newer or self.page.older):
             return CappedCount(len(self.page.cases), limit)
-        return count_filtered(self.queryset, self.inbox)
+        return count_filtered(self.queryset, self.list_query)
 
 
-def inbox_context(cl: InboxChangeList, user: User) -> dict[str, Any]:
+def case_list_context(cl: CaseChangeList, user: User) -> dict[str, Any]:
     """Return what the template of the list shows around its rows; one query counts the tabs."""
-    inbox, filters = cl.inbox.first_page(), case_filters()
-    form = ListFilterForm(filters, inbox.filters)
-    chips = _chips(inbox, filters, form)
+    list_query, filters = cl.list_query.first_page(), case_filters()
+    form = ListFilterForm(filters, list_query.filters)
+    chips = _chips(list_query, filters, form)
     counts = count_tabs(user)
     return {
-        "tabs": _tabs(inbox, counts),
-        "headers": [_header(column, inbox) for column in cl.columns],
+        "tabs": _tabs(list_query, counts),
+        "headers": [_header(column, list_query) for column in cl.columns],
         "chips": chips,
         "corrections": [(typed, ", ".join(used)) for typed, used in cl.found.instead.items()],
         "newest": newest_found(cl.found),
-        "hints": search_hints(cl.found, descending=inbox.descending),
-        "clear_url": _url(inbox.filtered({}).first_page(search="")),
+        "hints": search_hints(cl.found, descending=list_query.descending),
+        "clear_url": _url(list_query.filtered({}).first_page(search="")),
         "filter_form": form,
-        "filter_pairs": _pairs_without(inbox, form.fields),
+        "filter_pairs": _pairs_without(list_query, form.fields),
         "column_choices": _column_choices(cl),
-        "column_pairs": _pairs_without(inbox, {COLUMNS: None}),
+        "column_pairs": _pairs_without(list_query, {COLUMNS: None}),
         "is_choosing_columns": RAISE in cl.params,
-        "usual_columns_url": _url(inbox.first_page(columns=())),
+        "usual_columns_url": _url(list_query.first_page(columns=())),
         "empty": _empty(
-            inbox,
+            list_query,
             counts,
             is_understood=all(chip.is_understood for chip in chips),
             is_cut=cl.found.is_cut,
         ),
-        "list_query": cl.inbox.encode(),
+        "list_query": cl.list_query.encode(),
     }
 
 
-def _url(inbox: InboxQuery) -> str:
-    return f"?{inbox.encode()}"
+def _url(list_query: CaseListQuery) -> str:
+    return f"?{list_query.encode()}"
 
 
-def _pairs_without(inbox: InboxQuery, names: Mapping[str, object]) -> Pairs:
-    return [(name, value) for name, value in inbox.pairs() if name not in names]
+def _pairs_without(list_query: CaseListQuery, names: Mapping[str, object]) -> Pairs:
+    return [(name, value) for name, value in list_query.pairs() if name not in names]
 
 
-def _tabs(inbox: InboxQuery, counts: Mapping[Tab, CappedCount]) -> list[TabLink]:
+def _tabs(list_query: CaseListQuery, counts: Mapping[Tab, CappedCount]) -> list[TabLink]:
     return [
-        TabLink(str(tab.label), counts[tab], _url(inbox.first_page(tab=tab)), tab == inbox.tab)
+        TabLink(
+            str(tab.label), counts[tab], _url(list_query.first_page(tab=tab)), tab == list_query.tab
+        )
         for tab in Tab
     ]
 
 
-def _header(column: Column, inbox: InboxQuery) -> Header:
+def _header(column: Column, list_query: CaseListQuery) -> Header:
     if not column.sort:
         return Header(column)
-    if inbox.sort.removeprefix("-") != column.sort:
-        return Header(column, _url(inbox.first_page(sort=f"-{column.sort}")))
-    if inbox.descending:
-        return Header(column, _url(inbox.first_page(sort=column.sort)), "descending")
-    return Header(column, _url(inbox.first_page(sort=f"-{column.sort}")), "ascending")
+    if list_query.sort.removeprefix("-") != column.sort:
+        return Header(column, _url(list_query.first_page(sort=f"-{column.sort}")))
+    if list_query.descending:
+        return Header(column, _url(list_query.first_page(sort=column.sort)), "descending")
+    return Header(column, _url(list_query.first_page(sort=f"-{column.sort}")), "ascending")
 
 
-def _chips(inbox: InboxQuery, filters: Sequence[Filter], form: ListFilterForm) -> list[Chip]:
-    search = [Chip(_("Search"), inbox.search, _url(inbox.first_page(search="")))]
-    narrowed = filter_chips(filters, form, inbox.filters, lambda name: _url(inbox.without(name)))
-    return [*(search if inbox.search else []), *narrowed]
+def _chips(
+    list_query: CaseListQuery, filters: Sequence[Filter], form: ListFilterForm
+) -> list[Chip]:
+    search = [Chip(_("Search"), list_query.search, _url(list_query.first_page(search="")))]
+    narrowed = filter_chips(
+        filters, form, list_query.filters, lambda name: _url(list_query.without(name))
+    )
+    return [*(search if list_query.search else []), *narrowed]
 
 
-def _column_choices(cl: InboxChangeList) -> list[tuple[Column, bool]]:
+def _column_choices(cl: CaseChangeList) -> list[tuple[Column, bool]]:
     """Return every column and whether it is shown: those that are first, in their order."""
     shown = [column.name for column in cl.columns]
     others = [column for name, column in all_columns().items() if name not in shown]
@@ -208,14 +214,18 @@ def _column_choices(cl: InboxChangeList) -> list[tuple[Column, bool]]:
 
 
 def _empty(
-    inbox: InboxQuery, counts: Mapping[Tab, CappedCount], *, is_understood: bool, is_cut: bool
+    list_query: CaseListQuery,
+    counts: Mapping[Tab, CappedCount],
+    *,
+    is_understood: bool,
+    is_cut: bool,
 ) -> EmptyState:
     if not is_understood:
         return not_understood()
-    everywhere = "" if inbox.tab == Tab.ALL else _url(inbox.first_page(tab=Tab.ALL))
+    everywhere = "" if list_query.tab == Tab.ALL else _url(list_query.first_page(tab=Tab.ALL))
     return empty_state(
-        inbox.tab,
-        narrowed=inbox.is_narrowed,
+        list_query.tab,
+        narrowed=list_query.is_narrowed,
         is_cut=is_cut,
         any_case=bool(counts[Tab.ALL]),
         everywhere=everywhere,

@@ -22,7 +22,7 @@ def open_address(request: HttpRequest, view: SavedView) -> str:
         message = _("“%(name)s” is shown without what no longer exists: %(parts)s.")
         parts = ", ".join(map(isolated, state.left_out))
         messages.warning(request, message % {"name": isolated(view.name), "parts": parts})
-    return f"{reverse('admin:cases_case_changelist')}?{state.inbox.encode()}"
+    return f"{reverse('admin:cases_case_changelist')}?{state.list_query.encode()}"
 
 
 def views_bar(request: HttpRequest, views: list[SavedView]) -> dict[str, Any]:

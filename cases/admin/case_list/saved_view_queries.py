@@ -11,7 +11,7 @@ from cases.admin.case_list.columns import all_columns, chosen_columns
 from cases.choices import ObjectType
 from cases.models import SavedView
 from cases.selectors.case_list.filters import case_filters
-from cases.selectors.case_list.query import InboxQuery, read_query
+from cases.selectors.case_list.query import CaseListQuery, read_query
 from cases.selectors.field_filters import PRESENCE_PREFIX, VALUE_PREFIX
 from cases.selectors.properties import all_properties
 from cases.selectors.saved_views import vanished_values
@@ -36,32 +36,32 @@ Parts = list[tuple[str, str]]
 class ViewState:
     """The list as a view has it now, and in words what of the view no longer exists."""
 
-    inbox: InboxQuery
+    list_query: CaseListQuery
     left_out: list[str] = field(default_factory=list)
 
 
 def list_state(parameters: QueryDict) -> str:
     """Return what a view keeps of the list's address: what the list knows of it, but the page."""
-    inbox = read_query(parameters)
-    return inbox.first_page(columns=_known_columns(inbox), view="").encode()
+    list_query = read_query(parameters)
+    return list_query.first_page(columns=_known_columns(list_query), view="").encode()
 
 
 def view_state(view: SavedView) -> ViewState:
     """Return the state that a view opens; at most one query for each kind of what is gone."""
-    inbox = read_query(view.query)
+    list_query = read_query(view.query)
     filters = {known.name: known for known in case_filters()}
     unknown = {
         name for name, _value in parse_qsl(view.query) if name not in filters and name not in _OWN
     }
-    columns = _known_columns(inbox)
-    unknown |= set(inbox.columns) - set(columns)
+    columns = _known_columns(list_query)
+    unknown |= set(list_query.columns) - set(columns)
     left_out = _names_of(unknown) if unknown else []
     for name in unknown:
-        inbox = inbox.without(name)
-    for name in vanished_values(inbox.filters):
-        left_out.append(f"{filters[name].label}: {inbox.filters[name]}")
-        inbox = inbox.without(name)
-    return ViewState(inbox.first_page(columns=columns, view=str(view.pk)), left_out)
+        list_query = list_query.without(name)
+    for name in vanished_values(list_query.filters):
+        left_out.append(f"{filters[name].label}: {list_query.filters[name]}")
+        list_query = list_query.without(name)
+    return ViewState(list_query.first_page(columns=columns, view=str(view.pk)), left_out)
 
 
 class Words:
@@ -73,14 +73,14 @@ class Words:
 
     def describe(self, query: str) -> Parts:
         """Return what a state of the list shows, part by part: what, and which value."""
-        inbox = read_query(query)
-        parts: Parts = [(_("Tab"), str(inbox.tab.label))]
-        if inbox.search:
-            parts.append((_("Search"), inbox.search))
-        parts += [self._filter(name, value) for name, value in inbox.filters.items()]
-        parts.append((_("Order"), str(SORT_WORDS[inbox.sort])))
-        if inbox.columns:
-            labels = [str(column.label) for column in chosen_columns(inbox.columns)]
+        list_query = read_query(query)
+        parts: Parts = [(_("Tab"), str(list_query.tab.label))]
+        if list_query.search:
+            parts.append((_("Search"), list_query.search))
+        parts += [self._filter(name, value) for name, value in list_query.filters.items()]
+        parts.append((_("Order"), str(SORT_WORDS[list_query.sort])))
+        if list_query.columns:
+            labels = [str(column.label) for column in chosen_columns(list_query.columns)]
             parts.append((_("Columns"), ", ".join(labels)))
         return parts
 
@@ -94,9 +94,9 @@ class Words:
         return str(known.label), self._choices[name].get(value, value)
 
 
-def _known_columns(inbox: InboxQuery) -> tuple[str, ...]:
+def _known_columns(list_query: CaseListQuery) -> tuple[str, ...]:
     known = all_columns()
-    return tuple(name for name in inbox.columns if name in known)
+    return tuple(name for name in list_query.columns if name in known)
 
 
 def _names_of(parameters: set[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cases.admin.case_page.submission import Work
@@ -11,17 +12,14 @@ from cases.admin.common.untrusted_text import isolated
 from cases.errors import ValidationFailed
 from cases.forms.case_work import WorkForm
 from cases.selectors.staff import person_name
-from cases.services.case_conflicts import save_properties
+from cases.services.assignment import assign_cases
 from cases.services.case_status import close_cases, missing_to_close, reopen_cases
-from cases.services.case_tags import tag_cases
-from cases.services.case_work import (
-    add_note,
-    assign_cases,
-    mark_duplicate,
-    mark_looked_at,
-    undo_duplicate,
-)
+from cases.services.cases import save_properties
 from cases.services.conflicts import ChangedMeanwhileError
+from cases.services.duplicates import mark_duplicate, undo_duplicate
+from cases.services.notes import add_note
+from cases.services.review import mark_reviewed
+from cases.services.tags import tag_cases
 
 _CLOSING = ("status", "posts", "assignee", "duplicate_of", "resolution")
 """What somebody who closes a case should know of, if it has changed."""
@@ -35,7 +33,8 @@ def _save(work: Work) -> str | None:
     form = work.forms.fields
     if not form.is_valid():
         return None
-    with work.held():
+    with transaction.atomic():
+        work.lock()
         changes = save_properties(
             case_id=work.case.pk, shown=form.shown, values=form.changes, actor=work.actor
         )
@@ -47,7 +46,8 @@ def _close(work: Work) -> str | None:
     if not form.is_valid():
         return None
     resolution = form.cleaned_data["resolution"]
-    with work.held(*_CLOSING):
+    with transaction.atomic():
+        work.lock(*_CLOSING)
         outcome = close_cases(case_ids=[work.case.pk], actor=work.actor, resolution=resolution)
         work.case.refresh_from_db(fields=["resolution"])
     if outcome.refusals:
@@ -61,7 +61,8 @@ def _close(work: Work) -> str | None:
 
 def _reopen(work: Work) -> str | None:
     number = {"number": work.case.number}
-    with work.held():
+    with transaction.atomic():
+        work.lock()
         outcome = reopen_cases(case_ids=[work.case.pk], actor=work.actor)
     return work.say(
         outcome,
@@ -82,7 +83,8 @@ def _assign_to_me(work: Work) -> str | None:
 def _assign_to(work: Work, person: User | None) -> str | None:
     wanted = person.pk if person else None
     words = {"number": work.case.number, "person": isolated(person_name(person)) if person else ""}
-    with work.held(*(() if work.case.assignee_id == wanted else ("assignee",))):
+    with transaction.atomic():
+        work.lock(*(() if work.case.assignee_id == wanted else ("assignee",)))
         outcome = assign_cases(case_ids=[work.case.pk], actor=work.actor, assignee=person)
     if person is None:
         already = _("%(number)s was assigned to nobody already.") % words
@@ -107,7 +109,8 @@ def _remove_tag(work: Work) -> str | None:
 
 
 def _tag(work: Work, *, add: Collection[str] = (), remove: Collection[str] = ()) -> str | None:
-    with work.held():
+    with transaction.atomic():
+        work.lock()
         outcome = tag_cases(case_ids=[work.case.pk], actor=work.actor, add=add, remove=remove)
     return work.say(outcome, _("The tags are saved."), _("The tags were so already."))
 
@@ -117,7 +120,8 @@ def _add_note(work: Work) -> str | None:
     if not form.is_valid():
         return None
     try:
-        with work.held():
+        with transaction.atomic():
+            work.lock()
             add_note(
                 case_id=work.case.pk,
                 actor=work.actor,
@@ -136,7 +140,8 @@ def _mark_duplicate(work: Work) -> str | None:
         return None
     original = form.cleaned_data["original"]
     try:
-        with work.held("duplicate_of", "duplicates", also=[original]):
+        with transaction.atomic():
+            work.lock("duplicate_of", "duplicates", also=[original])
             mark_duplicate(case_id=work.case.pk, original_id=original, actor=work.actor)
     except ValidationFailed as refusal:
         _refuse(form, "original", refusal)
@@ -145,14 +150,16 @@ def _mark_duplicate(work: Work) -> str | None:
 
 
 def _undo_duplicate(work: Work) -> str | None:
-    with work.held("duplicate_of"):
+    with transaction.atomic():
+        work.lock("duplicate_of")
         undo_duplicate(case_id=work.case.pk, actor=work.actor)
     return _("%(number)s is no duplicate any more.") % {"number": work.case.number}
 
 
 def _looked_at(work: Work) -> str | None:
-    with work.held("unregistered"):
-        outcome = mark_looked_at(case_ids=[work.case.pk], actor=work.actor)
+    with transaction.atomic():
+        work.lock("unregistered")
+        outcome = mark_reviewed(case_ids=[work.case.pk], actor=work.actor)
     return work.say(outcome, _("Noted that you had a look."), _("Somebody has had a look already."))
 
 

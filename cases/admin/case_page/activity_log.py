@@ -15,7 +15,7 @@ from cases.choices import CaseStatus
 from cases.models import Case, CaseEvent
 from cases.properties.types import Definition, display_value
 from cases.selectors.staff import staff_name
-from cases.services.history import FIELD_PREFIX
+from cases.services.activity import FIELD_PREFIX
 
 HISTORY_SHOWN = 50
 MOST_HISTORY = 500

@@ -44,7 +44,7 @@ from cases.selectors.counts import CappedCount
 from cases.selectors.customers.customer import customer_name
 from cases.selectors.properties import accepted_definitions, past_and_present_definitions
 from cases.selectors.staff import assignable_users, person_name
-from cases.services.case_conflicts import others_since
+from cases.services.case_locking import others_since
 
 _CASES_LISTED = 5
 

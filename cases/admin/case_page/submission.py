@@ -1,7 +1,6 @@
 """What the page of a case was sent: a button, the forms around it, and what came of it."""
 
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import User
@@ -11,8 +10,8 @@ from cases.forms.case_work import AssignForm, CloseForm, DuplicateForm, NoteForm
 from cases.forms.properties import PropertiesForm
 from cases.models import Case, CaseEvent
 from cases.properties.types import Definition
-from cases.services.case_conflicts import held_case
-from cases.services.history import Outcome
+from cases.services.activity import ActionResult
+from cases.services.case_locking import lock_unchanged_case
 from cases.services.incoming import Actor
 
 FORMS = {
@@ -81,15 +80,16 @@ class Work:
         token = self.data.get("token", "")
         return token if token.isascii() and token.isalnum() and len(token) <= _TOKEN_LENGTH else ""
 
-    @contextmanager
-    def held(self, *fields: str, also: Collection[int] = ()) -> Iterator[None]:
-        """Hold the case as the person saw it: raises ChangedMeanwhileError as `held_case` does."""
-        with held_case(
-            case_id=self.case.pk, seen=self.seen, user=self.user, fields=fields, also=also
-        ) as self.meanwhile:
-            yield
+    def lock(self, *fields: str, also: Collection[int] = ()) -> None:
+        """Lock the case as the person saw it, within the caller's transaction.
 
-    def say(self, outcome: Outcome, done: str, already: str) -> str | None:
+        Raises ChangedMeanwhileError as `lock_unchanged_case` does.
+        """
+        self.meanwhile = lock_unchanged_case(
+            case_id=self.case.pk, seen=self.seen, user=self.user, fields=fields, also=also
+        )
+
+    def say(self, outcome: ActionResult, done: str, already: str) -> str | None:
         """Return the sentence for an outcome, or None where the case was refused."""
         if outcome.refusals:
             self.problem = outcome.refusals[0].reason

@@ -10,29 +10,29 @@ from django.urls import reverse
 
 from cases.models import Case
 from cases.selectors.case_list.listing import neighbours
-from cases.selectors.case_list.query import InboxQuery, Position, read_position, read_query
+from cases.selectors.case_list.query import CaseListQuery, Position, read_position, read_query
 
 # The first is Django's own name: its links back to the list know it.
 _LIST, _PLACE = "_changelist_filters", "_place"
 
 
-def listed_case_url(inbox: InboxQuery, position: Position) -> str:
+def listed_case_url(list_query: CaseListQuery, position: Position) -> str:
     """Return the address of a case's page that remembers the list, and the case's place in it.
 
     Work on a case moves it in most orders; the place stays where the person came from.
     """
-    return next(_listed_urls(inbox, [position]))
+    return next(_listed_urls(list_query, [position]))
 
 
-def listed_case_urls(inbox: InboxQuery, cases: Iterable[Case]) -> dict[int, str]:
+def listed_case_urls(list_query: CaseListQuery, cases: Iterable[Case]) -> dict[int, str]:
     """Return the same addresses for the cases of a list, by id."""
-    positions = [inbox.position_of(case) for case in cases]
-    urls = _listed_urls(inbox, positions)
+    positions = [list_query.position_of(case) for case in cases]
+    urls = _listed_urls(list_query, positions)
     return {position.pk: url for position, url in zip(positions, urls, strict=True)}
 
 
-def _listed_urls(inbox: InboxQuery, positions: Iterable[Position]) -> Iterator[str]:
-    listed = urlencode({_LIST: inbox.encode()})
+def _listed_urls(list_query: CaseListQuery, positions: Iterable[Position]) -> Iterator[str]:
+    listed = urlencode({_LIST: list_query.encode()})
     for position in positions:
         address = reverse("admin:cases_case_change", args=(position.pk,))
         yield f"{address}?{listed}&{urlencode({_PLACE: str(position)})}"
@@ -48,11 +48,11 @@ def neighbour_urls(request: HttpRequest, case: Case) -> dict[str, str]:
     query = request.GET.get(_LIST)
     if query is None:
         return {}
-    inbox = read_query(query)
-    place = read_position(request.GET.get(_PLACE, ""), inbox.sort)
-    around = neighbours(inbox, case, cast(User, request.user), place=place)
+    list_query = read_query(query)
+    place = read_position(request.GET.get(_PLACE, ""), list_query.sort)
+    around = neighbours(list_query, case, cast(User, request.user), place=place)
     return {
-        name: listed_case_url(inbox, position)
+        name: listed_case_url(list_query, position)
         for name, position in zip(("previous_url", "next_url"), around, strict=True)
         if position
     }

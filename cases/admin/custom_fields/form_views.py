@@ -22,11 +22,11 @@ from cases.errors import FieldError, ValidationFailed
 from cases.forms.definition import TYPE_HINTS, DefinitionForm, change_rows
 from cases.models import CustomProperty
 from cases.properties.announcement import announce_field
-from cases.properties.kept import suggest_label
 from cases.properties.names import MAX_LENGTH
 from cases.properties.types import Definition, ListValue
-from cases.selectors.kept_keys import count_keeping
+from cases.properties.unmapped import suggest_label
 from cases.selectors.properties import count_lacking
+from cases.selectors.unmapped_fields import count_cases_with
 from cases.services.conflicts import ChangedMeanwhileError
 from cases.services.properties import create_property, publish_property, update_property
 
@@ -187,7 +187,7 @@ def _suggestion(request: HttpRequest, name: str) -> dict[str, Any]:
 
 def _kept_cases(object_type: str, name: str) -> int:
     """Return how many cases wait for a field of that name."""
-    return count_keeping(name) if name and object_type == ObjectType.CASE else 0
+    return count_cases_with(name) if name and object_type == ObjectType.CASE else 0
 
 
 def _redrawn(

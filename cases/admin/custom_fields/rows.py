@@ -13,8 +13,8 @@ from cases.admin.custom_fields.messages import cases_of, customers_of, grouped
 from cases.choices import ACCEPTED_STAGES, ObjectType, PropertyStage, PropertyType
 from cases.models import CustomProperty
 from cases.properties.names import name_problem
-from cases.selectors.kept_keys import KeptKey
 from cases.selectors.properties import Usage
+from cases.selectors.unmapped_fields import UnmappedField
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -171,7 +171,7 @@ class KeptRow:
     `problem` says why it can't be registered; `field` is the one that has its name by now.
     """
 
-    key: KeptKey
+    key: UnmappedField
     problem: str = ""
     field: CustomProperty | None = None
 
@@ -210,13 +210,13 @@ def field_rows(fields: Sequence[CustomProperty], uses: Mapping[str, Usage]) -> l
     ]
 
 
-def kept_rows(keys: Iterable[KeptKey], fields: Iterable[CustomProperty]) -> list[KeptRow]:
+def kept_rows(keys: Iterable[UnmappedField], fields: Iterable[CustomProperty]) -> list[KeptRow]:
     """Return a row for each key, given every case field, archived ones included."""
     by_name = {field.name.lower(): field for field in fields}
     return [_kept_row(key, by_name.get(key.name.lower())) for key in keys]
 
 
-def _kept_row(key: KeptKey, field: CustomProperty | None) -> KeptRow:
+def _kept_row(key: UnmappedField, field: CustomProperty | None) -> KeptRow:
     if field is None:
         return KeptRow(key, problem=name_problem(key.name) or "")
     if field.name != key.name:

@@ -25,14 +25,14 @@ from cases.choices import ObjectType, Operation, PropertyStage
 from cases.errors import ValidationFailed
 from cases.models import CustomProperty
 from cases.properties.announcement import announce
-from cases.selectors.kept_keys import KeptKeys, find_kept_keys
 from cases.selectors.properties import (
     all_properties,
     count_lacking,
     count_uses,
 )
 from cases.selectors.requests import last_fetched
-from cases.services.adoption import adopt_kept_values
+from cases.selectors.unmapped_fields import UnmappedFields, find_unmapped_fields
+from cases.services.adoption import adopt_unmapped_values
 from cases.services.properties import (
     archive_property,
     move_property,
@@ -178,7 +178,7 @@ def _page(object_type: str) -> dict[str, Any]:
     archived = [field for field in fields if field.stage == PropertyStage.ARCHIVED]
     # Only cases keep what no field was registered for.
     has_kept = object_type == ObjectType.CASE
-    kept = find_kept_keys() if has_kept else KeptKeys([], 0, is_capped=False)
+    kept = find_unmapped_fields() if has_kept else UnmappedFields([], 0, is_capped=False)
     return {
         "object_type": object_type,
         "tabs": [(entry, _TABS[entry], settings_url(entry)) for entry in ObjectType],
@@ -219,7 +219,7 @@ def _restore(field: CustomProperty) -> str:
 
 
 def _bring_in(field: CustomProperty) -> str:
-    adoption = adopt_kept_values(field=field)
+    adoption = adopt_unmapped_values(field=field)
     nothing = _("Nothing is kept for “%(field)s” any more.") % {"field": field.label}
     return adoption_words(adoption).strip() or nothing
 

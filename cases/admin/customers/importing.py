@@ -34,16 +34,16 @@ from cases.forms.customer_headers import CustomerHeaders
 from cases.models import Customer
 from cases.properties.types import Definition
 from cases.selectors.properties import accepted_definitions
-from cases.services.kept_imports import (
-    KeptImport,
+from cases.services.customer_imports import (
+    CustomerImport,
     Row,
     Written,
     advance_import,
     find_import,
     forget_import,
     forget_old_imports,
-    keep_import,
-    read_kept_file,
+    read_import_file,
+    store_import,
     unfinished_imports,
 )
 
@@ -129,7 +129,7 @@ class CustomerImport(ModelAdmin):
         report = run_import(read.dataset, definitions, dry_run=True, shown=SHOWN_ROWS)
         kept = None
         if report.writing:
-            kept = keep_import(
+            kept = store_import(
                 owner_id=_owner(request),
                 content=content,
                 fields=mark_fields(definitions),
@@ -148,7 +148,7 @@ class CustomerImport(ModelAdmin):
             **context,
         )
 
-    def _step(self, request: HttpRequest, kept: KeptImport) -> HttpResponse:
+    def _step(self, request: HttpRequest, kept: CustomerImport) -> HttpResponse:
         by_script = "application/json" in request.headers.get("Accept", "")
         definitions = accepted_definitions(ObjectType.CUSTOMER)
         if not kept.is_over and kept.fields != mark_fields(definitions):
@@ -170,14 +170,16 @@ class CustomerImport(ModelAdmin):
             }
         )
 
-    def _try_anew(self, request: HttpRequest, kept: KeptImport, *, by_script: bool) -> HttpResponse:
+    def _try_anew(
+        self, request: HttpRequest, kept: CustomerImport, *, by_script: bool
+    ) -> HttpResponse:
         """Show what the file would do now; it is kept for that, also where it can't be read now."""
         text = _("The fields of customers have changed since the file was tried.")
         if by_script:
             text = f"{text} {_('Press Continue to see what it would do now.')}"
             return JsonResponse({"message": text}, status=409)
         try:
-            answer = self._try(request, read_kept_file(kept=kept), changed=text)
+            answer = self._try(request, read_import_file(kept=kept), changed=text)
         except UnreadableFile as problem:
             self.message_user(request, f"{text} {_told(problem)}", messages.WARNING)
             return HttpResponseRedirect(_form_url())
@@ -234,14 +236,14 @@ def _write(
     return Written(report.new, report.changed, report.refused)
 
 
-def _progress(kept: KeptImport) -> str:
+def _progress(kept: CustomerImport) -> str:
     return _("%(done)s of %(total)s rows") % {
         "done": format_number(kept.handled),
         "total": format_number(kept.total),
     }
 
 
-def _outcome(kept: KeptImport) -> str:
+def _outcome(kept: CustomerImport) -> str:
     return _("Imported: %(new)s new, %(changed)s changed, %(refused)s left out.") % {
         "new": format_number(kept.new),
         "changed": format_number(kept.changed),

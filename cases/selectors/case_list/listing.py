@@ -13,10 +13,10 @@ from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, When
 
 from cases.choices import CaseStatus
 from cases.models import Case
-from cases.models.case import NEEDS_A_LOOK
+from cases.models.case import NEEDS_REVIEW
 from cases.search.query import named_number
 from cases.selectors.case_list.filters import case_filters
-from cases.selectors.case_list.query import InboxQuery, Position, Tab
+from cases.selectors.case_list.query import CaseListQuery, Position, Tab
 from cases.selectors.case_search.search import Found, search_cases
 from cases.selectors.counts import CappedCount
 from cases.selectors.filters import read_conditions
@@ -51,7 +51,7 @@ _TABS: dict[Tab, Callable[[User], Q]] = {
     Tab.UNASSIGNED: lambda user: Q(closed_at__isnull=True, assignee__isnull=True),
     Tab.OPEN: lambda user: Q(closed_at__isnull=True),
     Tab.CLOSED: lambda user: Q(closed_at__isnull=False),
-    Tab.ATTENTION: lambda user: NEEDS_A_LOOK,
+    Tab.ATTENTION: lambda user: NEEDS_REVIEW,
     Tab.ALL: lambda user: Q(),
 }
 
@@ -61,8 +61,8 @@ class Page:
     """The cases of one page, and the state of the list for the pages around it."""
 
     cases: list[Case]
-    newer: InboxQuery | None
-    older: InboxQuery | None
+    newer: CaseListQuery | None
+    older: CaseListQuery | None
     number: int
 
 
@@ -90,37 +90,37 @@ def count_cases(cases: QuerySet[Case], limit: int) -> CappedCount:
     return CappedCount(cases.values("pk")[: limit + 1].count(), limit)
 
 
-def count_filtered(cases: QuerySet[Case], inbox: InboxQuery) -> CappedCount | None:
+def count_filtered(cases: QuerySet[Case], list_query: CaseListQuery) -> CappedCount | None:
     """Return the number of cases that filters leave; None where that might read all cases.
 
     Counts along the index of what is filtered by, as far as the tabs are counted.
     """
-    used = [known for known in case_filters() if known.name in inbox.filters]
-    if not all(known.has_index(inbox.filters[known.name]) for known in used):
+    used = [known for known in case_filters() if known.name in list_query.filters]
+    if not all(known.has_index(list_query.filters[known.name]) for known in used):
         return None
     column = next((known.column for known in used if known.column), "")
     # In its order the database reads the index of the filter, and ends at the bound.
     return count_cases(cases.order_by(f"-{column}") if column else cases, TAB_LIMIT)
 
 
-def inbox_cases(inbox: InboxQuery, user: User) -> QuerySet[Case]:
+def listed_cases(list_query: CaseListQuery, user: User) -> QuerySet[Case]:
     """Return all cases of a list in its order, whichever page it is at; a search is made at once."""
-    return search_inbox(inbox, user).cases
+    return search_case_list(list_query, user).cases
 
 
-def search_inbox(inbox: InboxQuery, user: User) -> Found:
+def search_case_list(list_query: CaseListQuery, user: User) -> Found:
     """Return the same, and what was looked for."""
-    cases = in_order(tab_cases(inbox.tab, user, column=inbox.column), inbox)
-    conditions = read_conditions(inbox.filters, case_filters(), user)
+    cases = in_order(tab_cases(list_query.tab, user, column=list_query.column), list_query)
+    conditions = read_conditions(list_query.filters, case_filters(), user)
     if conditions is None:
         return Found(cases.none())
     cases = cases.filter(*conditions)
-    return search_cases(cases, inbox.search) if inbox.search else Found(cases)
+    return search_cases(cases, list_query.search) if list_query.search else Found(cases)
 
 
-def in_order(cases: QuerySet[Case], inbox: InboxQuery) -> QuerySet[Case]:
+def in_order(cases: QuerySet[Case], list_query: CaseListQuery) -> QuerySet[Case]:
     """Return cases, of the list or not, in its order."""
-    return cases.order_by(*_order(inbox, descending=inbox.descending))
+    return cases.order_by(*_order(list_query, descending=list_query.descending))
 
 
 def shown_cases(cases: QuerySet[Case], *, with_properties: bool) -> QuerySet[Case]:
@@ -130,76 +130,83 @@ def shown_cases(cases: QuerySet[Case], *, with_properties: bool) -> QuerySet[Cas
     return cases.select_related("assignee").only(*columns).annotate(has_unregistered=odd)
 
 
-def find_page(cases: QuerySet[Case], inbox: InboxQuery, size: int) -> Page:
-    """Return the page of the list that `inbox` is at: one query; a page of nothing is the first.
+def find_page(cases: QuerySet[Case], list_query: CaseListQuery, size: int) -> Page:
+    """Return the page of the list that `list_query` is at: one query; a page of nothing is the first.
 
-    `cases` is what `inbox_cases` returns. Going back, a page that isn't full is the first one too.
+    `cases` is what `listed_cases` returns. Going back, a page that isn't full is the first one too.
     """
-    if inbox.before:
-        found = list(beyond(cases, inbox, inbox.before, forward=False)[: size + 1])
+    if list_query.before:
+        found = list(beyond(cases, list_query, list_query.before, forward=False)[: size + 1])
         if len(found) >= size:
             rows = found[:size][::-1]
-            return _page(rows, inbox, newer=len(found) > size, older=True)
-    elif inbox.after:
-        found = list(beyond(cases, inbox, inbox.after, forward=True)[: size + 1])
+            return _page(rows, list_query, newer=len(found) > size, older=True)
+    elif list_query.after:
+        found = list(beyond(cases, list_query, list_query.after, forward=True)[: size + 1])
         if found:
-            return _page(found[:size], inbox, newer=True, older=len(found) > size)
-    found = list(_named_first(cases, inbox)[: size + 1])
-    return _page(found[:size], inbox.first_page(), newer=False, older=len(found) > size)
+            return _page(found[:size], list_query, newer=True, older=len(found) > size)
+    found = list(_named_first(cases, list_query)[: size + 1])
+    return _page(found[:size], list_query.first_page(), newer=False, older=len(found) > size)
 
 
 def neighbours(
-    inbox: InboxQuery, case: Case, user: User, *, place: Position | None = None
+    list_query: CaseListQuery, case: Case, user: User, *, place: Position | None = None
 ) -> tuple[Position | None, Position | None]:
     """Return the places before and after that of `case` in a list; two queries of one row each.
 
     `place` is where the list showed the case, which may have moved since or left the list. Without
     it the place is where the case would be.
     """
-    cases, place = inbox_cases(inbox, user).exclude(pk=case.pk), place or inbox.position_of(case)
+    cases, place = (
+        listed_cases(list_query, user).exclude(pk=case.pk),
+        place or list_query.position_of(case),
+    )
     before, after = (
-        beyond(cases, inbox, place, forward=forward).values_list(inbox.column, "pk").first()
+        beyond(cases, list_query, place, forward=forward)
+        .values_list(list_query.column, "pk")
+        .first()
         for forward in (False, True)
     )
     return before and Position(*before), after and Position(*after)
 
 
 def beyond(
-    cases: QuerySet[Case], inbox: InboxQuery, position: Position, *, forward: bool
+    cases: QuerySet[Case], list_query: CaseListQuery, position: Position, *, forward: bool
 ) -> QuerySet[Case]:
     """Return the cases after a position, or those before it, the nearest first."""
-    descending = inbox.descending == forward
+    descending = list_query.descending == forward
     than = "lt" if descending else "gt"
     nearer = Q(**{f"pk__{than}": position.pk})
-    if inbox.column != "id":
+    if list_query.column != "id":
         # The first condition is where the index is entered; the second settles equal values.
-        nearer |= Q(**{f"{inbox.column}__{than}": position.value})
-        cases = cases.filter(**{f"{inbox.column}__{than}e": position.value})
-    return cases.filter(nearer).order_by(*_order(inbox, descending=descending))
+        nearer |= Q(**{f"{list_query.column}__{than}": position.value})
+        cases = cases.filter(**{f"{list_query.column}__{than}e": position.value})
+    return cases.filter(nearer).order_by(*_order(list_query, descending=descending))
 
 
-def _named_first(cases: QuerySet[Case], inbox: InboxQuery) -> QuerySet[Case]:
+def _named_first(cases: QuerySet[Case], list_query: CaseListQuery) -> QuerySet[Case]:
     """Return the cases with the one first whose number was searched for.
 
     It takes a place of the page, and stands again where the order has it.
     """
-    number = named_number(inbox.search)
+    number = named_number(list_query.search)
     if number is None:
         return cases
     is_other = models.Case(When(pk=number, then=0), default=1)
-    return cases.order_by(is_other, *_order(inbox, descending=inbox.descending))
+    return cases.order_by(is_other, *_order(list_query, descending=list_query.descending))
 
 
-def _order(inbox: InboxQuery, *, descending: bool) -> tuple[str, ...]:
+def _order(list_query: CaseListQuery, *, descending: bool) -> tuple[str, ...]:
     sign = "-" if descending else ""
-    return tuple(f"{sign}{column}" for column in dict.fromkeys((inbox.column, "id")))
+    return tuple(f"{sign}{column}" for column in dict.fromkeys((list_query.column, "id")))
 
 
-def _page(cases: list[Case], inbox: InboxQuery, *, newer: bool, older: bool) -> Page:
-    number = inbox.number if newer else 1
+def _page(cases: list[Case], list_query: CaseListQuery, *, newer: bool, older: bool) -> Page:
+    number = list_query.number if newer else 1
     before = after = None
     if newer and cases:
-        before = inbox.first_page(before=inbox.position_of(cases[0]), number=max(number - 1, 1))
+        before = list_query.first_page(
+            before=list_query.position_of(cases[0]), number=max(number - 1, 1)
+        )
     if older and cases:
-        after = inbox.first_page(after=inbox.position_of(cases[-1]), number=number + 1)
+        after = list_query.first_page(after=list_query.position_of(cases[-1]), number=number + 1)
     return Page(cases, before, after, number)

@@ -58,7 +58,7 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
-class InboxQuery:
+class CaseListQuery:
     """One state of the case list.
 
     `filters` has values by the names of `case_filters`, and those that nobody understands as they
@@ -97,15 +97,15 @@ class InboxQuery:
         """Return the place of a case in this order."""
         return Position(getattr(case, self.column), case.pk)
 
-    def first_page(self, **changes: Any) -> "InboxQuery":
+    def first_page(self, **changes: Any) -> "CaseListQuery":
         """Return the first page of this list, with `changes` to it."""
         return replace(self, **{"after": None, "before": None, "number": 1, **changes})
 
-    def without(self, name: str) -> "InboxQuery":
+    def without(self, name: str) -> "CaseListQuery":
         """Return the first page of this list without one filter."""
         return self.filtered({key: value for key, value in self.filters.items() if key != name})
 
-    def filtered(self, filters: Mapping[str, str]) -> "InboxQuery":
+    def filtered(self, filters: Mapping[str, str]) -> "CaseListQuery":
         """Return the first page of this list with other filters, in their usual order as before."""
         is_usual = self.sort == usual_sort(self.filters)
         return self.first_page(filters=filters, sort=usual_sort(filters) if is_usual else self.sort)
@@ -137,7 +137,7 @@ def usual_sort(filters: Collection[str]) -> str:
     return "-created" if by_day else DEFAULT_SORT
 
 
-def read_query(query: str | QueryDict) -> InboxQuery:
+def read_query(query: str | QueryDict) -> CaseListQuery:
     """Return the state of the list that a query string asks for.
 
     What makes no sense is left out, but never what narrows the list: a filter stays whatever its
@@ -151,7 +151,7 @@ def read_query(query: str | QueryDict) -> InboxQuery:
     sort = sort if sort.removeprefix("-") in SORTS else usual_sort(filters)
     after = read_position(_text(given, "after"), sort)
     before = None if after else read_position(_text(given, "before"), sort)
-    return InboxQuery(
+    return CaseListQuery(
         tab=_read_tab(given, narrowed=bool(search or filters)),
         search=search,
         filters=filters,

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cases.choices import CaseStatus, PropertyStage
 from cases.models import ApiKey, Case, CustomProperty, RecordedRequest
-from cases.models.case import NEEDS_A_LOOK
+from cases.models.case import NEEDS_REVIEW
 from cases.selectors.counts import CappedCount, count_up_to
 from cases.selectors.dashboard.figures import count_each
 from cases.selectors.requests import waiting_requests
@@ -82,7 +82,7 @@ def case_figures(*, user: User, day_began: datetime) -> CaseFigures:
             "closed": Case.objects.filter(closed_at__gte=day_began).values("created"),
             "mine": open_cases.filter(assignee=user).values("last_updated"),
             "unassigned": unassigned.values("last_updated"),
-            "attention": Case.objects.filter(NEEDS_A_LOOK).values("last_updated"),
+            "attention": Case.objects.filter(NEEDS_REVIEW).values("last_updated"),
         },
         COUNT_LIMIT,
     )

@@ -18,9 +18,9 @@ from cases.admin.cases import CaseAdmin
 from cases.admin.dashboard.links import cases_url
 from cases.choices import PropertyType
 from cases.models import Case, Tag
-from cases.selectors.case_list.listing import count_tabs, find_page, inbox_cases, neighbours
+from cases.selectors.case_list.listing import count_tabs, find_page, listed_cases, neighbours
 from cases.selectors.case_list.query import Tab, read_position, read_query
-from cases.services.case_work import assign_cases
+from cases.services.assignment import assign_cases
 from cases.services.incoming import Actor
 from tests.factories import (
     AuthorFactory,
@@ -49,7 +49,7 @@ def open_list(query: str = "", user: User | None = None) -> str:
 
 def found(query: str, user: User | None = None) -> set[int]:
     """Return the ids of the cases of a list, all pages together."""
-    cases = inbox_cases(read_query(query), user or agent())
+    cases = listed_cases(read_query(query), user or agent())
     return set(cases.values_list("pk", flat=True))
 
 
@@ -132,12 +132,12 @@ def test_an_address_without_a_tab_still_leads_where_it_did(query: str, tab: Tab)
 def test_pages_by_position_show_every_case_once_there_and_back(sort: str) -> None:
     some_cases(11)
     user, state = agent(), read_query(f"sort={sort}")
-    whole = list(inbox_cases(state, user).values_list("pk", flat=True))
+    whole = list(listed_cases(state, user).values_list("pk", flat=True))
     assert len(whole) == 11
 
     there, pages = [], []
     while True:
-        page = find_page(inbox_cases(state, user), state, 3)
+        page = find_page(listed_cases(state, user), state, 3)
         there += [case.pk for case in page.cases]
         pages.append(page)
         if page.older is None:
@@ -151,7 +151,7 @@ def test_pages_by_position_show_every_case_once_there_and_back(sort: str) -> Non
     for number in (3, 2, 1):
         assert back.newer is not None
         state = read_query(back.newer.encode())
-        back = find_page(inbox_cases(state, user), state, 3)
+        back = find_page(listed_cases(state, user), state, 3)
         assert [case.pk for case in back.cases] == [case.pk for case in pages[number - 1].cases]
         assert back.number == number
 
@@ -160,10 +160,10 @@ def test_a_page_survives_that_its_first_case_moves_away() -> None:
     cases = some_cases(6)
     user = agent()
     state = read_query("")
-    second = find_page(inbox_cases(state, user), state, 2).older
+    second = find_page(listed_cases(state, user), state, 2).older
     assert second is not None
     Case.objects.filter(pk=cases[1].pk).update(last_updated=timezone.now())
-    rows = find_page(inbox_cases(second, user), second, 2).cases
+    rows = find_page(listed_cases(second, user), second, 2).cases
     assert [case.pk for case in rows] == [cases[3].pk, cases[2].pk] or {c.pk for c in rows} <= {
         case.pk for case in cases[2:]
     }
@@ -385,10 +385,10 @@ def test_no_page_skips_over_rows() -> None:
     some_cases(8)
     user = agent()
     state = read_query("")
-    second = find_page(inbox_cases(state, user), state, 3).older
+    second = find_page(listed_cases(state, user), state, 3).older
     assert second is not None
     with CaptureQueriesContext(connection) as captured:
-        find_page(inbox_cases(second, user), second, 3)
+        find_page(listed_cases(second, user), second, 3)
     assert len(captured) == 1
     assert "OFFSET" not in captured[0]["sql"].upper()
 
@@ -399,7 +399,7 @@ def test_a_case_knows_its_neighbours_in_the_list_that_it_was_opened_from(sort: s
     cases[2].tags = ["vip"]
     CaseFactory(closed=True)
     user, query = agent(), read_query(f"tab=open&sort={sort}")
-    order = list(inbox_cases(query, user))
+    order = list(listed_cases(query, user))
     places = [None, *map(query.position_of, order), None]
     for number, case in enumerate(order):
         assert neighbours(query, case, user) == (places[number], places[number + 2])
@@ -410,7 +410,7 @@ def test_a_case_knows_its_neighbours_in_the_list_that_it_was_opened_from(sort: s
 def test_work_on_a_case_does_not_move_the_place_that_one_came_from(sort: str, number: int) -> None:
     user, query = agent(), read_query(f"tab=open&sort={sort}")
     some_cases(5)
-    order = list(inbox_cases(query, user))
+    order = list(listed_cases(query, user))
     places = [None, *map(query.position_of, order), None]
     assign_cases(case_ids=[order[number].pk], actor=Actor.from_user(user), assignee=user)
     worked = Case.objects.get(pk=order[number].pk)

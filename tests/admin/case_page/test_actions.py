@@ -21,13 +21,15 @@ from cases.admin.common.service_icons import service_icon
 from cases.models import Case, CaseEvent, CaseNote, CustomProperty, Interaction
 from cases.selectors.case_list.query import read_query
 from cases.selectors.case_page import WHOLE_TEXT, get_case
+from cases.services.activity import OWN_NAMES
+from cases.services.assignment import assign_cases
 from cases.services.case_status import close_cases
-from cases.services.case_tags import tag_cases
-from cases.services.case_work import add_note, assign_cases, mark_duplicate, undo_duplicate
 from cases.services.cases import update_case
-from cases.services.history import OWN_NAMES
+from cases.services.duplicates import mark_duplicate, undo_duplicate
 from cases.services.incoming import Actor, CasePatch
+from cases.services.notes import add_note
 from cases.services.properties import archive_property, retire_property
+from cases.services.tags import tag_cases
 from tests.factories import (
     CaseFactory,
     CustomPropertyFactory,

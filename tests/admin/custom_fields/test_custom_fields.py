@@ -92,7 +92,7 @@ def test_it_shows_how_many_cases_use_a_field(admin_client: Client) -> None:
 def test_among_many_cases_it_shows_how_many_of_the_newest_use_a_field(
     admin_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cases.selectors.properties.USES_LOOKED_AT", 2)
+    monkeypatch.setattr("cases.selectors.properties.SAMPLED_USES", 2)
     CustomPropertyFactory(name="club")
     CaseFactory.create_batch(2, properties={"club": "1"})
     CaseFactory()

@@ -182,7 +182,7 @@ def test_who_makes_a_field_required_is_told_how_many_open_cases_lack_it(
 def test_only_the_cases_that_changed_last_are_looked_through(
     admin_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cases.selectors.properties.LOOKED_AT_CASES", 2)
+    monkeypatch.setattr("cases.selectors.properties.SAMPLED_CASES", 2)
     CaseFactory.create_batch(3)
     shown = save(admin_client, url("add"), required_to_close="on").content.decode()
     assert "2 of the 2 cases that are open and changed last have no value" in shown

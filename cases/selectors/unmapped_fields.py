@@ -6,7 +6,7 @@ from typing import Any
 
 from cases.choices import PropertyType
 from cases.models import Case
-from cases.properties.kept import describe_value, suggest_type
+from cases.properties.unmapped import describe_value, suggest_type
 from cases.text import is_storable
 
 NEWEST_CASES = 10_000
@@ -17,7 +17,7 @@ MOST_KEYS = 100
 
 
 @dataclass(slots=True)
-class KeptKey:
+class UnmappedField:
     """A name that arrived unregistered.
 
     `example` is the newest value that is not empty, `last_seen` when the newest case was opened.
@@ -31,22 +31,22 @@ class KeptKey:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptKeys:
+class UnmappedFields:
     """The most frequent names, how many there are beyond them, and whether cases were left out."""
 
-    keys: list[KeptKey]
+    keys: list[UnmappedField]
     more_names: int
     is_capped: bool
 
 
-def find_kept_keys() -> KeptKeys:
+def find_unmapped_fields() -> UnmappedFields:
     """Return the names in the newest cases that keep unregistered values, in one query."""
     rows = (
         Case.objects.filter(unregistered__isnull=False)
         .order_by("-pk")
         .values_list("unregistered", "created")[: NEWEST_CASES + 1]
     )
-    found: dict[str, KeptKey] = {}
+    found: dict[str, UnmappedField] = {}
     is_capped = False
     for number, (unregistered, created) in enumerate(rows.iterator(chunk_size=500), start=1):
         if number > NEWEST_CASES:
@@ -54,20 +54,20 @@ def find_kept_keys() -> KeptKeys:
             break
         _add(found, unregistered or {}, created)
     keys = sorted(found.values(), key=lambda key: (-key.cases, key.name))
-    return KeptKeys(keys[:MOST_KEYS], max(0, len(keys) - MOST_KEYS), is_capped)
+    return UnmappedFields(keys[:MOST_KEYS], max(0, len(keys) - MOST_KEYS), is_capped)
 
 
-def _add(found: dict[str, KeptKey], unregistered: dict[str, Any], created: datetime) -> None:
+def _add(found: dict[str, UnmappedField], unregistered: dict[str, Any], created: datetime) -> None:
     for name, value in unregistered.items():
         key = found.get(name)
         if key is None:
-            key = found[name] = KeptKey(name, created)
+            key = found[name] = UnmappedField(name, created)
         key.cases += 1
         key.example = key.example or describe_value(value)
         key.type = suggest_type(value, key.type)
 
 
-def count_keeping(name: str) -> int:
+def count_cases_with(name: str) -> int:
     """Return how many cases keep a value under an unregistered name."""
     if not is_storable(name):
         # None can, and PostgreSQL takes no such text for a question either.

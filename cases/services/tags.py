@@ -12,8 +12,9 @@ from cases.errors import FieldError, ValidationFailed
 from cases.models import Case, Tag
 from cases.models.case import TAG_LENGTH
 from cases.properties.values import Changes
+from cases.services.activity import ActionResult, Refusal, make_result, record_events
+from cases.services.case_locking import lock_cases
 from cases.services.case_search import index_cases
-from cases.services.history import Outcome, Refusal, lock_cases, make_outcome, record_events
 from cases.services.incoming import Actor
 from cases.services.locks import take_locks
 from cases.text import is_blank, is_storable
@@ -31,7 +32,7 @@ def tag_cases(
     actor: Actor,
     add: Collection[str] = (),
     remove: Collection[str] = (),
-) -> Outcome:
+) -> ActionResult:
     """Put tags on the cases and take others off; refuses a case that would have too many.
 
     A tag that is known in another case of letters is that tag. Raises ValidationFailed for a tag
@@ -61,7 +62,7 @@ def tag_cases(
         Case.objects.bulk_update(changed, ["tags", "last_updated"], batch_size=200)
         index_cases(case_ids=[case.pk for case in changed])
         record_events(kind=EventKind.TAGGED, actor=actor, at=now, changes=changes)
-    return make_outcome(case_ids=case_ids, changed=changed, refusals=refusals)
+    return make_result(case_ids=case_ids, changed=changed, refusals=refusals)
 
 
 def tidy_tag(name: str) -> str:

@@ -43,7 +43,7 @@ Write = Callable[[Sequence[str], Sequence[Row]], Written]
 
 
 @dataclass(frozen=True, slots=True)
-class KeptImport:
+class CustomerImport:
     """How far an import is: `handled` of `total` rows.
 
     `fields` stands for the fields as they were at the trial; `refused` begins with the rows that
@@ -72,7 +72,7 @@ class KeptImport:
         return 100 * self.handled // max(1, self.total)
 
 
-def keep_import(
+def store_import(
     *,
     owner_id: int,
     content: bytes,
@@ -80,14 +80,14 @@ def keep_import(
     headers: Sequence[str],
     rows: Iterable[Row],
     refused: int,
-) -> KeptImport:
+) -> CustomerImport:
     """Keep a tried file and the rows of it that are to be written, readable by the portal alone."""
     forget_old_imports()
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
     (folder / _FILE).write_bytes(content)
     lines = [json.dumps(row) + "\n" for row in rows]
     (folder / _ROWS).write_text("".join(lines), "ascii")
-    kept = KeptImport(
+    kept = CustomerImport(
         key=folder.name.removeprefix(_PREFIX),
         owner_id=owner_id,
         fields=fields,
@@ -99,7 +99,7 @@ def keep_import(
     return kept
 
 
-def find_import(*, key: str, owner_id: int) -> KeptImport:
+def find_import(*, key: str, owner_id: int) -> CustomerImport:
     """Return an import of that person's. Raises NotFound, also where it is forgotten by now."""
     forget_old_imports()
     kept = _load(_folder(key)) if _KEY.fullmatch(key) else None
@@ -108,7 +108,7 @@ def find_import(*, key: str, owner_id: int) -> KeptImport:
     return kept
 
 
-def unfinished_imports(*, owner_id: int) -> list[KeptImport]:
+def unfinished_imports(*, owner_id: int) -> list[CustomerImport]:
     """Return the imports of that person's that have begun and are not over."""
     forget_old_imports()
     found = [kept for folder in _folders() if (kept := _load(folder))]
@@ -117,7 +117,7 @@ def unfinished_imports(*, owner_id: int) -> list[KeptImport]:
     ]
 
 
-def read_kept_file(*, kept: KeptImport) -> bytes:
+def read_import_file(*, kept: CustomerImport) -> bytes:
     """Return the file of an import that is not over. Raises NotFound."""
     try:
         return (_folder(kept.key) / _FILE).read_bytes()
@@ -125,7 +125,7 @@ def read_kept_file(*, kept: KeptImport) -> bytes:
         raise NotFound(_("The file is no longer there: choose it again.")) from problem
 
 
-def advance_import(*, key: str, owner_id: int, write: Write, seconds: float = 0) -> KeptImport:
+def advance_import(*, key: str, owner_id: int, write: Write, seconds: float = 0) -> CustomerImport:
     """Write the next rows, and more while `seconds` last; return how far the import is then.
 
     What is over stays as it is. Two callers at once take turns. Where the machine fails between
@@ -139,7 +139,7 @@ def advance_import(*, key: str, owner_id: int, write: Write, seconds: float = 0)
             return kept
 
 
-def forget_import(*, kept: KeptImport) -> None:
+def forget_import(*, kept: CustomerImport) -> None:
     """Remove all that is kept of an import."""
     _remove(_folder(kept.key))
 
@@ -155,7 +155,7 @@ def forget_old_imports() -> None:
                 _remove(folder)
 
 
-def _do_step(key: str, owner_id: int, write: Write) -> KeptImport:
+def _do_step(key: str, owner_id: int, write: Write) -> CustomerImport:
     kept = find_import(key=key, owner_id=owner_id)
     with _locked(_folder(key)):
         # Another caller may have done a step while this one waited.
@@ -179,7 +179,7 @@ def _do_step(key: str, owner_id: int, write: Write) -> KeptImport:
     return kept
 
 
-def _next_rows(kept: KeptImport) -> tuple[list[Row], int]:
+def _next_rows(kept: CustomerImport) -> tuple[list[Row], int]:
     with (_folder(kept.key) / _ROWS).open("rb") as file:
         file.seek(kept.place)
         rows = [json.loads(line) for line in islice(file, STEP_ROWS)]
@@ -198,20 +198,20 @@ def _remove(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _save(kept: KeptImport) -> None:
+def _save(kept: CustomerImport) -> None:
     """Replace the note of how far it is, so that a reader finds the old or the new one whole."""
     folder = _folder(kept.key)
     (folder / f"{_STATE}.new").write_text(signing.dumps(asdict(kept), salt=_PREFIX), "ascii")
     (folder / f"{_STATE}.new").replace(folder / _STATE)
 
 
-def _load(folder: Path) -> KeptImport | None:
+def _load(folder: Path) -> CustomerImport | None:
     try:
         # Signed: whoever else may write to the temporary folder can't make one up.
         told = signing.loads((folder / _STATE).read_text("ascii"), salt=_PREFIX)
     except (OSError, signing.BadSignature):
         return None
-    return KeptImport(**told | {"headers": tuple(told["headers"])})
+    return CustomerImport(**told | {"headers": tuple(told["headers"])})
 
 
 @contextmanager

@@ -30,7 +30,7 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ActionResult:
     """What an act on cases did: the ids of those it changed, and of those it had no need to.
 
     A case that doesn't exist is among the unchanged.
@@ -41,13 +41,13 @@ class Outcome:
     refusals: list[Refusal] = field(default_factory=list)
 
 
-def make_outcome(
+def make_result(
     *, case_ids: Collection[int], changed: Sequence[Case], refusals: Sequence[Refusal] = ()
-) -> Outcome:
+) -> ActionResult:
     """Return the outcome of an act on `case_ids` that changed and refused these."""
     done = [case.pk for case in changed]
     handled = {*done, *(refusal.case_id for refusal in refusals)}
-    return Outcome(done, [pk for pk in case_ids if pk not in handled], list(refusals))
+    return ActionResult(done, [pk for pk in case_ids if pk not in handled], list(refusals))
 
 
 def record_event(
@@ -85,11 +85,3 @@ def property_changes(changes: Changes) -> Changes:
         f"{FIELD_PREFIX}{name}" if name in OWN_NAMES else name: change
         for name, change in changes.items()
     }
-
-
-def lock_cases(*, case_ids: Collection[int]) -> list[Case]:
-    """Return those of the cases that exist; nobody else can change them until the transaction ends.
-
-    Sorted, so that two bulk changes lock shared cases in the same order.
-    """
-    return list(Case.objects.select_for_update().filter(pk__in=case_ids).order_by("pk"))
