@@ -1,4 +1,4 @@
-"""Values that came before their field was registered: what they suggest, and how they come in."""
+"""Unmapped values, of keys without a registered field: the field they suggest, and how it takes them."""
 
 import json
 import re
@@ -18,32 +18,32 @@ _WORD = re.compile(r"[A-Z][A-Z0-9]*(?![a-z])|[A-Z]?[a-z]+|\d+")
 _TAKES_ANY_TEXT = {PropertyType.TEXT, PropertyType.TEXTAREA}
 
 
-def adopt_value(kept: object, definition: Definition) -> str | None:
-    """Return the string to store for a kept JSON value, or None where the field can't hold it.
+def adopt_value(value: object, definition: Definition) -> str | None:
+    """Return the string to store for an unmapped JSON value, or None where the field can't hold it.
 
-    A number or boolean that was kept goes into a text field as its JSON text: Khoros sent it
+    A number or boolean goes into a text field as its JSON text: Khoros sent it
     before anything said that the value is a string.
     """
-    if isinstance(kept, bool | int | float) and definition.type in _TAKES_ANY_TEXT:
-        kept = json.dumps(kept)
+    if isinstance(value, bool | int | float) and definition.type in _TAKES_ANY_TEXT:
+        value = json.dumps(value)
     try:
-        return parse_value(kept, definition)
+        return parse_value(value, definition)
     except (WrongJSONType, BrokenRule):
         return None
 
 
-def suggest_type(kept: object, so_far: PropertyType | None) -> PropertyType | None:
-    """Return the type that would hold `kept` and everything that led to `so_far`.
+def suggest_type(value: object, so_far: PropertyType | None) -> PropertyType | None:
+    """Return the type that would hold `value` and everything that led to `so_far`.
 
     None as long as nothing but `null` and `""` was seen.
     """
-    if kept is None or kept == "":
+    if value is None or value == "":
         return so_far
     if so_far is PropertyType.TEXTAREA or (
-        isinstance(kept, str) and (len(kept) > TEXT_LENGTH or "\n" in kept)
+        isinstance(value, str) and (len(value) > TEXT_LENGTH or "\n" in value)
     ):
         return PropertyType.TEXTAREA
-    is_flag = isinstance(kept, bool | str) and kept in _FLAGS
+    is_flag = isinstance(value, bool | str) and value in _FLAGS
     if is_flag and so_far in {None, PropertyType.CHECKBOX}:
         return PropertyType.CHECKBOX
     return PropertyType.TEXT
@@ -58,9 +58,9 @@ def suggest_label(name: str) -> str:
     return " ".join([words[0][:1].upper() + words[0][1:], *rest])
 
 
-def describe_value(kept: object) -> str:
-    """Return a kept JSON value as one short line for staff; `""` where there is nothing in it."""
-    if kept is None:
+def describe_value(value: object) -> str:
+    """Return an unmapped JSON value as one short line for staff; `""` where there is nothing in it."""
+    if value is None:
         return ""
-    text = kept if isinstance(kept, str) else json.dumps(kept, ensure_ascii=False)
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return printable(" ".join(text.split()))

@@ -41,6 +41,6 @@ def person_name(user: User) -> str:
     return user.get_full_name() or user.get_username()
 
 
-def staff_name(user: User | None, *, kept: str) -> str:
-    """Return the name of a user, or the one that was kept in case the account goes."""
-    return person_name(user) if user else kept
+def staff_name(user: User | None, *, stored: str) -> str:
+    """Return the name of a user, or the stored one where the account is deleted."""
+    return person_name(user) if user else stored

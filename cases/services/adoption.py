@@ -1,4 +1,4 @@
-"""Bringing in the values that were kept with cases before their field was registered."""
+"""Moving values that cases hold unmapped into their field, once it is registered."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,28 +17,28 @@ CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """How many cases' kept values came in, and how many stayed where they were."""
+    """How many cases' values were moved, and how many stayed unmapped."""
 
-    brought_in: int = 0
+    moved: int = 0
     left: int = 0
 
     def __add__(self, other: "Adoption") -> "Adoption":
-        return Adoption(self.brought_in + other.brought_in, self.left + other.left)
+        return Adoption(self.moved + other.moved, self.left + other.left)
 
 
 def adopt_unmapped_values(*, field: CustomProperty) -> Adoption:
-    """Move what cases keep under the field's name into their properties, and count it.
+    """Move what cases hold unmapped under the field's name into their properties, and count it.
 
-    What the field can't hold stays kept, and so does a value whose case has one by now; a kept
-    `null` or `""` is let go. Works in chunks with a transaction each, so that cases can go on
-    being written meanwhile. A case's `last_updated` and its history stay as they are: this is one
-    act on the settings, not a change of each case.
+    What the field can't hold stays unmapped, and so does a value whose case has one already; an
+    unmapped `null` or `""` is dropped. Works in chunks with a transaction each, so that cases can go on
+    being written meanwhile. A case's `last_updated` and its activity stay as they are: this is one
+    change of the settings, not one of each case.
     """
     if field.object_type != ObjectType.CASE:
         return Adoption()
-    keeping = Case.objects.filter(unregistered__isnull=False, unregistered__has_key=field.name)
+    candidates = Case.objects.filter(unregistered__isnull=False, unregistered__has_key=field.name)
     # All at once: asking for the next few each time would pass over the others again and again.
-    ids = list(keeping.order_by("pk").values_list("pk", flat=True))
+    ids = list(candidates.order_by("pk").values_list("pk", flat=True))
     total = Adoption()
     for start in range(0, len(ids), CHUNK):
         total += _adopt_chunk(ids[start : start + CHUNK], field.definition)
@@ -63,12 +63,12 @@ def _adopt_chunk(ids: Sequence[int], definition: Definition) -> Adoption:
 
 
 def _adopt(case: Case, definition: Definition) -> bool:
-    """Move the kept value within `case`, unsaved; False where it has to stay."""
-    name, kept = definition.name, dict(case.unregistered or {})
-    value = adopt_value(kept.pop(name), definition)
+    """Move the unmapped value within `case`, unsaved; False where it has to stay."""
+    name, unmapped = definition.name, dict(case.unregistered or {})
+    value = adopt_value(unmapped.pop(name), definition)
     if value is None or (value and case.properties.get(name)):
         return False
     if value:
         case.properties = case.properties | {name: value}
-    case.unregistered = kept or None
+    case.unregistered = unmapped or None
     return True

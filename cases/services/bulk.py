@@ -1,4 +1,4 @@
-"""Work on many cases: by the services that also do it to one, batch by batch."""
+"""Bulk actions: the services that change one case, applied to many, batch by batch."""
 
 import time
 from bisect import bisect_right
@@ -32,12 +32,12 @@ AT_ONCE = 100
 """How many cases are done in the request that asks for it; more are a job with a page."""
 BATCH = 500
 """How many cases one transaction changes."""
-WRITTEN_DOWN = 10_000
-"""How many cases a job keeps the ids of; a longer one asks the list's filter for each batch."""
+MOST_LISTED_IDS = 10_000
+"""How many ids a job stores; a longer one asks the list's filter for each batch."""
 LISTED_REFUSALS = 300
 """How many refused cases the result names; the rest is counted."""
-KEPT_JOBS = 20
-KEPT_DAYS = 30
+STORED_JOBS = 20
+STORED_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Selection:
 
 
 Arguments = Mapping[str, Any]
-Act = Callable[[Collection[int], Actor, Arguments], ActionResult]
+Action = Callable[[Collection[int], Actor, Arguments], ActionResult]
 
 
 def start_job(
@@ -64,10 +64,10 @@ def start_job(
     `arguments` is what the action needs: `resolution` to close, `assignee` (an id or None) to
     assign, `add` and `remove` (names) to tag. Raises ValidationFailed where no case is meant.
     """
-    ids = _write_down(selection, owner)
+    ids = _selected_ids(selection, owner)
     if not ids:
         raise ValidationFailed(_("No case was chosen, or none matches any more."))
-    is_open_ended = len(ids) > WRITTEN_DOWN
+    is_open_ended = len(ids) > MOST_LISTED_IDS
     _prune(owner)
     return BulkJob.objects.create(
         owner=owner,
@@ -106,9 +106,9 @@ def resume_job(*, job_id: int, owner: User) -> None:
 
 
 def measure_selection(*, owner: User, selection: Selection) -> tuple[CappedCount, Found]:
-    """Return how many cases are meant, counted up to `WRITTEN_DOWN`, and what they were found by."""
-    found = _meant(selection, owner)
-    return count_up_to(found.cases, WRITTEN_DOWN), found
+    """Return how many cases are meant, counted up to `MOST_LISTED_IDS`, and what they were found by."""
+    found = _find_selected(selection, owner)
+    return count_up_to(found.cases, MOST_LISTED_IDS), found
 
 
 def as_seen_now(selection: Selection) -> Selection:
@@ -122,7 +122,7 @@ def _newest_id() -> int:
     return Case.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-def _meant(selection: Selection, owner: User) -> Found:
+def _find_selected(selection: Selection, owner: User) -> Found:
     if selection.case_ids is not None:
         return Found(Case.objects.filter(pk__in=selection.case_ids))
     found = search_case_list(read_query(selection.query), owner)
@@ -131,10 +131,10 @@ def _meant(selection: Selection, owner: User) -> Found:
     return replace(found, cases=found.cases.filter(pk__lte=selection.newest))
 
 
-def _write_down(selection: Selection, owner: User) -> list[int]:
-    """Return the sorted ids of what is meant; one more than `WRITTEN_DOWN` where that is not all."""
-    cases = _meant(selection, owner).cases
-    return list(cases.order_by("pk").values_list("pk", flat=True)[: WRITTEN_DOWN + 1])
+def _selected_ids(selection: Selection, owner: User) -> list[int]:
+    """Return the sorted ids of what is meant; one more than `MOST_LISTED_IDS` where that is not all."""
+    cases = _find_selected(selection, owner).cases
+    return list(cases.order_by("pk").values_list("pk", flat=True)[: MOST_LISTED_IDS + 1])
 
 
 def _do_batch(job_id: int, owner: User) -> BulkJob:
@@ -144,8 +144,8 @@ def _do_batch(job_id: int, owner: User) -> BulkJob:
             return job
         ids = _next_ids(job)
         if ids:
-            outcome = _ACTS[job.action](ids, Actor.from_user(owner), job.arguments)
-            _note(job, ids, outcome)
+            result = _ACTIONS[job.action](ids, Actor.from_user(owner), job.arguments)
+            _count(job, ids, result)
         if len(ids) < BATCH or ids[-1] >= job.last_id:
             job.finished_at = timezone.now()
         job.save()
@@ -168,16 +168,16 @@ def _next_ids(job: BulkJob) -> list[int]:
     return list(cases.order_by("pk").values_list("pk", flat=True)[:BATCH])
 
 
-def _note(job: BulkJob, ids: list[int], outcome: ActionResult) -> None:
+def _count(job: BulkJob, ids: list[int], result: ActionResult) -> None:
     job.position = ids[-1]
     job.handled += len(ids)
-    job.changed += len(outcome.changed)
-    job.unchanged += len(outcome.unchanged)
-    job.refused += len(outcome.refusals)
+    job.changed += len(result.changed)
+    job.unchanged += len(result.unchanged)
+    job.refused += len(result.refusals)
     room = LISTED_REFUSALS - len(job.refusals)
     job.refusals += [
         {"case": refusal.case_id, "reason": refusal.reason}
-        for refusal in outcome.refusals[: max(0, room)]
+        for refusal in result.refusals[: max(0, room)]
     ]
 
 
@@ -192,15 +192,15 @@ def _set_stopped(job_id: int, owner: User, *, stopped: bool) -> None:
 def _locked(job_id: int, owner: User) -> BulkJob:
     job = BulkJob.objects.select_for_update().filter(pk=job_id, owner=owner).first()
     if job is None:
-        raise NotFound(_("There is no such work of yours."))
+        raise NotFound(_("Bulk action not found."))
     return job
 
 
 def _prune(owner: User) -> None:
     """Remove what is over a month old, and of what the owner is through with all but the newest."""
-    BulkJob.objects.filter(created__lt=timezone.now() - timedelta(days=KEPT_DAYS)).delete()
+    BulkJob.objects.filter(created__lt=timezone.now() - timedelta(days=STORED_DAYS)).delete()
     idle = BulkJob.objects.filter(Q(finished_at__isnull=False) | Q(stopped=True), owner=owner)
-    old = idle.order_by("-pk").values_list("pk", flat=True)[KEPT_JOBS - 1 :]
+    old = idle.order_by("-pk").values_list("pk", flat=True)[STORED_JOBS - 1 :]
     BulkJob.objects.filter(pk__in=list(old)).delete()
 
 
@@ -216,7 +216,7 @@ def _assign(ids: Collection[int], actor: Actor, arguments: Arguments) -> ActionR
     key = arguments.get("assignee")
     assignee = None if key is None else User.objects.filter(pk=key).first()
     if key is not None and assignee is None:
-        # Not to nobody instead: somebody was meant.
+        # Not unassigned instead: a person was chosen.
         raise ValidationFailed(_("The account that was to get the cases is gone."))
     return assign_cases(case_ids=ids, actor=actor, assignee=assignee)
 
@@ -230,7 +230,7 @@ def _tag(ids: Collection[int], actor: Actor, arguments: Arguments) -> ActionResu
     )
 
 
-_ACTS: dict[str, Act] = {
+_ACTIONS: dict[str, Action] = {
     BulkAction.CLOSE: _close,
     BulkAction.REOPEN: _reopen,
     BulkAction.ASSIGN: _assign,

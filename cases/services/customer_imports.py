@@ -1,4 +1,4 @@
-"""An import of customers from its trial to its end: kept in files, done step by step."""
+"""An import of customers, from its preview to its end: stored in files, done step by step."""
 
 import json
 import re
@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 
 from cases.errors import NotFound
 
-KEPT_SECONDS = 3_600
-"""How long a file is kept after it was tried, or after the last step of its import."""
+STORED_SECONDS = 3_600
+"""How long a file is stored after its preview, or after the last step of its import."""
 STEP_ROWS = 500
 """How many rows one step writes."""
 
@@ -31,7 +31,7 @@ Row = Sequence[str | int]
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What became of some rows; the rest said what was so already."""
+    """What writing some rows did; the rest changed nothing."""
 
     new: int = 0
     changed: int = 0
@@ -39,15 +39,15 @@ class Written:
 
 
 Write = Callable[[Sequence[str], Sequence[Row]], Written]
-"""Writes rows with those headers, and says what became of them."""
+"""Writes rows with those headers, and says what that did."""
 
 
 @dataclass(frozen=True, slots=True)
-class CustomerImport:
+class ImportJob:
     """How far an import is: `handled` of `total` rows.
 
-    `fields` stands for the fields as they were at the trial; `refused` begins with the rows that
-    the trial left out, and `place` is where in the kept rows the next ones begin, in bytes.
+    `fields` stands for the fields as they were at the preview; `refused` begins with the rows that
+    the preview left out, and `offset` is where in the stored rows the next ones begin, in bytes.
     """
 
     key: str
@@ -56,7 +56,7 @@ class CustomerImport:
     headers: tuple[str, ...]
     total: int
     handled: int = 0
-    place: int = 0
+    offset: int = 0
     new: int = 0
     changed: int = 0
     refused: int = 0
@@ -80,14 +80,14 @@ def store_import(
     headers: Sequence[str],
     rows: Iterable[Row],
     refused: int,
-) -> CustomerImport:
-    """Keep a tried file and the rows of it that are to be written, readable by the portal alone."""
+) -> ImportJob:
+    """Store a previewed file and the rows of it to write, readable by the portal alone."""
     forget_old_imports()
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
     (folder / _FILE).write_bytes(content)
     lines = [json.dumps(row) + "\n" for row in rows]
     (folder / _ROWS).write_text("".join(lines), "ascii")
-    kept = CustomerImport(
+    job = ImportJob(
         key=folder.name.removeprefix(_PREFIX),
         owner_id=owner_id,
         fields=fields,
@@ -95,37 +95,35 @@ def store_import(
         total=len(lines),
         refused=refused,
     )
-    _save(kept)
-    return kept
+    _save(job)
+    return job
 
 
-def find_import(*, key: str, owner_id: int) -> CustomerImport:
-    """Return an import of that person's. Raises NotFound, also where it is forgotten by now."""
+def find_import(*, key: str, owner_id: int) -> ImportJob:
+    """Return an import of that person's. Raises NotFound, also where it has expired."""
     forget_old_imports()
-    kept = _load(_folder(key)) if _KEY.fullmatch(key) else None
-    if kept is None or kept.owner_id != owner_id:
+    job = _load(_folder(key)) if _KEY.fullmatch(key) else None
+    if job is None or job.owner_id != owner_id:
         raise NotFound(_("The file is no longer there: choose it again."))
-    return kept
+    return job
 
 
-def unfinished_imports(*, owner_id: int) -> list[CustomerImport]:
+def unfinished_imports(*, owner_id: int) -> list[ImportJob]:
     """Return the imports of that person's that have begun and are not over."""
     forget_old_imports()
-    found = [kept for folder in _folders() if (kept := _load(folder))]
-    return [
-        kept for kept in found if kept.owner_id == owner_id and kept.handled and not kept.is_over
-    ]
+    found = [job for folder in _folders() if (job := _load(folder))]
+    return [job for job in found if job.owner_id == owner_id and job.handled and not job.is_over]
 
 
-def read_import_file(*, kept: CustomerImport) -> bytes:
+def read_import_file(*, job: ImportJob) -> bytes:
     """Return the file of an import that is not over. Raises NotFound."""
     try:
-        return (_folder(kept.key) / _FILE).read_bytes()
+        return (_folder(job.key) / _FILE).read_bytes()
     except FileNotFoundError as problem:
         raise NotFound(_("The file is no longer there: choose it again.")) from problem
 
 
-def advance_import(*, key: str, owner_id: int, write: Write, seconds: float = 0) -> CustomerImport:
+def advance_import(*, key: str, owner_id: int, write: Write, seconds: float = 0) -> ImportJob:
     """Write the next rows, and more while `seconds` last; return how far the import is then.
 
     What is over stays as it is. Two callers at once take turns. Where the machine fails between
@@ -134,54 +132,54 @@ def advance_import(*, key: str, owner_id: int, write: Write, seconds: float = 0)
     """
     until = time.monotonic() + seconds
     while True:
-        kept = _do_step(key, owner_id, write)
-        if kept.is_over or time.monotonic() >= until:
-            return kept
+        job = _do_step(key, owner_id, write)
+        if job.is_over or time.monotonic() >= until:
+            return job
 
 
-def forget_import(*, kept: CustomerImport) -> None:
-    """Remove all that is kept of an import."""
-    _remove(_folder(kept.key))
+def forget_import(*, job: ImportJob) -> None:
+    """Remove all that is stored of an import."""
+    _remove(_folder(job.key))
 
 
 def forget_old_imports() -> None:
-    """Remove what is kept of imports that nobody has gone on with for an hour."""
+    """Remove imports that nobody has continued for an hour."""
     for folder in _folders():
         # Another process may remove it at the same moment, or another user own it.
         with suppress(OSError):
             touched = folder / _STATE
             last = (touched if touched.exists() else folder).stat().st_mtime
-            if last < time.time() - KEPT_SECONDS:
+            if last < time.time() - STORED_SECONDS:
                 _remove(folder)
 
 
-def _do_step(key: str, owner_id: int, write: Write) -> CustomerImport:
-    kept = find_import(key=key, owner_id=owner_id)
+def _do_step(key: str, owner_id: int, write: Write) -> ImportJob:
+    job = find_import(key=key, owner_id=owner_id)
     with _locked(_folder(key)):
         # Another caller may have done a step while this one waited.
-        kept = find_import(key=key, owner_id=owner_id)
-        if kept.is_over:
-            return kept
-        rows, place = _next_rows(kept)
-        written = write(kept.headers, rows)
-        kept = replace(
-            kept,
-            handled=kept.handled + len(rows),
-            place=place,
-            new=kept.new + written.new,
-            changed=kept.changed + written.changed,
-            refused=kept.refused + written.refused,
+        job = find_import(key=key, owner_id=owner_id)
+        if job.is_over:
+            return job
+        rows, offset = _next_rows(job)
+        written = write(job.headers, rows)
+        job = replace(
+            job,
+            handled=job.handled + len(rows),
+            offset=offset,
+            new=job.new + written.new,
+            changed=job.changed + written.changed,
+            refused=job.refused + written.refused,
         )
-        _save(kept)
-        if kept.is_over:
+        _save(job)
+        if job.is_over:
             for name in (_FILE, _ROWS):
                 (_folder(key) / name).unlink(missing_ok=True)
-    return kept
+    return job
 
 
-def _next_rows(kept: CustomerImport) -> tuple[list[Row], int]:
-    with (_folder(kept.key) / _ROWS).open("rb") as file:
-        file.seek(kept.place)
+def _next_rows(job: ImportJob) -> tuple[list[Row], int]:
+    with (_folder(job.key) / _ROWS).open("rb") as file:
+        file.seek(job.offset)
         rows = [json.loads(line) for line in islice(file, STEP_ROWS)]
         return rows, file.tell()
 
@@ -198,20 +196,20 @@ def _remove(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _save(kept: CustomerImport) -> None:
+def _save(job: ImportJob) -> None:
     """Replace the note of how far it is, so that a reader finds the old or the new one whole."""
-    folder = _folder(kept.key)
-    (folder / f"{_STATE}.new").write_text(signing.dumps(asdict(kept), salt=_PREFIX), "ascii")
+    folder = _folder(job.key)
+    (folder / f"{_STATE}.new").write_text(signing.dumps(asdict(job), salt=_PREFIX), "ascii")
     (folder / f"{_STATE}.new").replace(folder / _STATE)
 
 
-def _load(folder: Path) -> CustomerImport | None:
+def _load(folder: Path) -> ImportJob | None:
     try:
         # Signed: whoever else may write to the temporary folder can't make one up.
-        told = signing.loads((folder / _STATE).read_text("ascii"), salt=_PREFIX)
+        state = signing.loads((folder / _STATE).read_text("ascii"), salt=_PREFIX)
     except (OSError, signing.BadSignature):
         return None
-    return CustomerImport(**told | {"headers": tuple(told["headers"])})
+    return ImportJob(**state | {"headers": tuple(state["headers"])})
 
 
 @contextmanager

@@ -24,7 +24,7 @@ def test_publishing_brings_in_what_fits_and_leaves_the_rest() -> None:
     too_long = CaseFactory(unregistered={"clubNumber": "x" * 256})
     nested = CaseFactory(unregistered={"clubNumber": {"a": 1}})
     entered = publish()
-    assert (entered.adoption.brought_in, entered.adoption.left) == (2, 2)
+    assert (entered.adoption.moved, entered.adoption.left) == (2, 2)
     kept = {case.pk: (case.properties, case.unregistered) for case in Case.objects.all()}
     assert kept[fits.pk] == ({"clubNumber": "A1"}, {"other": [1]})
     assert kept[alone.pk] == ({"clubNumber": "B2"}, None)
@@ -69,7 +69,7 @@ def test_a_value_that_the_case_has_by_now_is_not_overwritten() -> None:
     case = CaseFactory(properties={"clubNumber": "new"}, unregistered={"clubNumber": "old"})
     adopted = publish().adoption
     case.refresh_from_db()
-    assert (adopted.brought_in, adopted.left) == (0, 1)
+    assert (adopted.moved, adopted.left) == (0, 1)
     assert (case.properties, case.unregistered) == ({"clubNumber": "new"}, {"clubNumber": "old"})
 
 
@@ -87,12 +87,12 @@ def test_it_brings_in_more_cases_than_one_chunk_holds(monkeypatch: pytest.Monkey
     for number in range(7):
         CaseFactory(unregistered={"clubNumber": "x" * 256 if number % 2 else "A"})
     adopted = publish().adoption
-    assert (adopted.brought_in, adopted.left) == (4, 3)
+    assert (adopted.moved, adopted.left) == (4, 3)
 
 
 def test_a_customers_field_takes_nothing_from_cases() -> None:
     case = CaseFactory(unregistered={"clubNumber": "A1"})
     entered = publish(object_type="customer")
     case.refresh_from_db()
-    assert entered.adoption.brought_in == 0
+    assert entered.adoption.moved == 0
     assert case.unregistered == {"clubNumber": "A1"}

@@ -47,7 +47,7 @@ def finish(job: BulkJob) -> BulkJob:
 def test_it_walks_all_that_match_once_though_they_leave_the_filter(
     monkeypatch: pytest.MonkeyPatch, written_down: int
 ) -> None:
-    monkeypatch.setattr(bulk, "WRITTEN_DOWN", written_down)
+    monkeypatch.setattr(bulk, "MOST_LISTED_IDS", written_down)
     chosen = cases(8)
     job = close_all(agent())
     assert (job.case_ids is None) == (written_down == 2)
@@ -147,7 +147,7 @@ def test_nobody_else_drives_a_job() -> None:
 def test_it_refuses_to_go_on_once_the_filter_means_something_else(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(bulk, "WRITTEN_DOWN", 2)
+    monkeypatch.setattr(bulk, "MOST_LISTED_IDS", 2)
     field = CustomPropertyFactory(name="cause")
     cases(7, properties={"cause": "snow"})
     untouched = CaseFactory()
@@ -166,7 +166,7 @@ def test_it_refuses_to_go_on_once_the_filter_means_something_else(
 
 
 def test_it_goes_on_though_the_fields_have_another_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk, "WRITTEN_DOWN", 2)
+    monkeypatch.setattr(bulk, "MOST_LISTED_IDS", 2)
     first = CustomPropertyFactory(name="cause", position=1)
     CustomPropertyFactory(name="depot", position=2)
     cases(7, properties={"cause": "snow", "depot": "north"})
@@ -233,7 +233,7 @@ def test_it_refuses_to_begin_with_no_case() -> None:
 
 
 def test_old_results_go_when_new_work_begins(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk, "KEPT_JOBS", 3)
+    monkeypatch.setattr(bulk, "STORED_JOBS", 3)
     cases(1)
     owner = agent()
     unfinished = close_all(owner)

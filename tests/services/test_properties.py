@@ -92,7 +92,7 @@ def test_a_restored_field_is_accepted_again_without_being_announced() -> None:
     CaseFactory(unregistered={"old": "came meanwhile"})
     entered = restore_property(property_id=field.pk)
     assert entered.field.stage == PropertyStage.RETIRING
-    assert entered.adoption.brought_in == 1
+    assert entered.adoption.moved == 1
 
 
 def test_a_restored_field_that_was_never_live_is_a_draft_again() -> None:

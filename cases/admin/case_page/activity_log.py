@@ -87,7 +87,7 @@ def entries(events: Sequence[CaseEvent], definitions: Definitions) -> list[Entry
 
 def who(event: CaseEvent) -> str:
     """Return who acted, by the name that the page calls them elsewhere."""
-    return staff_name(event.user, kept=event.actor)
+    return staff_name(event.user, stored=event.actor)
 
 
 def opening(case: Case) -> Entry:

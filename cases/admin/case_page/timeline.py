@@ -103,7 +103,7 @@ def _item(request: HttpRequest, row: Any, whole: Mapping[str, str]) -> Item:
     )
     day = format_date(timezone.localtime(row.created), "l j F Y")
     if is_note:
-        writer = staff_name(row.user, kept=row.author)
+        writer = staff_name(row.user, stored=row.author)
         return Item(
             anchor=anchor,
             is_note=True,

@@ -17,9 +17,9 @@ def settings_url(object_type: str) -> str:
 def adoption_words(adoption: Adoption) -> str:
     """Return what became of kept values as a sentence after another, `""` where there were none."""
     words = ""
-    if adoption.brought_in:
+    if adoption.moved:
         words += " " + _("Brought in the kept values of %(cases)s.") % {
-            "cases": cases_of(adoption.brought_in)
+            "cases": cases_of(adoption.moved)
         }
     if adoption.left:
         words += " " + _(

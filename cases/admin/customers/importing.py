@@ -35,7 +35,7 @@ from cases.models import Customer
 from cases.properties.types import Definition
 from cases.selectors.properties import accepted_definitions
 from cases.services.customer_imports import (
-    CustomerImport,
+    ImportJob,
     Row,
     Written,
     advance_import,
@@ -97,24 +97,24 @@ class CustomerImport(ModelAdmin):
         if not self.has_import_permission(request):
             raise PermissionDenied
         try:
-            kept = find_import(key=key, owner_id=_owner(request))
+            job = find_import(key=key, owner_id=_owner(request))
             if request.method == "POST":
-                return self._step(request, kept)
+                return self._step(request, job)
         except NotFound as problem:
             self.message_user(request, problem.message, messages.WARNING)
             return HttpResponseRedirect(_form_url())
-        if kept.is_over:
-            self.message_user(request, _outcome(kept), messages.SUCCESS)
+        if job.is_over:
+            self.message_user(request, _outcome(job), messages.SUCCESS)
             return HttpResponseRedirect(list_url(Customer))
-        if not kept.handled:
+        if not job.handled:
             # Nobody has confirmed it, and the page goes on by itself.
             return HttpResponseRedirect(_form_url())
         return self._page(
             request,
             "import_progress",
-            job=kept,
-            progress=_progress(kept),
-            outcome=_outcome(kept),
+            job=job,
+            progress=_progress(job),
+            outcome=_outcome(job),
         )
 
     def has_import_permission(self, request: HttpRequest) -> bool:
@@ -127,9 +127,9 @@ class CustomerImport(ModelAdmin):
         definitions = accepted_definitions(ObjectType.CUSTOMER)
         read = read_customer_file(content, definitions)
         report = run_import(read.dataset, definitions, dry_run=True, shown=SHOWN_ROWS)
-        kept = None
+        job = None
         if report.writing:
-            kept = store_import(
+            job = store_import(
                 owner_id=_owner(request),
                 content=content,
                 fields=mark_fields(definitions),
@@ -142,20 +142,20 @@ class CustomerImport(ModelAdmin):
             "import",
             report=report,
             ignored=", ".join(read.ignored),
-            kept=kept,
+            job=job,
             writes=len(report.writing),
             shown_rows=SHOWN_ROWS,
             **context,
         )
 
-    def _step(self, request: HttpRequest, kept: CustomerImport) -> HttpResponse:
+    def _step(self, request: HttpRequest, job: ImportJob) -> HttpResponse:
         by_script = "application/json" in request.headers.get("Accept", "")
         definitions = accepted_definitions(ObjectType.CUSTOMER)
-        if not kept.is_over and kept.fields != mark_fields(definitions):
-            return self._try_anew(request, kept, by_script=by_script)
-        kept = advance_import(
-            key=kept.key,
-            owner_id=kept.owner_id,
+        if not job.is_over and job.fields != mark_fields(definitions):
+            return self._try_anew(request, job, by_script=by_script)
+        job = advance_import(
+            key=job.key,
+            owner_id=job.owner_id,
             write=partial(_write, definitions),
             seconds=0 if by_script else PATIENCE_SECONDS,
         )
@@ -163,27 +163,25 @@ class CustomerImport(ModelAdmin):
             return HttpResponseRedirect(request.path)
         return JsonResponse(
             {
-                "percent": kept.percent,
-                "progress": _progress(kept),
-                "outcome": _outcome(kept),
-                "over": kept.is_over,
+                "percent": job.percent,
+                "progress": _progress(job),
+                "outcome": _outcome(job),
+                "over": job.is_over,
             }
         )
 
-    def _try_anew(
-        self, request: HttpRequest, kept: CustomerImport, *, by_script: bool
-    ) -> HttpResponse:
-        """Show what the file would do now; it is kept for that, also where it can't be read now."""
+    def _try_anew(self, request: HttpRequest, job: ImportJob, *, by_script: bool) -> HttpResponse:
+        """Show what the file would do now; it is job for that, also where it can't be read now."""
         text = _("The fields of customers have changed since the file was tried.")
         if by_script:
             text = f"{text} {_('Press Continue to see what it would do now.')}"
             return JsonResponse({"message": text}, status=409)
         try:
-            answer = self._try(request, read_import_file(kept=kept), changed=text)
+            answer = self._try(request, read_import_file(job=job), changed=text)
         except UnreadableFile as problem:
             self.message_user(request, f"{text} {_told(problem)}", messages.WARNING)
             return HttpResponseRedirect(_form_url())
-        forget_import(kept=kept)
+        forget_import(job=job)
         return answer
 
     def _form(self, request: HttpRequest, form: CustomerFileForm) -> HttpResponse:
@@ -196,7 +194,7 @@ class CustomerImport(ModelAdmin):
             most_rows=MOST_ROWS,
             most_megabytes=FILE_MEGABYTES,
             unfinished=[
-                (kept, _progress(kept)) for kept in unfinished_imports(owner_id=_owner(request))
+                (job, _progress(job)) for job in unfinished_imports(owner_id=_owner(request))
             ],
         )
 
@@ -236,16 +234,16 @@ def _write(
     return Written(report.new, report.changed, report.refused)
 
 
-def _progress(kept: CustomerImport) -> str:
+def _progress(job: ImportJob) -> str:
     return _("%(done)s of %(total)s rows") % {
-        "done": format_number(kept.handled),
-        "total": format_number(kept.total),
+        "done": format_number(job.handled),
+        "total": format_number(job.total),
     }
 
 
-def _outcome(kept: CustomerImport) -> str:
+def _outcome(job: ImportJob) -> str:
     return _("Imported: %(new)s new, %(changed)s changed, %(refused)s left out.") % {
-        "new": format_number(kept.new),
-        "changed": format_number(kept.changed),
-        "refused": format_number(kept.refused),
+        "new": format_number(job.new),
+        "changed": format_number(job.changed),
+        "refused": format_number(job.refused),
     }

@@ -41,7 +41,7 @@ from cases.selectors.dashboard.figures import (
 from cases.selectors.dashboard.notices import (
     CaseFigures,
     case_figures,
-    count_kept_requests,
+    count_refused_requests,
     field_figures,
     key_figures,
 )
@@ -66,7 +66,7 @@ def add_home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """
     fields = field_figures() if may_open(request, CustomProperty) else None
     keys = key_figures() if may_open(request, ApiKey) else None
-    kept = count_kept_requests() if may_open(request, RecordedRequest) else None
+    kept = count_refused_requests() if may_open(request, RecordedRequest) else None
     cases = _cases(request) if may_open(request, Case) else {}
     is_new = not (cases and cases["figures"].any) and keys is not None and not keys.used
     home: dict[str, Any] = {

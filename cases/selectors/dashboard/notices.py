@@ -113,6 +113,6 @@ def key_figures() -> KeyFigures:
     return KeyFigures(active, expiring)
 
 
-def count_kept_requests() -> CappedCount:
+def count_refused_requests() -> CappedCount:
     """Return the number of refused calls that wait for somebody to mend and replay them."""
     return count_up_to(waiting_requests(RecordedRequest.objects.all()), COUNT_LIMIT)

@@ -17,7 +17,7 @@ from django.urls import reverse
 from cases.admin.common.reader import ZONE_COOKIE
 from cases.choices import PropertyType
 from cases.models import Case, CustomProperty, RecordedRequest
-from cases.selectors.dashboard.notices import count_kept_requests
+from cases.selectors.dashboard.notices import count_refused_requests
 from cases.selectors.properties import forget_definitions
 from tests.api.wire import case, interaction
 from tests.factories import (
@@ -219,12 +219,12 @@ def test_a_replay_that_is_refused_again_is_no_request_of_its_own() -> None:
         client.post(replay(RecordedRequest.objects.latest("id")), {"replay": "1"})
     waiting = client.get(f"{LIST}?outcome=waiting").context["cl"].result_list
     assert [found.pk for found in waiting] == [row.pk]
-    assert count_kept_requests().value == 1
+    assert count_refused_requests().value == 1
     assert row.replays.count() == 2
     CustomProperty.objects.update(type=PropertyType.TEXT)
     forget_definitions()
     client.post(replay(row), {"replay": "1"})
-    assert count_kept_requests().value == 0
+    assert count_refused_requests().value == 0
 
 
 def test_after_a_dry_run_times_are_in_the_readers_zone() -> None:

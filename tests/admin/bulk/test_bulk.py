@@ -169,7 +169,7 @@ def test_all_that_match_are_meant_on_every_page_and_none_besides() -> None:
 def test_a_case_that_came_after_the_question_is_not_meant(
     monkeypatch: pytest.MonkeyPatch, written_down: int
 ) -> None:
-    monkeypatch.setattr("cases.services.bulk.WRITTEN_DOWN", written_down)
+    monkeypatch.setattr("cases.services.bulk.MOST_LISTED_IDS", written_down)
     many(2)
     client = sign_in()
     page = text(choose(client, "close", *Case.objects.all(), across=True, query="tab=open"))
