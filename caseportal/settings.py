@@ -246,7 +246,7 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": False,
     "STYLES": [
         lambda request: static("cases/base.css"),
-        lambda request: static("cases/home.css"),
+        lambda request: static("cases/dashboard.css"),
     ],
     "SCRIPTS": [lambda request: static("cases/reader.js")],
     "DASHBOARD_CALLBACK": "cases.admin.dashboard.view.add_home",

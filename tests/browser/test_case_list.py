@@ -18,7 +18,7 @@ INBOX = "/admin/cases/case/"
 
 
 def titles(page: Page) -> Locator:
-    return page.locator("#result_list .inbox-title")
+    return page.locator("#result_list .case-list-title")
 
 
 def fill() -> None:

@@ -13,7 +13,7 @@ LIST = "/admin/cases/case/?tab=all"
 
 
 def titles(page: Page) -> Locator:
-    return page.locator("#result_list .inbox-title")
+    return page.locator("#result_list .case-list-title")
 
 
 def search(page: Page, text: str) -> None:

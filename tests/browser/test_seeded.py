@@ -29,6 +29,6 @@ def test_a_seeded_portal_can_be_worked_at_once(portal: Portal) -> None:
     page.keyboard.press("/")
     page.keyboard.type(case.properties["bookingReference"])
     page.keyboard.press("Enter")
-    page.locator("#result_list .inbox-title").filter(has_text=case.title).first.click()
+    page.locator("#result_list .case-list-title").filter(has_text=case.title).first.click()
     expect(page.get_by_role("heading", name=case.title, exact=True)).to_be_visible()
     assert page.locator("article").count() >= 1

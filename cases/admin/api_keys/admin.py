@@ -54,7 +54,7 @@ class ApiKeyAdmin(ModelAdmin):
     actions = None
 
     class Media:
-        css = {"all": ("cases/settings.css",)}
+        css = {"all": ("cases/custom_fields.css",)}
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse it to everybody: a revoked key stays on record."""

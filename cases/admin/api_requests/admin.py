@@ -111,7 +111,7 @@ class RecordedRequestAdmin(ReadOnlyAdmin):
     page_template = "admin/cases/api_requests/page.html"
 
     class Media:
-        css = {"all": ("cases/requests.css",)}
+        css = {"all": ("cases/api_requests.css",)}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RecordedRequest]:
         """Return the calls without their bodies."""

@@ -21,7 +21,7 @@ from cases.selectors.staff import person_name
 _SHOWN_SERVICES, _SHOWN_TAGS = 2, 2
 _SHOWN_TEXT = 120
 
-_NONE = format_html('<span class="{}">–</span>', "inbox-none")
+_NONE = format_html('<span class="{}">–</span>', "case-list-none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +43,21 @@ class Links:
 def number_cell(case: Case, links: Links) -> SafeString:
     """Return the case's number, as a link to its page."""
     url = links.urls[case.pk]
-    return format_html('<a href="{}" class="inbox-number">{}</a>', url, case.number)
+    return format_html('<a href="{}" class="case-list-number">{}</a>', url, case.number)
 
 
 def title_cell(case: Case, links: Links) -> SafeString:
     """Return the case's title, what makes it need a look, and what its customer writes."""
     excerpt = links.snippets.get(case.pk) or around_words(case.excerpt, links.words)
     return format_html(
-        '<a href="{}" class="inbox-title" title="{}"><bdi dir="auto">{}</bdi></a>{}{}',
+        '<a href="{}" class="case-list-title" title="{}"><bdi dir="auto">{}</bdi></a>{}{}',
         links.urls[case.pk],
         isolated(case.title),
         highlight(case.title, links.words),
         _marks(case),
         format_html(
-            '<bdi dir="auto" class="inbox-excerpt{}">{}</bdi>',
-            " inbox-passage" if links.words else "",
+            '<bdi dir="auto" class="case-list-excerpt{}">{}</bdi>',
+            " case-list-passage" if links.words else "",
             highlight(excerpt, links.words),
         )
         if excerpt
@@ -77,7 +77,7 @@ def _marks(case: Case) -> SafeString:
         marks.append(("key_off", _("Unregistered keys")))
     return format_html_join(
         "",
-        '<span class="inbox-mark"><span class="material-symbols-outlined" aria-hidden="true">{}'
+        '<span class="case-list-mark"><span class="material-symbols-outlined" aria-hidden="true">{}'
         "</span>{}</span>",
         marks,
     )
@@ -87,17 +87,17 @@ def customer_cell(case: Case, links: Links) -> SafeString:
     """Return what people call the customer, as a link for who may see customers."""
     name = links.customers.get(case.customer_id, "")
     link = customer_link(links.request, case.customer_id, name)
-    return format_html('<span class="inbox-clip">{}</span>', link)
+    return format_html('<span class="case-list-clip">{}</span>', link)
 
 
 def service_cell(case: Case, links: Links) -> SafeString | str:
     """Return the first of the services that the posts come from."""
-    return _chips(case.services, _SHOWN_SERVICES, "inbox-service")
+    return _chips(case.services, _SHOWN_SERVICES, "case-list-service")
 
 
 def tags_cell(case: Case, links: Links) -> SafeString | str:
     """Return the first tags."""
-    return _chips(case.tags, _SHOWN_TAGS, "inbox-tag")
+    return _chips(case.tags, _SHOWN_TAGS, "case-list-tag")
 
 
 def _chips(names: Sequence[str], shown: int, css: str) -> SafeString | str:
@@ -113,16 +113,16 @@ def _chips(names: Sequence[str], shown: int, css: str) -> SafeString | str:
         return chips
     rest = ", ".join(isolated(name) for name in names[shown:])
     text = ngettext("and %(n)d more", "and %(n)d more", more) % {"n": more}
-    return format_html('{} <span class="inbox-more" title="{}">{}</span>', chips, rest, text)
+    return format_html('{} <span class="case-list-more" title="{}">{}</span>', chips, rest, text)
 
 
 def assignee_cell(case: Case, links: Links) -> SafeString | str:
     """Return who works on the case."""
     if case.assignee is None:
-        return format_html('<span class="inbox-quiet">{}</span>', _("Nobody"))
+        return format_html('<span class="case-list-quiet">{}</span>', _("Nobody"))
     name = person_name(case.assignee)
     return format_html(
-        '<span class="inbox-clip" title="{}"><bdi dir="auto">{}</bdi></span>',
+        '<span class="case-list-clip" title="{}"><bdi dir="auto">{}</bdi></span>',
         isolated(name),
         visible(name),
     )
@@ -147,7 +147,7 @@ def text_cell(text: str) -> SafeString | str:
         return _NONE
     shown = text if len(text) <= _SHOWN_TEXT else f"{text[: _SHOWN_TEXT - 1]}…"
     return format_html(
-        '<span class="inbox-clip" title="{}"><bdi dir="auto">{}</bdi></span>',
+        '<span class="case-list-clip" title="{}"><bdi dir="auto">{}</bdi></span>',
         isolated(shown),
         visible(shown),
     )

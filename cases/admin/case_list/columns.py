@@ -120,7 +120,7 @@ def list_rows(cases: Sequence[Case], columns: Sequence[Column], links: Links) ->
 
 def _cell_begin(column: Column) -> SafeString:
     return format_html(
-        '<td role="cell" class="inbox-cell inbox-cell-{}" data-label="{}">',
+        '<td role="cell" class="case-list-cell case-list-cell-{}" data-label="{}">',
         column.name,
         isolated(column.label),
     )

@@ -87,7 +87,7 @@ class Chart:
 
     @cached_property
     def data(self) -> dict[str, Any]:
-        """What `dashboard.js` draws."""
+        """What `charts.js` draws."""
         rows = [*self.rows[:DRAWN_BARS], self.rest] if self.rest else self.rows
         return {
             "kind": self.kind,

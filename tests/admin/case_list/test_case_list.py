@@ -60,7 +60,7 @@ def shown(page: str) -> list[str]:
 
 def total(page: str) -> str:
     """Return what a page says of how many cases the list has."""
-    found = re.search(r'<p class="inbox-total">(.*?)</p>', page, re.DOTALL)
+    found = re.search(r'<p class="case-list-total">(.*?)</p>', page, re.DOTALL)
     return " ".join(found[1].split()) if found else ""
 
 
@@ -215,8 +215,8 @@ def test_a_filter_that_is_not_understood_finds_nothing_and_says_so(query: str, l
     page = open_list(f"tab=open&{query}")
     assert shown(page) == []
     assert "A filter is not understood" in page
-    assert f'<span class="inbox-chip-label">{label}:' in page
-    assert '<span class="inbox-odd">not understood</span>' in page
+    assert f'<span class="case-list-chip-label">{label}:' in page
+    assert '<span class="case-list-odd">not understood</span>' in page
     assert found(read_query(f"tab=open&{query}").encode()) == set(), "nor on the way on from it"
 
 
@@ -330,7 +330,9 @@ def test_what_a_search_found_stands_at_the_beginning_of_its_passage() -> None:
     CaseFactory(title="In the excerpt", description=text, excerpt=text)
     InteractionFactory(case=CaseFactory(title="In a post"), body=f"{long * 20}my needle was lost.")
     CaseFactory(title="A needle", excerpt=f"{long}all was lost.")
-    passages = re.findall(r'class="inbox-excerpt inbox-passage">(.*?)</bdi>', open_list("q=needle"))
+    passages = re.findall(
+        r'class="case-list-excerpt case-list-passage">(.*?)</bdi>', open_list("q=needle")
+    )
     assert sorted(passages) == [
         "On the way home from a rather long journey all was lost.",
         *['…journey my <mark class="cp-found">needle</mark> was lost.'] * 2,
@@ -359,7 +361,7 @@ def test_a_row_that_shows_what_was_found_gets_no_passage(search: str) -> None:
     case = CaseFactory(title="Needles work AB-12", excerpt="Lost")
     InteractionFactory(case=case, body="A needle for other work, ab12 and ab-12")
     with CaptureQueriesContext(connection) as captured:
-        passages = re.findall(r"inbox-passage\">(.*?)</bdi>", open_list(f"q={search}"))
+        passages = re.findall(r"case-list-passage\">(.*?)</bdi>", open_list(f"q={search}"))
     assert passages == ["Lost"] * 2
     assert not [query for query in captured if 'cases_interaction"."body' in query["sql"]]
 
@@ -367,7 +369,7 @@ def test_a_row_that_shows_what_was_found_gets_no_passage(search: str) -> None:
 def test_a_row_gets_a_passage_for_one_of_two_words_that_it_does_not_show() -> None:
     case = CaseFactory(title="A needle", excerpt="Lost")
     InteractionFactory(case=case, body="It is of gold")
-    (passage,) = re.findall(r"inbox-passage\">(.*?)</bdi>", open_list("q=neelde gold"))
+    (passage,) = re.findall(r"case-list-passage\">(.*?)</bdi>", open_list("q=neelde gold"))
     assert passage == 'It is of <mark class="cp-found">gold</mark>'
 
 
@@ -540,7 +542,7 @@ def test_every_live_field_can_be_a_column_by_its_type() -> None:
     page = open_list(
         "columns=property_vip,title,property_priority&columns=property_note,property_old,nothing"
     )
-    heads = re.findall(r'role="columnheader" class="inbox-head-(\w+)"', page)
+    heads = re.findall(r'role="columnheader" class="case-list-head-(\w+)"', page)
     assert heads == ["property_vip", "title", "property_priority", "property_note"]
     cells = re.sub(r"<[^>]*>", " ", page)
     for text in ("Very high", "Yes", "n" * 119 + "…"):
@@ -561,7 +563,7 @@ def test_headers_say_how_the_list_is_sorted_and_sort_by_what_has_an_index() -> N
     CaseFactory()
     heads = dict(
         re.findall(
-            r'role="columnheader" class="inbox-head-(\w+)"([^>]*)>', open_list("sort=created")
+            r'role="columnheader" class="case-list-head-(\w+)"([^>]*)>', open_list("sort=created")
         )
     )
     assert heads["created"].strip() == 'aria-sort="ascending"'

@@ -3,7 +3,7 @@
 (() => {
   const MOTION = window.matchMedia("(prefers-reduced-motion: reduce)");
   const LONGEST_LABEL = 20;
-  const numbers = new Intl.NumberFormat(document.querySelector(".cp-home")?.dataset.locale, { numberingSystem: "latn" });
+  const numbers = new Intl.NumberFormat(document.querySelector(".cp-page")?.dataset.locale, { numberingSystem: "latn" });
 
   function colour(box, name) {
     return getComputedStyle(box).getPropertyValue(`--chart-${name}`).trim();

@@ -1,13 +1,13 @@
-/* The inbox: j and k move through the rows, ? shows the keys. */
+/* The case list: j and k move through the rows, ? shows the keys. */
 (() => {
   "use strict";
 
   // Where it is narrow, the current tab may be out of sight.
-  const tabs = document.querySelector(".inbox-tabs ul");
+  const tabs = document.querySelector(".case-list-tabs ul");
   const current = tabs?.querySelector("[aria-current]");
   if (current) tabs.scrollLeft = current.offsetLeft - (tabs.clientWidth - current.offsetWidth) / 2;
 
-  const links = () => [...document.querySelectorAll("#result_list .inbox-title")];
+  const links = () => [...document.querySelectorAll("#result_list .case-list-title")];
 
   function isTyping(target) {
     return target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName);
@@ -25,8 +25,8 @@
   }
 
   // Single keys can be turned off, for the case page and here together (WCAG 2.1.4).
-  const sheet = document.getElementById("inbox-shortcuts");
-  const opener = document.querySelector(".inbox-keys");
+  const sheet = document.getElementById("case-list-shortcuts");
+  const opener = document.querySelector(".case-list-keys");
   const on = document.getElementById("shortcuts-on");
   const place = "case-shortcuts";
   on.checked = remembered() !== JSON.stringify("off");
