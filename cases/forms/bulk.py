@@ -1,4 +1,4 @@
-"""What staff fill in before something is done to many cases."""
+"""The selection of a bulk action, and the form of what the action asks."""
 
 from typing import Any, cast
 
@@ -11,13 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from cases.choices import BulkAction
-from cases.errors import ValidationFailed
-from cases.forms.properties import with_plain_newlines
-from cases.properties.types import TEXTAREA_LENGTH
-from cases.selectors.staff import assignable_users, person_name
+from cases.forms.case_actions import ActionForm, AssignForm, CloseForm, TagForm
+from cases.selectors.staff import assignable_users
 from cases.services.bulk import Selection
-from cases.services.tags import MOST_TAGS, tidy_tag
-from cases.text import UNSTORABLE_MESSAGE, is_storable
 
 MOST_CHOSEN = 1_000
 """How many cases can be chosen one by one."""
@@ -25,8 +21,6 @@ QUERY_LENGTH = 40_000
 """Characters of the list's query string: a search and some filters, each letter written as twelve."""
 
 _NO_CASE = _lazy("Choose at least one case.")
-
-ME, NOBODY = "me", "nobody"
 
 
 class SelectionForm(forms.Form):
@@ -71,113 +65,21 @@ class SelectionForm(forms.Form):
         return Selection(query=given["query"], case_ids=ids, newest=given["newest"])
 
 
-class ActionForm(forms.Form):
-    """What one action asks; `arguments` is what the services take, of a form that is valid."""
-
-    def __init__(self, data: QueryDict | None = None, *, user: User) -> None:
-        super().__init__(data and with_plain_newlines(data), prefix="with")
-        self.user = user
-
-    @property
-    def arguments(self) -> dict[str, Any]:
-        """What the action needs."""
-        return {}
-
-
-class CloseForm(ActionForm):
-    """How the matter ended."""
-
-    resolution = forms.CharField(
-        label=_lazy("Resolution note"),
-        help_text=_lazy("Optional. It stays with each case, for colleagues to read."),
-        required=False,
-        max_length=TEXTAREA_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
-    )
-
-    def clean_resolution(self) -> str:
-        """Refuse what no database can hold."""
-        resolution: str = self.cleaned_data["resolution"]
-        if not is_storable(resolution):
-            raise ValidationError(
-                _("The note %(problem)s.") % {"problem": UNSTORABLE_MESSAGE}, code="unstorable"
-            )
-        return resolution
-
-    @property
-    def arguments(self) -> dict[str, Any]:
-        """The resolution."""
-        return {"resolution": self.cleaned_data["resolution"]}
-
-
-class AssignForm(ActionForm):
-    """Whose the cases shall be."""
-
-    assignee = forms.ChoiceField(label=_lazy("Assign to"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        others = [person for person in assignable_users() if person.pk != self.user.pk]
-        field = cast(forms.ChoiceField, self.fields["assignee"])
-        field.choices = [
-            (ME, _("Me")),
-            (NOBODY, _("Nobody")),
-            *((str(person.pk), person_name(person)) for person in others),
-        ]
-
-    @property
-    def arguments(self) -> dict[str, Any]:
-        """The id of the person, None for nobody."""
-        chosen = self.cleaned_data["assignee"]
-        key = {ME: self.user.pk, NOBODY: None}.get(chosen)
-        return {"assignee": key if chosen in {ME, NOBODY} else int(chosen)}
-
-
-class TagForm(ActionForm):
-    """Which tags to put on, and which to take off."""
-
-    add = forms.CharField(label=_lazy("Add tags"), required=False, max_length=2_000)
-    remove = forms.CharField(label=_lazy("Remove tags"), required=False, max_length=2_000)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
+def make_action_form(
+    action: BulkAction, data: QueryDict | None = None, *, user: User
+) -> ActionForm:
+    """Return the form of what a bulk action asks `user`; `data` is what was posted, if anything."""
+    if action == BulkAction.ASSIGN:
+        return AssignForm(data, people=list(assignable_users()), me=user, prefix=PREFIX)
+    form = _FORMS.get(action, ActionForm)(data, prefix=PREFIX)
+    if action == BulkAction.TAG:
+        for field in form.fields.values():
             field.help_text = _("Separate several tags with commas.")
             field.widget.attrs |= {"dir": "auto", "autocomplete": "off", "list": "bulk-tags"}
-
-    def clean_add(self) -> list[str]:
-        """Return the names as they are stored."""
-        return self._names("add")
-
-    def clean_remove(self) -> list[str]:
-        """Return the names as they are stored."""
-        return self._names("remove")
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse a form that asks for nothing."""
-        cleaned = super().clean() or {}
-        if not self.errors and not cleaned["add"] and not cleaned["remove"]:
-            raise ValidationError(_("Name at least one tag."))
-        return cleaned
-
-    @property
-    def arguments(self) -> dict[str, Any]:
-        """The names."""
-        return {"add": self.cleaned_data["add"], "remove": self.cleaned_data["remove"]}
-
-    def _names(self, field: str) -> list[str]:
-        written = [name for name in self.cleaned_data[field].split(",") if name.strip()]
-        if len(written) > MOST_TAGS:
-            raise ValidationError(_("At most %(most)d tags.") % {"most": MOST_TAGS})
-        try:
-            return list(dict.fromkeys(map(tidy_tag, written)))
-        except ValidationFailed as problem:
-            raise ValidationError(problem.message) from problem
+    return form
 
 
-ACTION_FORMS: dict[str, type[ActionForm]] = {
-    BulkAction.CLOSE: CloseForm,
-    BulkAction.REOPEN: ActionForm,
-    BulkAction.ASSIGN: AssignForm,
-    BulkAction.TAG: TagForm,
-}
+PREFIX = "with"
+"""What the names of an action's inputs begin with, beside those of the selection."""
+
+_FORMS: dict[str, type[ActionForm]] = {BulkAction.CLOSE: CloseForm, BulkAction.TAG: TagForm}

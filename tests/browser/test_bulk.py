@@ -34,7 +34,7 @@ def test_all_that_match_are_closed_with_progress_and_the_refused_are_named(
     page.get_by_role("checkbox", name="Select all cases of this page").check()
     page.get_by_role("button", name="Choose all 121 that match").click()
     page.get_by_role("button", name="Close…").click()
-    page.get_by_label("Resolution note").fill("The snow has melted")
+    page.get_by_label("Resolution").fill("The snow has melted")
     assert not check(page)
     page.get_by_role("button", name="Close 121 cases").click()
 

@@ -38,7 +38,7 @@ def test_a_case_is_worked_from_the_list_to_its_end(portal: Portal) -> None:
     portal.enter(agent(username="mia"))
     page = portal.open(path_of(case))
     page.get_by_role("button", name="Assign to me").click()
-    expect(page.get_by_text("is assigned to mia.")).to_be_visible()
+    expect(page.get_by_text("is now assigned to mia.")).to_be_visible()
     page.get_by_label("Add a tag").fill("vip")
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Remove the tag vip")).to_be_visible()
@@ -47,7 +47,7 @@ def test_a_case_is_worked_from_the_list_to_its_end(portal: Portal) -> None:
     expect(page.locator(".case-note").get_by_text("Rang them.")).to_be_visible()
     # The focus is back where one was, and what happened is in a live region.
     expect(page.get_by_label("Internal note")).to_be_focused()
-    expect(page.get_by_role("status").get_by_text("The note is added.")).to_be_visible()
+    expect(page.get_by_role("status").get_by_text("Note added.")).to_be_visible()
 
     page.get_by_label("Resolution").fill("Sent it again.")
     page.get_by_role("button", name="Close").click()
@@ -99,15 +99,15 @@ def test_after_a_key_that_does_something_the_next_key_is_a_key_again(portal: Por
     agent(first_name="Nora")
     page = portal.open(path_of(case))
     page.keyboard.press("a")
-    expect(page.get_by_text("is assigned to Anna.")).to_be_visible()
-    expect(page.get_by_role("heading", name="Work")).to_be_focused()
+    expect(page.get_by_text("is now assigned to Anna.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Actions")).to_be_focused()
     page.keyboard.press("n")
     expect(page.get_by_label("Internal note")).to_be_focused()
     expect(page.get_by_label("Assignee", exact=True)).not_to_have_value("Nora")
     page.get_by_role("button", name="Close").click()
-    expect(page.get_by_role("heading", name="Work")).to_be_focused()
+    expect(page.get_by_role("heading", name="Actions")).to_be_focused()
     page.get_by_role("button", name="Reopen").click()
-    expect(page.get_by_role("heading", name="Work")).to_be_focused()
+    expect(page.get_by_role("heading", name="Actions")).to_be_focused()
 
 
 def test_a_draft_survives_a_reload_and_goes_once_it_is_sent(portal: Portal) -> None:
@@ -120,7 +120,7 @@ def test_a_draft_survives_a_reload_and_goes_once_it_is_sent(portal: Portal) -> N
     expect(note).to_have_value("half a thou")
     # Another form is sent: nothing typed is lost by it.
     page.get_by_role("button", name="Assign to me").click()
-    expect(page.get_by_text("is assigned to")).to_be_visible()
+    expect(page.get_by_text("is now assigned to")).to_be_visible()
     expect(note).to_have_value("half a thou")
     page.get_by_role("button", name="Add note").click()
     expect(page.locator(".case-note")).to_have_count(1)
@@ -244,9 +244,9 @@ def test_every_input_has_its_draft(portal: Portal) -> None:
     expect(cause).to_have_value("Carrier")
     assert check(page) == []
     page.locator(".case-draft", has_text="Restored").first.get_by_role("button").click()
-    expect(assignee).to_have_value("")
+    expect(assignee).to_have_value("unassigned")
     page.reload()
-    expect(assignee).to_have_value("")
+    expect(assignee).to_have_value("unassigned")
     page.get_by_role("button", name="Add", exact=True).click()
     expect(page.get_by_role("button", name="Remove the tag vip")).to_be_visible()
     expect(tags).to_have_value("")

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any, cast
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -23,6 +23,7 @@ from unfold.decorators import display
 from cases.admin.api_requests.context import page_context
 from cases.admin.api_requests.contract_console import console_view
 from cases.admin.common.formatting import format_number, time_ago
+from cases.admin.common.listing import column
 from cases.admin.common.read_only import ReadOnlyAdmin
 from cases.admin.common.untrusted_text import isolated, visible
 from cases.choices import Operation
@@ -91,8 +92,18 @@ class StatusFilter(DropdownFilter):
         return queryset.filter(status=int(value)) if is_status else queryset
 
 
-@admin.register(RecordedRequest)
-class RecordedRequestAdmin(ReadOnlyAdmin):
+def _case(row: RecordedRequest) -> Case | None:
+    """Return the case that the call, or its replay, made, read or changed; no query."""
+    case_id = row.case_id or getattr(row, "became", None)
+    return None if case_id is None else Case(pk=case_id)
+
+
+def _case_number(row: RecordedRequest) -> str:
+    case = _case(row)
+    return case.number if case else ""
+
+
+class RequestListAdmin(ReadOnlyAdmin):
     """The list of calls, the page of one, and its replay."""
 
     list_display = (
@@ -109,9 +120,6 @@ class RecordedRequestAdmin(ReadOnlyAdmin):
     list_filter = (OutcomeFilter, OperationFilter, StatusFilter)
     sortable_by = ()
     page_template = "admin/cases/api_requests/page.html"
-
-    class Media:
-        css = {"all": ("cases/api_requests.css",)}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RecordedRequest]:
         """Return the calls without their bodies."""
@@ -191,12 +199,15 @@ class RecordedRequestAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         return console_view(self, request, may_check=self.may_replay(request))
 
-    @admin.display(description=gettext_lazy("Time"))
+    @column(label=gettext_lazy("Time"), value=lambda row: row.at, is_time=True)
     def called(self, row: RecordedRequest) -> SafeString:
         """Return when the call came."""
         return time_ago(row.at)
 
-    @admin.display(description=gettext_lazy("Operation"))
+    @column(
+        label=gettext_lazy("Operation"),
+        value=lambda row: row.operation or f"{row.method} {row.path}",
+    )
     def call(self, row: RecordedRequest) -> SafeString:
         """Return the operation, or what was asked for where that is none."""
         text = row.operation or f"{row.method} {row.path}"
@@ -204,41 +215,42 @@ class RecordedRequestAdmin(ReadOnlyAdmin):
         is_replay = row.replay_of_id is not None
         return format_html("{} ({})", call, _("replay")) if is_replay else call
 
-    @display(
-        description=gettext_lazy("Answer"),
-        label={"2": "success", "4": "warning", "5": "danger"},
-    )
+    @column(label=gettext_lazy("Answer"), value=lambda row: f"{row.status} {row.error}".strip())
+    @display(label={"2": "success", "4": "warning", "5": "danger"})
     def outcome(self, row: RecordedRequest) -> tuple[str, str]:
         """Return status and error code, coloured by the kind of status."""
         return str(row.status)[:1], f"{row.status} {row.error}".strip()
 
-    @admin.display(description=gettext_lazy("Duration"))
+    @column(
+        label=gettext_lazy("Duration"),
+        value=lambda row: row.duration_ms,
+        file_label=gettext_lazy("Duration (ms)"),
+    )
     def took(self, row: RecordedRequest) -> str:
         """Return how long the portal took."""
         return _("%(number)s ms") % {"number": format_number(row.duration_ms)}
 
-    @admin.display(description=gettext_lazy("Khoros agent"))
+    @column(label=gettext_lazy("Khoros agent"), value=lambda row: row.khoros_agent)
     def agent(self, row: RecordedRequest) -> SafeString:
         """Return who acted in Khoros, cut by the width of the column."""
         return _cut(row.khoros_agent)
 
-    @admin.display(description=gettext_lazy("Integration"))
+    @column(label=gettext_lazy("Integration"), value=lambda row: str(row.integration or ""))
     def caller(self, row: RecordedRequest) -> SafeString:
         """Return whose key the call came with."""
         return _cut(str(row.integration or ""))
 
-    @admin.display(description=gettext_lazy("User agent"))
+    @column(label=gettext_lazy("User agent"), value=lambda row: row.user_agent)
     def client(self, row: RecordedRequest) -> SafeString:
         """Return what the client called itself, cut by the width of the column."""
         return _cut(row.user_agent)
 
-    @admin.display(description=gettext_lazy("Case"))
+    @column(label=gettext_lazy("Case"), value=_case_number)
     def case_link(self, row: RecordedRequest) -> SafeString | str:
         """Return a link to the case that the call, or its replay, made, read or changed."""
-        case_id = row.case_id or getattr(row, "became", None)
-        if case_id is None:
+        case = _case(row)
+        if case is None:
             return "–"
-        case = Case(pk=case_id)
         page = reverse("admin:cases_case_change", args=(case.pk,))
         return format_html('<a href="{}">{}</a>', page, case.number)
 

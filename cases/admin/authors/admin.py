@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from cases.admin.common.filters import ServiceFilter, YesNoFilter
 from cases.admin.common.formatting import format_number, time_at
 from cases.admin.common.links import object_link, safe_link
+from cases.admin.common.listing import column
 from cases.admin.common.long_text import Text
 from cases.admin.common.read_only import ROWS_SHOWN, ReadOnlyAdmin
 from cases.admin.common.untrusted_text import clipped
@@ -44,8 +44,11 @@ class OwnAccountFilter(YesNoFilter):
         return queryset.filter(brand_owned=self.value() == "yes")
 
 
-@admin.register(Author)
-class AuthorAdmin(ReadOnlyAdmin):
+def _account(author: Author) -> str:
+    return _("Brand") if author.brand_owned else _("Customer")
+
+
+class AuthorListAdmin(ReadOnlyAdmin):
     """The list of authors and the page of one."""
 
     list_display = (
@@ -61,29 +64,30 @@ class AuthorAdmin(ReadOnlyAdmin):
     search_help_text = gettext_lazy("A handle or a name, or a part of one")
     page_template = "admin/cases/authors/page.html"
 
-    @admin.display(description=gettext_lazy("Author"))
+    @column(label=gettext_lazy("Author"), value=str)
     def display_name(self, author: Author) -> SafeString:
         """Return the name, or what there is instead."""
         return clipped(str(author))
 
-    @admin.display(description=gettext_lazy("Handle"))
+    @column(label=gettext_lazy("Handle"), value=lambda author: author.handle)
     def display_handle(self, author: Author) -> SafeString:
         """Return the handle, in the direction of its own script."""
         return clipped(author.handle or "–")
 
-    @admin.display(description=gettext_lazy("Service"))
+    @column(label=gettext_lazy("Service"), value=lambda author: author.service)
     def service_name(self, author: Author) -> SafeString:
         """Return the service as Khoros names it."""
         return clipped(author.service)
 
-    @admin.display(description=gettext_lazy("Account"))
+    @column(label=gettext_lazy("Account"), value=_account)
     def ownership(self, author: Author) -> SafeString | str:
         """Return whose account it is."""
+        account = _account(author)
         if author.brand_owned:
-            return format_html('<span class="cp-chip cp-chip-brand">{}</span>', _("Brand"))
-        return _("Customer")
+            return format_html('<span class="cp-chip cp-chip-brand">{}</span>', account)
+        return account
 
-    @admin.display(description=gettext_lazy("Posts"))
+    @column(label=gettext_lazy("Posts"), value=lambda author: author.row_count)
     def number_of_posts(self, author: Any) -> str:
         """Return the count that the list has made."""
         return format_number(author.row_count)

@@ -159,7 +159,7 @@ def job_details(job: BulkJob) -> list[tuple[str, str]]:
     """Return what the action was given, as label and text; one query where somebody was named."""
     given = job.arguments
     details = {
-        _("Resolution note"): given.get("resolution", ""),
+        _("Resolution"): given.get("resolution", ""),
         _("Assigned to"): _assignee(given["assignee"]) if "assignee" in given else "",
         _("Added tags"): ", ".join(given.get("add", ())),
         _("Removed tags"): ", ".join(given.get("remove", ())),

@@ -1,11 +1,20 @@
 """Bulk work: what it asks for, its progress, its result, and the recent ones of each person."""
 
-from typing import Any, cast
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib import messages
 from django.contrib.auth.models import User
-from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -21,14 +30,16 @@ from cases.admin.bulk.messages import (
     short_details,
     state_text,
 )
-from cases.admin.case_list.messages import selection_hints
 from cases.admin.common.formatting import time_ago
 from cases.admin.common.links import object_link
 from cases.admin.common.navigation import list_url
+from cases.admin.common.search_hints import selection_hints
+from cases.admin.common.selection import read_selection
 from cases.admin.common.untrusted_text import visible
 from cases.choices import BulkAction
 from cases.errors import NotFound, ValidationFailed
-from cases.forms.bulk import ACTION_FORMS, ActionForm, SelectionForm
+from cases.forms.bulk import make_action_form
+from cases.forms.case_actions import ActionForm
 from cases.models import BulkJob, Case, Tag
 from cases.selectors.case_list.filters import OFFERED_TAGS
 from cases.services.bulk import (
@@ -46,32 +57,49 @@ from cases.services.bulk import (
 PATIENCE_SECONDS = 5.0
 """How long one press of *Continue* works; a script asks for one batch at a time."""
 
+Arguments = ParamSpec("Arguments")
 TEMPLATES = "admin/cases/bulk/{}.html"
 
 
-def read_action(text: str) -> BulkAction:
-    """Return the action of that name. Raises BadRequest."""
-    if text not in BulkAction.values:
+def _bulk_view(
+    *methods: str,
+) -> Callable[
+    [Callable[Concatenate[ModelAdmin, HttpRequest, Arguments], HttpResponse]],
+    Callable[..., HttpResponse],
+]:
+    """Make a view one for who may change cases, by these methods of HTTP."""
+
+    def decorate(
+        view: Callable[Concatenate[ModelAdmin, HttpRequest, Arguments], HttpResponse],
+    ) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def checked(
+            page: ModelAdmin,
+            request: HttpRequest,
+            *args: Arguments.args,
+            **kwargs: Arguments.kwargs,
+        ) -> HttpResponse:
+            if not page.has_change_permission(request):
+                raise PermissionDenied
+            if request.method not in methods:
+                return HttpResponseNotAllowed(methods)
+            return view(page, request, *args, **kwargs)
+
+        return checked
+
+    return decorate
+
+
+@_bulk_view("POST")
+def begin_action(page: ModelAdmin, request: HttpRequest, action: str) -> HttpResponse:
+    """Take what an action needs, and begin."""
+    if action not in BulkAction.values:
         raise BadRequest("There is no such action.")
-    return BulkAction(text)
-
-
-def read_selection(request: HttpRequest, *, query: str | None = None) -> Selection:
-    """Return the cases that were chosen, of the list at `query` or as the form says.
-
-    Raises ValidationFailed where none was, or where the query is too long.
-    """
-    data = request.POST.copy()
-    if query is not None:
-        data["query"] = query
-    form = SelectionForm(data)
-    if not form.is_valid():
-        raise ValidationFailed(form.problem)
-    return form.selection
+    return ask(page, request, BulkAction(action))
 
 
 def ask(
-    model_admin: ModelAdmin, request: HttpRequest, action: BulkAction, *, query: str | None = None
+    page: ModelAdmin, request: HttpRequest, action: BulkAction, *, query: str | None = None
 ) -> HttpResponse:
     """Ask what an action needs, for the selection that was posted; or begin, once it is answered."""
     try:
@@ -81,7 +109,7 @@ def ask(
         return HttpResponseRedirect(list_url(Case))
     answered = "begin" in request.POST
     user = cast(User, request.user)
-    form = ACTION_FORMS[action](request.POST if answered else None, user=user)
+    form = make_action_form(action, request.POST if answered else None, user=user)
     if answered and form.is_valid():
         return _begin(request, action, form, selection)
     selection = as_seen_now(selection)
@@ -89,7 +117,7 @@ def ask(
     return TemplateResponse(
         request,
         TEMPLATES.format("form"),
-        _context(model_admin, request, str(WORDS[action].title))
+        _context(page, request, str(WORDS[action].title))
         | {
             "action": action.value,
             "question": WORDS[action].question(count),
@@ -102,7 +130,8 @@ def ask(
     )
 
 
-def show_jobs(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
+@_bulk_view("GET", "HEAD")
+def show_jobs(page: ModelAdmin, request: HttpRequest) -> HttpResponse:
     """Show the recent bulk work of the user, newest first."""
     jobs = BulkJob.objects.filter(owner=cast(User, request.user)).order_by("-pk")
     rows = [
@@ -118,15 +147,16 @@ def show_jobs(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
         }
         for job in jobs.defer("case_ids", "refusals")[:50]
     ]
-    context = _context(model_admin, request, _("Bulk work")) | {"rows": rows}
+    context = _context(page, request, _("Bulk work")) | {"rows": rows}
     return TemplateResponse(request, TEMPLATES.format("jobs"), context)
 
 
-def show_job(model_admin: ModelAdmin, request: HttpRequest, job_id: int) -> HttpResponse:
+@_bulk_view("GET", "HEAD")
+def show_job(page: ModelAdmin, request: HttpRequest, job_id: int) -> HttpResponse:
     """Show how far a job of the user is, or what it came to."""
     job = get_object_or_404(BulkJob, pk=job_id, owner=cast(User, request.user))
     words = WORDS[job.action]
-    context = _context(model_admin, request, str(words.title)) | {
+    context = _context(page, request, str(words.title)) | {
         "job": job,
         "state": state_text(job),
         "progress": progress_text(job),
@@ -141,7 +171,8 @@ def show_job(model_admin: ModelAdmin, request: HttpRequest, job_id: int) -> Http
     return TemplateResponse(request, TEMPLATES.format("job"), context)
 
 
-def step_job(request: HttpRequest, job_id: int) -> HttpResponse:
+@_bulk_view("POST")
+def step_job(page: ModelAdmin, request: HttpRequest, job_id: int) -> HttpResponse:
     """Do a part of a job: one batch for a script, which gets JSON; some seconds' worth for a form."""
     user = cast(User, request.user)
     by_script = "application/json" in request.headers.get("Accept", "")
@@ -168,7 +199,8 @@ def step_job(request: HttpRequest, job_id: int) -> HttpResponse:
     )
 
 
-def halt_job(request: HttpRequest, job_id: int) -> HttpResponse:
+@_bulk_view("POST")
+def halt_job(page: ModelAdmin, request: HttpRequest, job_id: int) -> HttpResponse:
     """Stop a job of the user."""
     try:
         stop_job(job_id=job_id, owner=cast(User, request.user))
@@ -204,11 +236,11 @@ def _refusals(request: HttpRequest, job: BulkJob) -> list[tuple[SafeString, str]
     return [(object_link(request, case, case.number), visible(reason)) for case, reason in cases]
 
 
-def _context(model_admin: ModelAdmin, request: HttpRequest, title: str) -> dict[str, Any]:
-    request.current_app = model_admin.admin_site.name
+def _context(page: ModelAdmin, request: HttpRequest, title: str) -> dict[str, Any]:
+    request.current_app = page.admin_site.name
     return {
-        **model_admin.admin_site.each_context(request),
-        "opts": model_admin.opts,
+        **page.admin_site.each_context(request),
+        "opts": page.opts,
         "title": title,
     }
 

@@ -13,22 +13,17 @@ from unfold.views import ChangeList
 from cases.admin.case_list.cells import Links
 from cases.admin.case_list.columns import (
     PROPERTY_PREFIX,
+    CaseRow,
     Column,
-    Row,
     all_columns,
     chosen_columns,
     list_rows,
 )
-from cases.admin.case_list.messages import (
-    EmptyState,
-    empty_state,
-    newest_found,
-    not_understood,
-    search_hints,
-)
+from cases.admin.case_list.messages import EmptyState, empty_state, not_understood
 from cases.admin.common import changelist
 from cases.admin.common.filter_chips import Chip, filter_chips
 from cases.admin.common.list_position import listed_case_urls
+from cases.admin.common.search_hints import newest_found, search_hints
 from cases.forms.list_filters import ListFilterForm
 from cases.models import Case
 from cases.selectors.case_list.filters import case_filters
@@ -79,7 +74,7 @@ class CaseChangeList(ChangeList):
 
     list_query: CaseListQuery
     found: Found
-    rows: list[Row]
+    rows: list[CaseRow]
     page: Page
     count: CappedCount | None
 

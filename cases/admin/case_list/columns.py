@@ -23,6 +23,7 @@ from cases.admin.case_list.cells import (
     title_cell,
 )
 from cases.admin.common.formatting import time_ago
+from cases.admin.common.listing import FileColumn
 from cases.admin.common.untrusted_text import isolated
 from cases.choices import ObjectType
 from cases.models import Case
@@ -61,10 +62,15 @@ class Column:
     value: Callable[[Case], Value]
     sort: str = ""
     is_time: bool = False
+    file_label: Text = ""
+
+    def file_column(self) -> FileColumn:
+        """Return the column as a file has it: of a time the moment, where the list says how long ago."""
+        return FileColumn(str(self.file_label or self.label), self.value, self.is_time)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CaseRow:
     """One case of the list, ready to show: `cells` are all but the first, which chooses it.
 
     `label` tells its checkbox from the others.
@@ -94,7 +100,7 @@ def chosen_columns(names: Collection[str]) -> list[Column]:
     return known if title in known else [title, *known]
 
 
-def list_rows(cases: Sequence[Case], columns: Sequence[Column], links: Links) -> list[Row]:
+def list_rows(cases: Sequence[Case], columns: Sequence[Column], links: Links) -> list[CaseRow]:
     """Return the rows of the list.
 
     A template for the hundreds of cells would take longer than all else of the page.
@@ -102,7 +108,7 @@ def list_rows(cases: Sequence[Case], columns: Sequence[Column], links: Links) ->
     begins = [_cell_begin(column) for column in columns]
     label = _("Select %(number)s")
     return [
-        Row(
+        CaseRow(
             str(case.pk),
             label % {"number": case.number},
             format_html_join(
@@ -151,6 +157,7 @@ _COLUMNS = (
         lambda case: case.created,
         "created",
         is_time=True,
+        file_label=_lazy("Opened"),
     ),
     Column(
         "updated",

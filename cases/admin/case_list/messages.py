@@ -1,15 +1,11 @@
-"""What the case list says where it has nothing to show, or not all that a search would find."""
+"""What the case list says where it has nothing to show."""
 
 from dataclasses import dataclass
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from cases.admin.common.formatting import format_number
-from cases.search.query import MOST_TERMS
 from cases.selectors.case_list.query import Tab
-from cases.selectors.case_search.search import Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +47,9 @@ _TABS = {
     ),
 }
 
-_NEWEST = _lazy("Many cases match: the list has the newest %(number)s of them.")
-_NEWEST_BACKWARDS = _lazy(
-    "Many cases match: the list has the newest %(number)s of them, and the oldest of those first."
-)
-_LEFT_OUT = _lazy("Only the newest %(number)s cases that match are meant: older ones are left out.")
 _NONE_NEWEST = _lazy(
     "The words are in many cases, but in none of the newest of this list. Older ones were not looked"
     " through: add a word or a filter."
-)
-_SOME_CUSTOMERS = _lazy(
-    "Many customers match: the cases of some of them are not searched. Add a word to find those."
 )
 
 
@@ -91,32 +79,3 @@ def not_understood() -> EmptyState:
     """Return what a list says that is filtered by a value which means nothing."""
     text = _("Remove the filter that is marked as not understood, and choose its value anew.")
     return EmptyState("filter_alt_off", _("A filter is not understood"), text)
-
-
-def newest_found(found: Found) -> str:
-    """Return how many cases a list has of a search that finds more; else nothing."""
-    return format_number(found.count.limit) if found.count and found.is_cut else ""
-
-
-def search_hints(found: Found, *, descending: bool) -> list[str]:
-    """Return what is to be known of the search of a list; `descending` is its order."""
-    return _hints(found, _NEWEST if descending else _NEWEST_BACKWARDS)
-
-
-def selection_hints(found: Found) -> list[str]:
-    """Return the same where all cases of a search are chosen for something."""
-    return _hints(found, _LEFT_OUT)
-
-
-def _hints(found: Found, cut: Promise) -> list[str]:
-    hints = []
-    if number := newest_found(found):
-        newest = str(cut) % {"number": number}
-        hints.append(f"{newest} {_('Add a word or a filter to find older ones.')}")
-    if found.is_part:
-        hints.append(str(_SOME_CUSTOMERS))
-    if found.is_short:
-        hints.append(
-            _("Only the first %(number)d words of the search count.") % {"number": MOST_TERMS}
-        )
-    return hints

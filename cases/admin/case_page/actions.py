@@ -1,4 +1,4 @@
-"""What each button of a case's page does: one service, told in one sentence."""
+"""What each button of a case's page does: one service, and one sentence about what it did."""
 
 from collections.abc import Callable, Collection, Mapping
 
@@ -6,11 +6,11 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cases.admin.case_page.submission import Work
+from cases.admin.case_page.submission import Submission
 from cases.admin.common.property_inputs import saved_words
 from cases.admin.common.untrusted_text import isolated
 from cases.errors import ValidationFailed
-from cases.forms.case_work import WorkForm
+from cases.forms.case_actions import ActionForm
 from cases.selectors.staff import person_name
 from cases.services.assignment import assign_cases
 from cases.services.case_status import close_cases, missing_to_close, reopen_cases
@@ -24,151 +24,160 @@ from cases.services.tags import tag_cases
 _CLOSING = ("status", "posts", "assignee", "duplicate_of", "resolution")
 """What somebody who closes a case should know of, if it has changed."""
 
+Action = Callable[[Submission], str | None]
+"""Does what a button says, and returns the message to show, or None where the page has to be shown again."""
 
-Act = Callable[[Work], str | None]
-"""Does its work and returns what to tell, or None where the page has to be shown again."""
 
-
-def _save(work: Work) -> str | None:
-    form = work.forms.fields
+def _save(submission: Submission) -> str | None:
+    form = submission.forms.fields
     if not form.is_valid():
         return None
     with transaction.atomic():
-        work.lock()
+        submission.lock()
         changes = save_properties(
-            case_id=work.case.pk, shown=form.shown, values=form.changes, actor=work.actor
+            case_id=submission.case.pk,
+            shown=form.shown,
+            values=form.changes,
+            actor=submission.actor,
         )
     return saved_words(form, changes)
 
 
-def _close(work: Work) -> str | None:
-    form, number = work.forms.close, {"number": work.case.number}
+def _close(submission: Submission) -> str | None:
+    form, number = submission.forms.close, {"number": submission.case.number}
     if not form.is_valid():
         return None
     resolution = form.cleaned_data["resolution"]
     with transaction.atomic():
-        work.lock(*_CLOSING)
-        outcome = close_cases(case_ids=[work.case.pk], actor=work.actor, resolution=resolution)
-        work.case.refresh_from_db(fields=["resolution"])
+        submission.lock(*_CLOSING)
+        outcome = close_cases(
+            case_ids=[submission.case.pk], actor=submission.actor, resolution=resolution
+        )
+        submission.case.refresh_from_db(fields=["resolution"])
     if outcome.refusals:
-        work.missing = missing_to_close(work.case)
-    already = _("%(number)s was closed already.") % number
-    if outcome.unchanged and resolution not in {"", work.case.resolution}:
-        work.problem = already
+        submission.missing = missing_to_close(submission.case)
+    already = _("%(number)s was already closed.") % number
+    if outcome.unchanged and resolution not in {"", submission.case.resolution}:
+        submission.problem = already
         return None
-    return work.say(outcome, _("%(number)s is closed.") % number, already)
+    return submission.say(outcome, _("%(number)s is closed.") % number, already)
 
 
-def _reopen(work: Work) -> str | None:
-    number = {"number": work.case.number}
+def _reopen(submission: Submission) -> str | None:
+    number = {"number": submission.case.number}
     with transaction.atomic():
-        work.lock()
-        outcome = reopen_cases(case_ids=[work.case.pk], actor=work.actor)
-    return work.say(
+        submission.lock()
+        outcome = reopen_cases(case_ids=[submission.case.pk], actor=submission.actor)
+    return submission.say(
         outcome,
         _("%(number)s is open again.") % number,
-        _("%(number)s was open already.") % number,
+        _("%(number)s was already open.") % number,
     )
 
 
-def _assign(work: Work) -> str | None:
-    form = work.forms.assign
-    return _assign_to(work, form.person) if form.is_valid() else None
+def _assign(submission: Submission) -> str | None:
+    form = submission.forms.assign
+    return _assign_to(submission, form.person) if form.is_valid() else None
 
 
-def _assign_to_me(work: Work) -> str | None:
-    return _assign_to(work, work.user)
+def _assign_to_me(submission: Submission) -> str | None:
+    return _assign_to(submission, submission.user)
 
 
-def _assign_to(work: Work, person: User | None) -> str | None:
+def _assign_to(submission: Submission, person: User | None) -> str | None:
     wanted = person.pk if person else None
-    words = {"number": work.case.number, "person": isolated(person_name(person)) if person else ""}
+    words = {
+        "number": submission.case.number,
+        "person": isolated(person_name(person)) if person else "",
+    }
     with transaction.atomic():
-        work.lock(*(() if work.case.assignee_id == wanted else ("assignee",)))
-        outcome = assign_cases(case_ids=[work.case.pk], actor=work.actor, assignee=person)
+        submission.lock(*(() if submission.case.assignee_id == wanted else ("assignee",)))
+        outcome = assign_cases(
+            case_ids=[submission.case.pk], actor=submission.actor, assignee=person
+        )
     if person is None:
-        already = _("%(number)s was assigned to nobody already.") % words
-        return work.say(outcome, _("%(number)s is assigned to nobody now.") % words, already)
-    already = _("%(number)s was assigned to %(person)s already.") % words
-    return work.say(outcome, _("%(number)s is assigned to %(person)s.") % words, already)
+        already = _("%(number)s was already unassigned.") % words
+        return submission.say(outcome, _("%(number)s is now unassigned.") % words, already)
+    already = _("%(number)s was already assigned to %(person)s.") % words
+    return submission.say(outcome, _("%(number)s is now assigned to %(person)s.") % words, already)
 
 
-def _add_tags(work: Work) -> str | None:
-    form = work.forms.tags
+def _add_tags(submission: Submission) -> str | None:
+    form = submission.forms.tags
     if not form.is_valid():
         return None
-    try:
-        return _tag(work, add=form.names)
-    except ValidationFailed as refusal:
-        _refuse(form, "tags", refusal)
-        return None
+    return _tag(submission, add=form.cleaned_data["add"])
 
 
-def _remove_tag(work: Work) -> str | None:
-    return _tag(work, remove=[str(work.data["remove_tag"])])
+def _remove_tag(submission: Submission) -> str | None:
+    return _tag(submission, remove=[str(submission.data["remove_tag"])])
 
 
-def _tag(work: Work, *, add: Collection[str] = (), remove: Collection[str] = ()) -> str | None:
+def _tag(
+    submission: Submission, *, add: Collection[str] = (), remove: Collection[str] = ()
+) -> str | None:
     with transaction.atomic():
-        work.lock()
-        outcome = tag_cases(case_ids=[work.case.pk], actor=work.actor, add=add, remove=remove)
-    return work.say(outcome, _("The tags are saved."), _("The tags were so already."))
+        submission.lock()
+        outcome = tag_cases(
+            case_ids=[submission.case.pk], actor=submission.actor, add=add, remove=remove
+        )
+    return submission.say(outcome, _("Tags saved."), _("No tags changed."))
 
 
-def _add_note(work: Work) -> str | None:
-    form = work.forms.note
+def _add_note(submission: Submission) -> str | None:
+    form = submission.forms.note
     if not form.is_valid():
         return None
     try:
         with transaction.atomic():
-            work.lock()
+            submission.lock()
             add_note(
-                case_id=work.case.pk,
-                actor=work.actor,
+                case_id=submission.case.pk,
+                actor=submission.actor,
                 body=form.cleaned_data["note"],
-                seen=work.seen,
+                seen=submission.seen,
             )
     except ValidationFailed as refusal:
         _refuse(form, "note", refusal)
         return None
-    return _("The note is added. Only colleagues see it.")
+    return _("Note added. Only colleagues can see it.")
 
 
-def _mark_duplicate(work: Work) -> str | None:
-    form = work.forms.duplicate
+def _mark_duplicate(submission: Submission) -> str | None:
+    form = submission.forms.duplicate
     if not form.is_valid():
         return None
     original = form.cleaned_data["original"]
     try:
         with transaction.atomic():
-            work.lock("duplicate_of", "duplicates", also=[original])
-            mark_duplicate(case_id=work.case.pk, original_id=original, actor=work.actor)
+            submission.lock("duplicate_of", "duplicates", also=[original])
+            mark_duplicate(case_id=submission.case.pk, original_id=original, actor=submission.actor)
     except ValidationFailed as refusal:
         _refuse(form, "original", refusal)
         return None
-    return _("%(number)s is closed as a duplicate.") % {"number": work.case.number}
+    return _("%(number)s is closed as a duplicate.") % {"number": submission.case.number}
 
 
-def _undo_duplicate(work: Work) -> str | None:
+def _undo_duplicate(submission: Submission) -> str | None:
     with transaction.atomic():
-        work.lock("duplicate_of")
-        undo_duplicate(case_id=work.case.pk, actor=work.actor)
-    return _("%(number)s is no duplicate any more.") % {"number": work.case.number}
+        submission.lock("duplicate_of")
+        undo_duplicate(case_id=submission.case.pk, actor=submission.actor)
+    return _("%(number)s is no longer a duplicate.") % {"number": submission.case.number}
 
 
-def _looked_at(work: Work) -> str | None:
+def _mark_reviewed(submission: Submission) -> str | None:
     with transaction.atomic():
-        work.lock("unregistered")
-        outcome = mark_reviewed(case_ids=[work.case.pk], actor=work.actor)
-    return work.say(outcome, _("Noted that you had a look."), _("Somebody has had a look already."))
+        submission.lock("unregistered")
+        outcome = mark_reviewed(case_ids=[submission.case.pk], actor=submission.actor)
+    return submission.say(outcome, _("Marked as reviewed."), _("Already marked as reviewed."))
 
 
-def _refuse(form: WorkForm, name: str, refusal: ValidationFailed) -> None:
+def _refuse(form: ActionForm, name: str, refusal: ValidationFailed) -> None:
     """Let the page say at an input why nothing was done."""
     form.add_error(name, refusal.message)
 
 
-ACTS: Mapping[str, Act] = {
+ACTIONS: Mapping[str, Action] = {
     "save": _save,
     "close": _close,
     "reopen": _reopen,
@@ -179,18 +188,18 @@ ACTS: Mapping[str, Act] = {
     "add_note": _add_note,
     "mark_duplicate": _mark_duplicate,
     "undo_duplicate": _undo_duplicate,
-    "looked_at": _looked_at,
+    "mark_reviewed": _mark_reviewed,
 }
 """What the page's buttons do, by their names."""
 
 
-def perform(work: Work) -> str | None:
-    """Do what the button says; return what to tell, or None where nothing was done.
+def perform(submission: Submission) -> str | None:
+    """Do what the button says; return the message to show, or None where nothing was done.
 
-    Where others have changed the same, `work.both_changed` says what.
+    Where others have changed the same, `submission.both_changed` says what.
     """
     try:
-        return ACTS[work.button](work)
+        return ACTIONS[submission.button](submission)
     except ChangedMeanwhileError as conflict:
-        work.both_changed = conflict.fields
+        submission.both_changed = conflict.fields
         return None

@@ -19,7 +19,7 @@ from cases.admin.case_page.activity_log import (
     plain,
 )
 from cases.admin.case_page.refusals import advise
-from cases.admin.case_page.submission import FORMS, PageForms, Work
+from cases.admin.case_page.submission import FORMS, PageForms, Submission
 from cases.admin.case_page.timeline import read_thread
 from cases.admin.common.formatting import time_ago, time_at
 from cases.admin.common.links import customer_link, object_link
@@ -28,7 +28,7 @@ from cases.admin.common.long_text import Text, labelled_texts
 from cases.admin.common.property_inputs import give_look, gone_texts, style_properties, values_now
 from cases.admin.common.service_icons import service_icon
 from cases.choices import ObjectType
-from cases.forms.case_work import AssignForm, CloseForm, DuplicateForm, NoteForm, TagForm
+from cases.forms.case_actions import AssignForm, CloseForm, DuplicateForm, NoteForm, TagForm
 from cases.forms.properties import PropertiesForm
 from cases.models import Author, Case, CaseEvent
 from cases.selectors.authors import count_author_posts
@@ -67,25 +67,30 @@ def make_forms(case: Case, *, data: QueryDict | None = None, button: str = "") -
     )
 
 
-def make_forms_again(case: Case, work: Work) -> PageForms:
+def make_forms_again(case: Case, submission: Submission) -> PageForms:
     """Return the forms for the case as it is by now, with what was typed in the one that was sent.
 
-    `work` gets to know what others did since the page was shown: up to what this one shows.
+    `submission` gets to know what others did since the page was shown: up to what this one shows.
     """
-    work.meanwhile = others_since(case_id=case.pk, seen=work.seen, user=work.user)
-    sent = FORMS.get(work.button)
+    submission.meanwhile = others_since(case_id=case.pk, seen=submission.seen, user=submission.user)
+    sent = FORMS.get(submission.button)
     again = make_forms(case)
     if sent:
-        again = replace(again, **{sent: getattr(work.forms, sent)})
-    if sent == "fields" and work.both_changed:
-        again.fields.face(case.properties, work.both_changed)
+        again = replace(again, **{sent: getattr(submission.forms, sent)})
+    if sent == "fields" and submission.both_changed:
+        again.fields.face(case.properties, submission.both_changed)
     return again
 
 
 def page_context(
-    request: HttpRequest, case: Any, forms: PageForms, *, may_change: bool, work: Work | None
+    request: HttpRequest,
+    case: Any,
+    forms: PageForms,
+    *,
+    may_change: bool,
+    submission: Submission | None,
 ) -> dict[str, Any]:
-    """Return what the template shows; `work` is what somebody tried and could not do."""
+    """Return what the template shows; `submission` is what somebody tried and could not do."""
     definitions = forms.fields.definitions
     duplicates = duplicates_of(case)
     thread = read_thread(request, case)
@@ -94,9 +99,9 @@ def page_context(
         "seen": case.seen or 0,
         "may_change": may_change,
         "forms": _styled(forms) if may_change else None,
-        "work": work,
-        "advice": advise(work, case, has_duplicates=bool(duplicates)) if work else None,
-        "meanwhile": _entries(work.meanwhile) if work else [],
+        "submission": submission,
+        "advice": advise(submission, case, has_duplicates=bool(duplicates)) if submission else None,
+        "meanwhile": _entries(submission.meanwhile) if submission else [],
         "both_changed": values_now(forms.fields, forms.fields.both_changed, case.properties),
         "gone": gone_texts(forms.fields, ObjectType.CASE),
         "is_mine": case.assignee_id == request.user.pk,
@@ -196,7 +201,7 @@ def _styled(forms: PageForms) -> PageForms:
     style_properties(forms.fields)
     for form in (forms.assign, forms.tags, forms.note, forms.close, forms.duplicate):
         give_look(form)
-    forms.tags.fields["tags"].widget.attrs |= {
+    forms.tags.fields["add"].widget.attrs |= {
         "list": "known-tags",
         "autocomplete": "off",
         "placeholder": _("Add a tag"),

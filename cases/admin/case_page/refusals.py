@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from cases.admin.case_page.submission import FORMS, Work
+from cases.admin.case_page.submission import FORMS, Submission
 from cases.admin.common.long_text import Text
 from cases.models import Case
 
@@ -17,32 +17,32 @@ class Advice:
     unsaved: Text | None = None
 
 
-def advise(work: Work, case: Case, *, has_duplicates: bool) -> Advice:
-    """Return what helps who could not do `work`, given the case as it is by now."""
-    if work.button == "close" and not case.is_open:
-        return _unsaved(work, "resolution", _("The case is closed by now."))
-    if work.button == "mark_duplicate" and case.duplicate_of_id:
+def advise(submission: Submission, case: Case, *, has_duplicates: bool) -> Advice:
+    """Return what helps who could not do `submission`, given the case as it is by now."""
+    if submission.button == "close" and not case.is_open:
+        return _unsaved(submission, "resolution", _("The case is closed by now."))
+    if submission.button == "mark_duplicate" and case.duplicate_of_id:
         undo = _("The case is marked as a duplicate by now. Undo that first if it should be yours.")
-        return _unsaved(work, "original", undo)
-    if work.button == "mark_duplicate" and has_duplicates:
+        return _unsaved(submission, "original", undo)
+    if submission.button == "mark_duplicate" and has_duplicates:
         others = _("Other cases are duplicates of this one by now; so it can't be one itself.")
-        return _unsaved(work, "original", others)
-    return Advice(_again(work, case))
+        return _unsaved(submission, "original", others)
+    return Advice(_again(submission, case))
 
 
-def _unsaved(work: Work, name: str, text: str) -> Advice:
-    sent = work.data.get(name, "")
+def _unsaved(submission: Submission, name: str, text: str) -> Advice:
+    sent = submission.data.get(name, "")
     return Advice(text, Text.of(sent) if sent else None)
 
 
-def _again(work: Work, case: Case) -> str:
-    if work.both_changed:
-        if work.button == "undo_duplicate" and not case.duplicate_of_id:
+def _again(submission: Submission, case: Case) -> str:
+    if submission.both_changed:
+        if submission.button == "undo_duplicate" and not case.duplicate_of_id:
             return _("Somebody has undone it already.")
-        if work.button in FORMS:
+        if submission.button in FORMS:
             return _("What you typed is still there. Send it again if it should hold all the same.")
         return _("Press the button again if it should be done all the same.")
-    fields = work.forms.fields
-    if work.problem or work.missing or (fields.gone and not fields.errors):
+    fields = submission.forms.fields
+    if submission.problem or submission.missing or (fields.gone and not fields.errors):
         return ""
     return _("Please correct what is marked below. What you typed is still there.")

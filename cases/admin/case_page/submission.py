@@ -1,4 +1,4 @@
-"""What the page of a case was sent: a button, the forms around it, and what came of it."""
+"""What a person submits on a case's page: a button, the forms around it, and what came of it."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.contrib.auth.models import User
 from django.http import QueryDict
 
-from cases.forms.case_work import AssignForm, CloseForm, DuplicateForm, NoteForm, TagForm
+from cases.forms.case_actions import AssignForm, CloseForm, DuplicateForm, NoteForm, TagForm
 from cases.forms.properties import PropertiesForm
 from cases.models import Case, CaseEvent
 from cases.properties.types import Definition
@@ -40,8 +40,8 @@ class PageForms:
 
 
 @dataclass(slots=True)
-class Work:
-    """What somebody does to a case, and what came of it besides.
+class Submission:
+    """What a person submitted on a case's page, and what came of it.
 
     `seen` is the last entry of the history that the page showed, or None. `meanwhile` is what
     others did since; `both_changed` names what they and this person changed, and `missing` are

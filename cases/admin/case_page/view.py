@@ -13,94 +13,90 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
-from cases.admin.case_page.actions import ACTS, perform
+from cases.admin.case_page.actions import ACTIONS, perform
 from cases.admin.case_page.activity_log import who
 from cases.admin.case_page.context import make_forms, make_forms_again, page_context
-from cases.admin.case_page.submission import Work
+from cases.admin.case_page.submission import Submission
 from cases.admin.common.untrusted_text import isolated
+from cases.models import Case
 from cases.selectors.case_page import get_case
 
 _SAVED, _MOST_SAVED = "saved_forms", 20
 
 
-class CaseView(ModelAdmin):
-    """The part of the admin of cases that is one case's page."""
+def show_case(page: ModelAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
+    """Show a case and take what staff do to it; a missing one leads to the dashboard."""
+    may_change = page.has_change_permission(request)
+    if not (may_change if request.method == "POST" else page.has_view_permission(request)):
+        raise PermissionDenied
+    case = _find_case(unquote(object_id))
+    if case is None:
+        return _to_dashboard(page, request, object_id)
+    if request.method == "POST":
+        return _act(page, request, case)
+    return _show(page, request, case, may_change=may_change)
 
-    def get_object(
-        self, request: HttpRequest, object_id: str, from_field: str | None = None
-    ) -> Any:
-        """Return the case with what its page shows of other rows, or None."""
-        try:
-            return get_case(self.model._meta.pk.to_python(object_id))
-        except (ValidationError, ValueError):
-            return None
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Show a case and take what staff do to it; a missing one leads to the home page."""
-        may_change = self.has_change_permission(request)
-        if not (may_change if request.method == "POST" else self.has_view_permission(request)):
-            raise PermissionDenied
-        case = self.get_object(request, unquote(object_id))
-        if case is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if request.method == "POST":
-            return self._work(request, case)
-        return self._show(request, case, may_change=may_change, extra=extra_context)
+def show_case_activity(object_id: str) -> HttpResponse:
+    """Lead to the case's own page, which shows its activity."""
+    address = reverse("admin:cases_case_change", args=(object_id,))
+    return HttpResponseRedirect(f"{address}#history")
 
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Lead to the case's own page, which shows the history."""
-        address = reverse("admin:cases_case_change", args=(object_id,))
-        return HttpResponseRedirect(f"{address}#history")
 
-    def _work(self, request: HttpRequest, case: Any) -> HttpResponse:
-        """Do what the pressed button says; show the page again where that can't be done."""
-        button = next((name for name in ACTS if name in request.POST), "")
-        if not button:
-            raise BadRequest("No button was pressed.")
-        forms = make_forms(case, data=request.POST, button=button)
-        work = Work(case, cast(User, request.user), request.POST, forms, button)
-        told = perform(work)
-        if told is None:
-            # As it is by now: somebody else may be the reason.
-            return self._show(request, get_case(case.pk), work=work, may_change=True)
-        _remember_saved(request, work.token)
-        self.message_user(request, told, messages.SUCCESS)
-        if work.meanwhile:
-            self.message_user(request, _meanwhile(work), messages.INFO)
-        return HttpResponseRedirect(request.get_full_path())
+def _find_case(object_id: str) -> Any:
+    """Return the case with what its page shows of other rows, or None."""
+    try:
+        return get_case(Case._meta.pk.to_python(object_id))
+    except (ValidationError, ValueError):
+        return None
 
-    def _show(
-        self,
-        request: HttpRequest,
-        case: Any,
-        *,
-        may_change: bool,
-        work: Work | None = None,
-        extra: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        forms = make_forms_again(case, work) if work else make_forms(case)
-        return TemplateResponse(
-            request,
-            "admin/cases/case_page/page.html",
-            {
-                **self.admin_site.each_context(request),
-                **page_context(request, case, forms, may_change=may_change, work=work),
-                "saved": request.session.get(_SAVED, []),
-                "opts": self.opts,
-                "original": case,
-                "title": isolated(case),
-                "preserved_filters": self.get_preserved_filters(request),
-                **(extra or {}),
-            },
-        )
+
+def _to_dashboard(page: ModelAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
+    message = _("There is no case with the id “%(id)s”. Perhaps it was deleted?")
+    messages.warning(request, message % {"id": isolated(object_id)})
+    return HttpResponseRedirect(reverse("admin:index", current_app=page.admin_site.name))
+
+
+def _act(page: ModelAdmin, request: HttpRequest, case: Any) -> HttpResponse:
+    """Do what the pressed button says; show the page again where that can't be done."""
+    button = next((name for name in ACTIONS if name in request.POST), "")
+    if not button:
+        raise BadRequest("No button was pressed.")
+    forms = make_forms(case, data=request.POST, button=button)
+    submission = Submission(case, cast(User, request.user), request.POST, forms, button)
+    message = perform(submission)
+    if message is None:
+        # As it is by now: somebody else may be the reason.
+        return _show(page, request, get_case(case.pk), submission=submission, may_change=True)
+    _remember_saved(request, submission.token)
+    messages.success(request, message)
+    if submission.meanwhile:
+        messages.info(request, _meanwhile(submission))
+    return HttpResponseRedirect(request.get_full_path())
+
+
+def _show(
+    page: ModelAdmin,
+    request: HttpRequest,
+    case: Any,
+    *,
+    may_change: bool,
+    submission: Submission | None = None,
+) -> HttpResponse:
+    forms = make_forms_again(case, submission) if submission else make_forms(case)
+    return TemplateResponse(
+        request,
+        "admin/cases/case_page/page.html",
+        {
+            **page.admin_site.each_context(request),
+            **page_context(request, case, forms, may_change=may_change, submission=submission),
+            "saved": request.session.get(_SAVED, []),
+            "opts": page.opts,
+            "original": case,
+            "title": isolated(case),
+            "preserved_filters": page.get_preserved_filters(request),
+        },
+    )
 
 
 def _remember_saved(request: HttpRequest, token: str) -> None:
@@ -112,11 +108,11 @@ def _remember_saved(request: HttpRequest, token: str) -> None:
         request.session[_SAVED] = [*request.session.get(_SAVED, []), token][-_MOST_SAVED:]
 
 
-def _meanwhile(work: Work) -> str:
-    acts = [
+def _meanwhile(submission: Submission) -> str:
+    actions = [
         _("%(what)s by %(who)s") % {"what": event.get_kind_display(), "who": isolated(who(event))}
-        for event in work.meanwhile
+        for event in submission.meanwhile
     ]
-    return _("Others worked on this case in the meantime: %(acts)s. The history has it all.") % {
-        "acts": get_text_list(list(dict.fromkeys(acts)), _("and"))
+    return _("Others worked on this case in the meantime: %(actions)s. See the activity below.") % {
+        "actions": get_text_list(list(dict.fromkeys(actions)), _("and"))
     }

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from cases.admin.common.changelist import CappedChangeList, CappedPaginator
-from cases.admin.export.views import Exportable
+from cases.admin.common.listing import ListAdmin
 from cases.models.customer import quote_key, unquote_key
 from cases.selectors.counts import CappedCount
 from cases.text import is_storable
@@ -38,7 +38,7 @@ class CountingChangeList(CappedChangeList):
         )
 
 
-class ReadOnlyAdmin(Exportable):
+class ReadOnlyAdmin(ListAdmin):
     """A list that counts what its rows own and can be exported, and a page that shows one row."""
 
     actions = None

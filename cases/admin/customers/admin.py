@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.admin.common.changelist import CappedPaginator
 from cases.admin.common.formatting import format_number, time_ago
+from cases.admin.common.listing import column
 from cases.admin.common.untrusted_text import clipped
 from cases.admin.customers.changelist import (
     CustomerChangeList,
@@ -19,7 +19,7 @@ from cases.admin.customers.changelist import (
     list_context,
     one_parameter,
 )
-from cases.admin.customers.columns import all_fields, chosen_fields, display_column
+from cases.admin.customers.columns import all_fields, chosen_fields, display_column, file_fields
 from cases.admin.customers.importing import CustomerImport
 from cases.admin.customers.view import CustomerPage
 from cases.models import Customer
@@ -31,8 +31,7 @@ from cases.selectors.customers.listing import FOUND_CUSTOMERS, find_customers
 from cases.selectors.field_filters import read_values
 
 
-@admin.register(Customer)
-class CustomerAdmin(CustomerImport, CustomerPage):
+class CustomerListAdmin(CustomerImport, CustomerPage):
     """The list of customers and the page of one."""
 
     list_display = ("identifier", "number_of_cases", "opened", "updated")
@@ -44,22 +43,27 @@ class CustomerAdmin(CustomerImport, CustomerPage):
     list_before_template = "admin/cases/customers/capped_note.html"
     most_found = FOUND_CUSTOMERS
 
-    @admin.display(description=_("Customer"))
+    @column(label=_("Customer"), value=lambda customer: customer.pk)
     def identifier(self, customer: Customer) -> SafeString:
         """Return the id, in the direction of its own script."""
         return clipped(customer.pk)
 
-    @admin.display(description=_("Cases"))
+    @column(label=_("Cases"), value=lambda customer: customer.row_count)
     def number_of_cases(self, customer: Any) -> str:
         """Return the count that the list has made."""
         return format_number(customer.row_count)
 
-    @admin.display(description=_("Created"), ordering="created")
+    @column(
+        label=_("Created"),
+        value=lambda customer: customer.created,
+        is_time=True,
+        ordering="created",
+    )
     def opened(self, customer: Customer) -> SafeString:
         """Return when the customer was made."""
         return time_ago(customer.created)
 
-    @admin.display(description=_("Last updated"))
+    @column(label=_("Last updated"), value=lambda customer: customer.last_updated, is_time=True)
     def updated(self, customer: Customer) -> SafeString:
         """Return when the customer's fields last changed."""
         return time_ago(customer.last_updated)
@@ -93,7 +97,9 @@ class CustomerAdmin(CustomerImport, CustomerPage):
     def export_names(self, request: HttpRequest) -> Sequence[Any]:
         """Return the columns of a file; where nobody has chosen any, it has every field."""
         is_chosen = request.GET.get(COLUMNS)
-        return self._columns(chosen_fields(request.GET) if is_chosen else all_fields())
+        fields = chosen_fields(request.GET) if is_chosen else all_fields()
+        # Those of fields last, and headed as an import takes them back.
+        return (*self.list_display, *file_fields(fields))
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

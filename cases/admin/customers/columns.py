@@ -1,18 +1,20 @@
 """The columns of the list of customers that show a field."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.contrib import admin
 from django.http import QueryDict
 from django.utils.safestring import SafeString
 
+from cases.admin.common.listing import FileColumn
 from cases.admin.common.untrusted_text import clipped, isolated
 from cases.choices import ObjectType
+from cases.forms.customer_headers import CustomerHeaders
 from cases.models import Customer
 from cases.properties.types import Definition, display_value
 from cases.selectors.case_list.query import read_columns
-from cases.selectors.properties import announced_definitions
+from cases.selectors.properties import accepted_definitions, announced_definitions
 
 FIELDS_SHOWN = 3
 """How many live fields the list shows beside the id, where nobody has chosen any."""
@@ -42,6 +44,18 @@ class FieldColumn:
         return display_value(stored, self.definition) if isinstance(stored, str) else ""
 
 
+@dataclass(frozen=True, slots=True)
+class FileField:
+    """The column of a field in a file, headed as an import takes it back."""
+
+    field: FieldColumn
+    headers: CustomerHeaders
+
+    def file_column(self) -> FileColumn:
+        """Return the column as a file has it."""
+        return FileColumn(self.headers.header_of(self.field.definition), self.field.value)
+
+
 def display_column(column: FieldColumn) -> Callable[[Customer], SafeString | None]:
     """Return the column as Django's list takes it."""
 
@@ -60,6 +74,12 @@ def display_column(column: FieldColumn) -> Callable[[Customer], SafeString | Non
 def all_fields() -> list[FieldColumn]:
     """Return a column for each live field."""
     return [FieldColumn(found) for found in announced_definitions(ObjectType.CUSTOMER)]
+
+
+def file_fields(fields: Iterable[FieldColumn]) -> list[FileField]:
+    """Return the columns of fields as a file has them."""
+    headers = CustomerHeaders(accepted_definitions(ObjectType.CUSTOMER))
+    return [FileField(field, headers) for field in fields]
 
 
 def chosen_fields(query: QueryDict) -> list[FieldColumn]:

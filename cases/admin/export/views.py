@@ -1,12 +1,10 @@
 """Any list as a file: as it is filtered, in its columns, sent while it is read."""
 
-import copy
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import BigIntegerField
 from django.http import (
@@ -22,9 +20,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from unfold.admin import ModelAdmin
 
-from cases.admin.export.columns import Listing, count_for_rows, list_columns
+from cases.admin.common.listing import IDS, ListAdmin, Listing
 from cases.selectors.counts import count_up_to
 from cases.selectors.export import ORDERED_ROWS, read_whole_list
 from cases.services.export_cells import Cell, plain_cell
@@ -32,107 +29,96 @@ from cases.services.export_files import EXCEL_ROWS, FORMATS, Format, Part
 
 logger = logging.getLogger(__name__)
 
-IDS, FRAMES = "_ids", "_frames"
-"""Parameters of the address: rows that are chosen one by one, and whether a script reads the file."""
+FRAMES = "_frames"
+"""The parameter of an address by which a script asks for the file in frames."""
 MOST_CHOSEN = 1_000
 
 
-class Exportable(ModelAdmin):
-    """The part of a list's admin that writes it to a file, for who may see the list."""
-
-    can_export = True
+class Exportable(ListAdmin):
+    """A list with the page that writes it to a file, for who may see the list."""
 
     class Media:
         css = {"all": ("cases/export.css",)}
 
     def get_urls(self) -> list[URLPattern]:
-        """Return the page that offers the files, and the files."""
+        """Return the page that offers the files, and the files, before the pages of the list."""
         view, name = self.admin_site.admin_view, f"cases_{self.opts.model_name}_export"
-        own = [
-            path("export/", view(self.export_page), name=name),
-            path("export/<slug:file_format>/", view(self.export_file), name=f"{name}_file"),
+        return [
+            path("export/", view(partial(export_page, self)), name=name),
+            path(
+                "export/<slug:file_format>/", view(partial(export_file, self)), name=f"{name}_file"
+            ),
+            *super().get_urls(),
         ]
-        return own + list(super().get_urls())
 
-    def listing(self, request: HttpRequest, query: QueryDict, ids: Sequence[int]) -> Listing:
-        """Return the list at `query`, or the rows `ids` of it. Raises BadRequest."""
-        asked = copy.copy(request)
-        asked.GET = query  # type: ignore[assignment]
-        try:
-            shown = self.get_changelist_instance(asked)
-        except IncorrectLookupParameters as problem:
-            raise BadRequest("The list has no such filter.") from problem
-        rows = shown.queryset.filter(pk__in=ids) if ids else shown.queryset
-        columns = list_columns(self, self.export_names(request))
-        return Listing(rows, columns, partial(count_for_rows, self))
 
-    def export_names(self, request: HttpRequest) -> Sequence[Any]:
-        """Return the columns of a file as Django names them: those of the list."""
-        return self.get_list_display(request)
+def export_page(page: ListAdmin, request: HttpRequest) -> HttpResponse:
+    """Offer the list as a file, and say what will be in it."""
+    listing, query = _requested_listing(page, request)
+    total = count_up_to(listing.rows, ORDERED_ROWS)
+    file_url = f"admin:cases_{page.opts.model_name}_export_file"
+    context = {
+        **page.admin_site.each_context(request),
+        "opts": page.opts,
+        "title": _("Export"),
+        "total": total,
+        "labels": listing.labels,
+        "formats": [
+            (found, f"{reverse(file_url, args=(name,))}?{query.urlencode()}")
+            for name, found in FORMATS.items()
+        ],
+        "is_long": total.value > total.limit,
+        "excel_rows": EXCEL_ROWS,
+        "list_url": f"{reverse(f'admin:cases_{page.opts.model_name}_changelist')}"
+        f"?{_without(query, IDS).urlencode()}",
+    }
+    request.current_app = page.admin_site.name
+    return TemplateResponse(request, "admin/cases/export/page.html", context)
 
-    def export_page(self, request: HttpRequest) -> HttpResponse:
-        """Offer the list as a file, and say what will be in it."""
-        listing, query = self.asked_listing(request)
-        total = count_up_to(listing.rows, ORDERED_ROWS)
-        file_url = f"admin:cases_{self.opts.model_name}_export_file"
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Export"),
-            "total": total,
-            "labels": listing.labels,
-            "formats": [
-                (found, f"{reverse(file_url, args=(name,))}?{query.urlencode()}")
-                for name, found in FORMATS.items()
-            ],
-            "is_long": total.value > total.limit,
-            "excel_rows": EXCEL_ROWS,
-            "list_url": f"{reverse(f'admin:cases_{self.opts.model_name}_changelist')}"
-            f"?{_without(query, IDS).urlencode()}",
-        }
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/cases/export/page.html", context)
 
-    def export_file(self, request: HttpRequest, file_format: str) -> HttpResponseBase:
-        """Send the list as a file; in frames, where a script asks for it, to show how far it is."""
-        listing, _query = self.asked_listing(request)
-        if file_format not in FORMATS:
-            raise Http404
-        found = FORMATS[file_format]
-        whole = read_whole_list(listing.rows)
-        zone = timezone.get_current_timezone()
-        chunks = (
-            [_cells(row, listing, zone) for row in _prepared(listing, chunk)]
-            for chunk in whole.chunks
-        )
-        labels = listing.zoned_labels(zone) if found.names_zone else listing.labels
-        parts = _logged(self, request, file_format, found.write(labels, chunks))
-        if request.GET.get(FRAMES):
-            response = StreamingHttpResponse(
-                _framed(parts), content_type="application/octet-stream"
-            )
-        else:
-            pieces = (part.data for part in parts if part.data)
-            response = StreamingHttpResponse(pieces, content_type=found.content_type)
-            response["Content-Disposition"] = f'attachment; filename="{_file_name(self, found)}"'
-        response["X-Export-Rows"] = str(whole.total)
-        response["X-Export-Name"] = _file_name(self, found)
-        # So that a proxy in front passes on each piece at once.
-        response["X-Accel-Buffering"] = "no"
-        response["Cache-Control"] = "private, no-store"
-        return response
+def export_file(page: ListAdmin, request: HttpRequest, file_format: str) -> HttpResponseBase:
+    """Send the list as a file; in frames, where a script asks for it, to show how far it is."""
+    listing, _query = _requested_listing(page, request)
+    if file_format not in FORMATS:
+        raise Http404
+    found = FORMATS[file_format]
+    whole = read_whole_list(listing.rows)
+    zone = timezone.get_current_timezone()
+    chunks = (
+        [_cells(row, listing, zone) for row in _prepared(listing, chunk)] for chunk in whole.chunks
+    )
+    labels = listing.zoned_labels(zone) if found.names_zone else listing.labels
+    parts = _logged(page, request, file_format, found.write(labels, chunks))
+    response = _streamed(request, parts, found, _file_name(page, found))
+    response["X-Export-Rows"] = str(whole.total)
+    response["X-Export-Name"] = _file_name(page, found)
+    # So that a proxy in front passes on each piece at once.
+    response["X-Accel-Buffering"] = "no"
+    response["Cache-Control"] = "private, no-store"
+    return response
 
-    def asked_listing(self, request: HttpRequest) -> tuple[Listing, QueryDict]:
-        """Return the list that an address asks for, and its query. Raises PermissionDenied."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        query = _without(request.GET, FRAMES, "p", "e")
-        ids = _read_ids(query.get(IDS, ""))
-        return self.listing(request, _without(query, IDS), ids), query
+
+def _streamed(
+    request: HttpRequest, parts: Iterator[Part], found: Format, name: str
+) -> StreamingHttpResponse:
+    if request.GET.get(FRAMES):
+        return StreamingHttpResponse(_framed(parts), content_type="application/octet-stream")
+    pieces = (part.data for part in parts if part.data)
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingHttpResponse(pieces, content_type=found.content_type, headers=disposition)
+
+
+def _requested_listing(page: ListAdmin, request: HttpRequest) -> tuple[Listing, QueryDict]:
+    """Return the list that an address asks for, and its query. Raises PermissionDenied."""
+    if not page.has_view_permission(request):
+        raise PermissionDenied
+    query = _without(request.GET, FRAMES, "p", "e")
+    ids = _read_ids(query.get(IDS, ""))
+    return page.listing(request, _without(query, IDS), ids), query
 
 
 def _logged(
-    page: Exportable, request: HttpRequest, name: str, parts: Iterator[Part]
+    page: ListAdmin, request: HttpRequest, name: str, parts: Iterator[Part]
 ) -> Iterator[Part]:
     """Pass the parts on; say in the log who exported how many rows, also where it broke off."""
     rows, outcome = 0, "broke off"
@@ -146,7 +132,7 @@ def _logged(
         logger.info("Export of %s as %s by %s %s: %d rows", what, name, who, outcome, rows)
 
 
-def _file_name(page: Exportable, found: Format) -> str:
+def _file_name(page: ListAdmin, found: Format) -> str:
     day = timezone.localtime().strftime("%Y-%m-%d")
     rows = slugify(page.opts.verbose_name_plural or "") or page.opts.model_name
     return f"{rows}-{day}.{found.extension}"

@@ -165,7 +165,7 @@ function fromTemplate(id) {
 
 /* After a button: to what was refused, on with writing, or back to the button. Never into another
    input, where the next shortcut would be typed. */
-const WRITING = { note: "#id_note", tags: "#id_tags", untag: "#id_tags" };
+const WRITING = { note: "#id_note", tags: "#id_add", untag: "#id_add" };
 
 function returnFocus(page, sent) {
   const alert = document.getElementById("case-alert");
@@ -173,7 +173,7 @@ function returnFocus(page, sent) {
   if (!sent || location.hash) return;
   const form = page.querySelector(`form[data-form="${CSS.escape(sent.form)}"]`);
   const [button] = sent.button ? form?.querySelectorAll(`[name="${CSS.escape(sent.button)}"]`) ?? [] : [];
-  const goal = page.querySelector(WRITING[sent.form] ?? "#work-title");
+  const goal = page.querySelector(WRITING[sent.form] ?? "#actions-title");
   (WRITING[sent.form] ? goal : button ?? goal)?.focus();
 }
 
@@ -204,7 +204,7 @@ function listen(page) {
     a: () => press('[data-key="a"]'),
     n: () => focus("#id_note"),
     c: () => focus("#id_resolution") || focus('[name="reopen"]'),
-    t: () => focus("#id_tags"),
+    t: () => focus("#id_add"),
     e: () => focus(".case-fields :is(input:not([type=hidden]), select, textarea)"),
     j: () => press('[data-key="j"]'),
     k: () => press('[data-key="k"]'),

@@ -63,9 +63,9 @@ def test_the_list_asks_what_an_action_needs_before_anything_is_done() -> None:
     cases = CaseFactory.create_batch(2)
     client = sign_in()
     for action, question in (
-        ("close", "Resolution note"),
+        ("close", "Internal. Optional."),
         ("reopen", "Reopen 2 cases"),
-        ("assign", "Assign to"),
+        ("assign", "Assignee"),
         ("tag", "Add tags"),
     ):
         assert question in text(choose(client, action, *cases))
@@ -111,7 +111,7 @@ def test_it_reopens_the_chosen_cases_and_counts_them() -> None:
 
 def test_it_assigns_to_me() -> None:
     case, user = CaseFactory(), agent()
-    begin(sign_in(user), "assign", case, **{"with-assignee": "me"})
+    begin(sign_in(user), "assign", case, **{"with-assignee": user.pk})
     case.refresh_from_db()
     assert case.assignee == user
 
@@ -119,7 +119,7 @@ def test_it_assigns_to_me() -> None:
 def test_it_refuses_a_person_who_may_not_work_cases() -> None:
     case, stranger = CaseFactory(), UserFactory()
     page = text(begin(sign_in(), "assign", case, **{"with-assignee": str(stranger.pk)}))
-    assert "not one of the available choices" in page
+    assert "is no longer offered. Please choose again." in page
     case.refresh_from_db()
     assert case.assignee is None
 

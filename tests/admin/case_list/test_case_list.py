@@ -14,8 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.admin.cases import CaseAdmin
 from cases.admin.dashboard.links import cases_url
+from cases.admin.registry import CaseAdmin
 from cases.choices import PropertyType
 from cases.models import Case, Tag
 from cases.selectors.case_list.listing import count_tabs, find_page, listed_cases, neighbours

@@ -18,6 +18,7 @@ from cases.admin.case_page.activity_log import _LABELS
 from cases.admin.case_page.timeline import SHOWN
 from cases.admin.common.list_position import listed_case_url
 from cases.admin.common.service_icons import service_icon
+from cases.forms.case_actions import UNASSIGNED
 from cases.models import Case, CaseEvent, CaseNote, CustomProperty, Interaction
 from cases.selectors.case_list.query import read_query
 from cases.selectors.case_page import WHOLE_TEXT, get_case
@@ -83,12 +84,12 @@ def by(user: User) -> Actor:
 
 def test_a_case_is_assigned_to_me_to_somebody_and_to_nobody() -> None:
     case, me, other = CaseFactory(), agent(username="mia"), agent(username="ole", first_name="Ole")
-    assert "is assigned to mia" in press("assign_me", case, me)
+    assert "is now assigned to mia" in press("assign_me", case, me)
     assert case.assignee == me
     page = press("assign", case, me, assignee=other.pk)
     assert case.assignee == other
     assert f'<option value="{other.pk}" selected>Ole</option>' in page
-    assert "assigned to nobody now" in press("assign", case, me, assignee="")
+    assert "is now unassigned" in press("assign", case, me, assignee=UNASSIGNED)
     assert case.assignee is None
     changes = CaseEvent.objects.order_by("id").values_list("changes", flat=True)
     assert [c["assignee"] for c in changes] == [["", "mia"], ["mia", "Ole"], ["Ole", ""]]
@@ -133,7 +134,7 @@ def test_an_entry_that_left_its_list_meanwhile_stays_chosen_and_is_refused_again
 
 def test_tags_are_added_offered_and_removed() -> None:
     case, me = CaseFactory(), agent()
-    press("add_tags", case, me, tags="vip, lost luggage")
+    press("add_tags", case, me, add="vip, lost luggage")
     assert case.tags == ["lost luggage", "vip"]
     assert '<option value="vip"></option>' in open_page(CaseFactory(), me)
     answer = sign_in(me).post(url_of(case), {"remove_tag": "vip"})
@@ -144,7 +145,7 @@ def test_tags_are_added_offered_and_removed() -> None:
 
 def test_a_bad_tag_is_refused_and_stays_in_its_input() -> None:
     case = CaseFactory()
-    page = press("add_tags", case, agent(), tags="x" * 41)
+    page = press("add_tags", case, agent(), add="x" * 41)
     assert "at most 40 characters" in page
     assert f'value="{"x" * 41}"' in page
     assert case.tags == []
@@ -173,12 +174,12 @@ def test_a_form_that_is_sent_twice_is_done_once() -> None:
     case, me = CaseFactory(), agent()
     shown = seen(case)
     for _ in range(2):
-        assert "The note is added." in press("add_note", case, me, seen=shown, note="Rang\r\nthem")
+        assert "Note added." in press("add_note", case, me, seen=shown, note="Rang\r\nthem")
     assert CaseNote.objects.count() == 1
     shown = seen(case)
     press("close", case, me, seen=shown, resolution="Refunded.")
     page = press("close", case, me, seen=shown, resolution="Refunded.")
-    assert "was closed already." in page
+    assert "was already closed." in page
     assert "Nothing was saved" not in page
 
 
@@ -243,7 +244,7 @@ def test_what_needs_a_look_says_why_until_somebody_has_looked() -> None:
     assert "Needs a look" in page
     assert f"Duplicate of {original.number}" in page
     assert "Not a duplicate" in page
-    page = press("looked_at", case, me)
+    page = press("mark_reviewed", case, me)
     assert case.looked_at is not None
     assert "Needs a look" not in page
     assert "campaign" in open_page(CaseFactory(unregistered={"campaign": 1}), me)
@@ -432,7 +433,7 @@ def test_a_page_names_the_forms_that_were_saved_and_no_others() -> None:
     assert saved() == []
     client.post(url_of(case), {"add_note": "", "note": "", "token": "refused"})
     client.post(url_of(case), {"add_note": "", "note": "1", "token": "first"})
-    client.post(url_of(case), {"add_tags": "", "tags": "vip", "token": "second"})
+    client.post(url_of(case), {"add_tags": "", "add": "vip", "token": "second"})
     # By no person's browser, which makes short ones of letters and digits.
     for token in ("", "x y", '"', "é", "9" * 41):
         client.post(url_of(case), {"assign_me": "", "token": token})
@@ -540,13 +541,13 @@ def test_colleagues_have_one_name_wherever_the_page_names_them() -> None:
     add_note(case_id=case.pk, actor=was, body="Called her.")
     press("assign", case, me, assignee=mia.pk)
     pages = [
-        press("add_tags", case, me, seen=shown, tags="vip"),
+        press("add_tags", case, me, seen=shown, add="vip"),
         press("assign", case, me, seen=seen(case), assignee=mia.pk),
     ]
     press("close", case, mia)
     pages.append(open_page(case, me))
-    assert "Note added by Mia Berg. The history" in pages[0]
-    assert "was assigned to Mia Berg already." in pages[1]
+    assert "Note added by Mia Berg. See the activity" in pages[0]
+    assert "was already assigned to Mia Berg." in pages[1]
     assert not [page for page in pages if "mia.berg" in page]
 
 

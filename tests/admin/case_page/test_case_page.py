@@ -355,7 +355,7 @@ def test_close_and_reopen_leave_their_history() -> None:
 
 def test_a_button_of_an_old_page_says_that_it_was_done_already() -> None:
     case = CaseFactory(closed=True)
-    assert "was closed already" in press("close", case).content.decode()
+    assert "was already closed" in press("close", case).content.decode()
     assert not CaseEvent.objects.exists()
 
 
@@ -420,7 +420,7 @@ def test_a_post_without_a_button_is_refused() -> None:
 def test_a_case_that_does_not_exist_leads_away_with_a_message(number: str) -> None:
     answer = sign_in().get(f"/admin/cases/case/{number}/change/", follow=True)
     assert answer.status_code == 200
-    assert "doesn’t exist" in unescape(answer.content.decode())
+    assert "There is no case with the id" in unescape(answer.content.decode())
 
 
 def test_the_themes_history_address_leads_to_the_page() -> None:

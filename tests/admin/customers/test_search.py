@@ -54,7 +54,7 @@ def test_ids_and_words_share_what_is_found_and_the_page_says_so(
     lead_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("cases.selectors.customers.listing.FOUND_CUSTOMERS", 4)
-    monkeypatch.setattr("cases.admin.customers.admin.CustomerAdmin.most_found", 4)
+    monkeypatch.setattr("cases.admin.registry.CustomerAdmin.most_found", 4)
     for number in range(5):
         CustomerFactory.create(id=f"mara{number}")
         CustomerFactory.create(id=f"c{number}", properties={"name": "Mara"})

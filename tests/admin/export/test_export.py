@@ -16,9 +16,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from cases.admin.common.reader import ZONE_COOKIE
-from cases.models import Case
+from cases.admin.registry import AuthorAdmin, CustomerAdmin, RecordedRequestAdmin
+from cases.models import Case, Integration, RecordedRequest
 from cases.services import export_files
 from cases.services.export_cells import EXCEL_CELL, csv_text, excel_text, harmless, read_harmless
 from tests.factories import (
@@ -408,3 +410,34 @@ def test_a_filter_that_there_is_not_is_refused() -> None:
 def test_a_format_that_there_is_not_is_not_found() -> None:
     url = reverse("admin:cases_case_export_file", args=("pdf",))
     assert sign_in().get(url).status_code == 404
+
+
+def test_a_file_of_requests_names_the_integration_and_the_case_that_a_replay_opened() -> None:
+    integration, case = Integration.objects.create(name="Khoros"), CaseFactory.create()
+
+    def record(status: int, **values: Any) -> RecordedRequest:
+        return RecordedRequest.objects.create(
+            at=timezone.now(),
+            method="POST",
+            path="/case",
+            status=status,
+            reference="r",
+            duration_ms=1,
+            integration=integration,
+            **values,
+        )
+
+    record(201, case=case, replay_of=record(422, body=b"{}"))
+    heads, *rows = csv_rows(export("csv", model="recordedrequest", user=administrator()))
+    at = {head: place for place, head in enumerate(heads)}
+    assert {"Time", "Operation", "Answer", "Case", "Duration (ms)", "Integration"} <= set(at)
+    assert [row[at["Integration"]] for row in rows] == ["Khoros", "Khoros"]
+    assert [row[at["Case"]] for row in rows] == [case.number, case.number]
+
+
+@pytest.mark.parametrize("page", [AuthorAdmin, CustomerAdmin, RecordedRequestAdmin])
+def test_every_column_of_a_list_says_what_it_holds_in_a_file(page: Any) -> None:
+    for name in page.list_display:
+        column = getattr(page, name).file_column
+        assert column.label
+        assert callable(column.value)
