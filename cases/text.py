@@ -1,4 +1,4 @@
-"""What every text from a stranger is checked for before it is stored."""
+"""Text from strangers: what is checked before it is stored, and the form in which it is compared."""
 
 import re
 import unicodedata
@@ -14,6 +14,9 @@ _KEY = re.compile(r"\b[A-Za-z0-9]{8}\.[A-Za-z0-9]{32}\b")
 
 EXCERPT_LENGTH = 200
 """Characters that a list shows of a post."""
+
+FOLDED_LENGTH = 65_535
+"""The most characters that a folded text keeps."""
 
 UNSTORABLE_MESSAGE = "must not contain a NUL character or half of a surrogate pair"
 
@@ -59,3 +62,14 @@ def make_excerpt(text: str) -> str:
     """Return the beginning of `text` on one line, at most 200 characters."""
     words = " ".join(text[: 4 * EXCERPT_LENGTH].split())
     return words if len(words) <= EXCERPT_LENGTH else words[: EXCERPT_LENGTH - 1].rstrip() + "…"
+
+
+def fold(text: str) -> str:
+    """Return `text` without regard to upper and lower case and to equal ways of writing it.
+
+    The same on every database: ÄÖÜ, a final sigma and ß are folded as Unicode says, and so are
+    the Turkish letters İ and ı, both to i. At most 65,535 characters.
+    """
+    folded = unicodedata.normalize("NFKC", text[:FOLDED_LENGTH]).casefold()
+    folded = folded.replace("i\u0307", "i").replace("ı", "i")
+    return unicodedata.normalize("NFKC", folded)[:FOLDED_LENGTH]

@@ -8,11 +8,10 @@ import unicodedata
 from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
+from cases.text import fold
+
 KEY_LENGTH = 255
 """The most characters that a key has: what a btree index takes at four bytes a character."""
-
-TEXT_LENGTH = 65_535
-"""The most characters that a folded text keeps."""
 
 _READ_LENGTH = 4_096
 _WORD = re.compile(r"\w+")
@@ -32,17 +31,6 @@ _STREET_WORDS = {
     "boulevard": "blvd",
     "strasse": "str",
 }
-
-
-def fold(text: str) -> str:
-    """Return `text` without regard to upper and lower case and to equal ways of writing it.
-
-    The same on every database: ÄÖÜ, a final sigma and ß are folded as Unicode says, and so are
-    the Turkish letters İ and ı, both to i. At most 65,535 characters.
-    """
-    folded = unicodedata.normalize("NFKC", text[:TEXT_LENGTH]).casefold()
-    folded = folded.replace("i\u0307", "i").replace("ı", "i")
-    return unicodedata.normalize("NFKC", folded)[:TEXT_LENGTH]
 
 
 def name_key(text: str) -> str:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from itertools import chain
 
-from cases.matching.normalise import fold
+from cases.text import fold
 
 SHORTEST_NUMBER, LONGEST_NUMBER = 7, 15
 """How many digits a grouped number has, as phone numbers do."""

@@ -7,11 +7,11 @@ from typing import TypeVar
 from django.db import transaction
 from django.db.models import Model
 
-from cases.matching.normalise import fold
 from cases.matching.terms import read_terms
 from cases.models import Author, Customer, CustomerSearch, CustomerTerm, CustomerValue
 from cases.models.customer_term import HEAD_LENGTH
 from cases.services.case_search import add_customer_words
+from cases.text import fold
 
 CHUNK = 1_000
 _Row = TypeVar("_Row", bound=Model)

@@ -22,7 +22,6 @@ django.setup()
 from django.db import connection, models, transaction  # noqa: E402 - needs Django set up
 
 from cases.choices import ObjectType, PropertyStage, PropertyType  # noqa: E402
-from cases.matching.normalise import fold  # noqa: E402
 from cases.matching.terms import read_terms  # noqa: E402
 from cases.models import (  # noqa: E402
     Author,
@@ -36,6 +35,7 @@ from cases.models import (  # noqa: E402
 from cases.models.customer_term import HEAD_LENGTH  # noqa: E402
 from cases.selectors.customers.best_match import Wanted, best_matches  # noqa: E402
 from cases.selectors.customers.search import search_customers  # noqa: E402
+from cases.text import fold  # noqa: E402
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
 CHUNK = 20_000

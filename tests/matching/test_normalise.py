@@ -7,9 +7,7 @@ from hypothesis import strategies as st
 from cases.matching import normalise
 from cases.matching.normalise import (
     KEY_LENGTH,
-    TEXT_LENGTH,
     email_key,
-    fold,
     handle_key,
     name_key,
     number_key,
@@ -18,6 +16,7 @@ from cases.matching.normalise import (
     street_key,
 )
 from cases.matching.terms import Term, TermKind, hint_of, read_terms
+from cases.text import FOLDED_LENGTH, fold
 
 KEYS = (email_key, handle_key, name_key, number_key, phone_key, street_key)
 
@@ -129,7 +128,7 @@ def test_no_text_is_too_odd_for_a_key(text: str) -> None:
 def test_a_hundred_thousand_characters_are_read_in_no_time(text: str) -> None:
     long = (text * 100_000)[:100_000]
 
-    assert len(fold(long)) <= TEXT_LENGTH
+    assert len(fold(long)) <= FOLDED_LENGTH
     for key in KEYS:
         assert len(key(long)) <= KEY_LENGTH
     read_profile(long)

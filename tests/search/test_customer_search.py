@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.choices import ObjectType, PropertyStage, PropertyType
-from cases.matching.normalise import fold
 from cases.models import Customer, CustomerTerm, CustomerValue
 from cases.selectors.customers import search as customer_search
 from cases.selectors.customers.search import MAX_FOUND, search_customers
 from cases.services.customers import create_customer, update_customer
+from cases.text import fold
 from tests.factories import CustomerFactory, CustomPropertyFactory, forget
 
 pytestmark = pytest.mark.django_db

@@ -14,12 +14,11 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from cases.choices import ObjectType, PropertyType
-from cases.matching.normalise import TEXT_LENGTH, fold
 from cases.models import Customer
 from cases.models.customer_term import HEAD_LENGTH
 from cases.selectors.properties import accepted_definitions
 from cases.selectors.rows import Query, fetch_rows, fetch_union
-from cases.text import is_storable
+from cases.text import FOLDED_LENGTH, fold, is_storable
 
 MAX_FOUND = 100
 
@@ -115,7 +114,7 @@ def _read_criteria(criteria: Mapping[str, str]) -> list[_Criterion]:
         for name, text in sorted(criteria.items())
         if name in definitions
         and is_storable(text)
-        and len(text) <= TEXT_LENGTH
+        and len(text) <= FOLDED_LENGTH
         and (folded := fold(text))
     ]
 
