@@ -1,4 +1,4 @@
-# Everything needs python3 and make, nothing else. `make` alone lists the targets.
+# You need python3 and make, nothing else. Run `make` to list the targets.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run setup demo test fuzz check format lint types imports deploy-check migrations-check requirements
@@ -30,7 +30,7 @@ setup: .venv/installed var/secret_key staticfiles/staticfiles.json
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py first_run
 
-demo: .venv/installed ## Play agents who work cases in the portal that `make run` serves (CASES=50 RATE=5 SEED= WORKERS=)
+demo: .venv/installed ## Simulate agents working on cases in the portal that `make run` serves (CASES=50 RATE=5 SEED= WORKERS=)
 	@KHOROS_AUTH="$${KHOROS_AUTH:-$$($(BIN)/python manage.py issue_api_key Demo)}" \
 		$(BIN)/python manage.py simulate_khoros \
 		--cases $(or $(CASES),50) --rate $(or $(RATE),5) \
@@ -42,17 +42,17 @@ test: .venv/installed-dev ## Run every test on SQLite, then on PostgreSQL
 		$(BIN)/python -m pytest -n 2 --database $$database $(ARGS) || failed=1; \
 	done; exit $$failed
 
-fuzz: .venv/installed-dev ## Make 20,000 generated calls to a real server (CALLS=50000 DATABASE=postgres)
+fuzz: .venv/installed-dev ## Make 20,000 generated calls to a running server (CALLS=50000 DATABASE=postgres)
 	@FUZZ_CALLS=$(or $(CALLS),20000) $(BIN)/python -m pytest tests/fuzz -s \
 		--database $(or $(DATABASE),sqlite)
 
-check: lint types imports deploy-check migrations-check test ## Everything that must hold before a change is merged
+check: lint types imports deploy-check migrations-check test ## Run everything that must pass before a change is merged
 
 lint: .venv/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 
-format: .venv/installed-dev ## Format the code and mend what can be mended
+format: .venv/installed-dev ## Format the code and fix what can be fixed automatically
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
@@ -73,7 +73,7 @@ deploy-check: .venv/installed-dev
 migrations-check: .venv/installed-dev
 	$(CHECK_ENVIRONMENT) $(BIN)/python manage.py makemigrations --check --dry-run
 
-requirements: .venv/installed-dev ## Compile the pinned requirements anew (ARGS=--upgrade for newer ones)
+requirements: .venv/installed-dev ## Recompile the pinned requirements (ARGS=--upgrade for newer versions)
 	@for name in requirements requirements-dev; do \
 		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 			--fork-strategy fewest --no-emit-index-url --custom-compile-command "make requirements" $(ARGS) \
@@ -109,24 +109,24 @@ bench-customers: .venv/installed-dev ## Measure customer lookups at two sizes on
 	@$(BIN)/python -W ignore -m devtools.benchmarks.customers $(ARGS)
 
 .PHONY: screenshots
-screenshots: .venv/installed-dev ## Draw the pictures of the documentation anew, with a Chromium
+screenshots: .venv/installed-dev ## Retake the screenshots in the documentation (needs Chromium)
 	@$(BIN)/python -m pytest tests/browser/screenshots.py --database sqlite --liveserver 127.0.0.1:$(PORT) -q
 
 .PHONY: seed
-seed: setup ## Fill the portal with invented cases (CASES=1000000 SEED=1 ARGS=--add)
+seed: setup ## Fill the portal with generated cases (CASES=1000000 SEED=1 ARGS=--add)
 	@$(BIN)/python manage.py seed_cases --cases $(or $(CASES),1000) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 .PHONY: bench-admin
-bench-admin: .venv/installed-dev ## Measure the pages of the back office at two sizes (ARGS="--keep /var/tmp/bench")
+bench-admin: .venv/installed-dev ## Measure back office pages at two sizes (ARGS="--keep /var/tmp/bench")
 	@$(BIN)/python -W ignore -m devtools.benchmarks.admin $(ARGS)
 
 .PHONY: messages
-messages: .venv/installed-dev ## Collect the texts to translate (LANGUAGE=de; needs gettext)
+messages: .venv/installed-dev ## Collect the texts for translation (LANGUAGE=de; needs gettext)
 	@$(CHECK_ENVIRONMENT) $(BIN)/python manage.py makemessages --locale $(or $(LANGUAGE),en) \
 		--ignore .venv --ignore staticfiles --ignore var --no-wrap
 
 .PHONY: bench-agents
-bench-agents: .venv/installed-dev staticfiles/staticfiles.json ## Let 20 agents work while cases come in (MINUTES=10 RATE=50 AGENTS=20 DATABASE=sqlite)
+bench-agents: .venv/installed-dev staticfiles/staticfiles.json ## Simulate 20 agents working while cases come in (MINUTES=10 RATE=50 AGENTS=20 DATABASE=sqlite)
 	@$(BIN)/python -W ignore -m devtools.benchmarks.agents --minutes $(or $(MINUTES),10) \
 		--rate $(or $(RATE),50) --agents $(or $(AGENTS),20) \
 		--database $(or $(DATABASE),postgres) $(ARGS)

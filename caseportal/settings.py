@@ -116,6 +116,7 @@ LANGUAGE_CODE = "en"
 USE_I18N = True
 # What `make messages` collects for translators; English needs no catalogue.
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "caseportal.formats"
 USE_TZ = True
 
 STATIC_URL = "/static/"

@@ -50,9 +50,9 @@ class EventKind(models.TextChoices):
     ASSIGNED = "assigned", _("Assigned")
     TAGGED = "tagged", _("Tags changed")
     NOTE_ADDED = "note_added", _("Note added")
-    DUPLICATE_MARKED = "duplicate", _("Marked as a duplicate")
+    DUPLICATE_MARKED = "duplicate", _("Marked as duplicate")
     DUPLICATE_UNDONE = "no_duplicate", _("No longer a duplicate")
-    LOOKED_AT = "looked_at", _("Looked at")
+    LOOKED_AT = "looked_at", _("Marked as reviewed")
 
 
 class BulkAction(models.TextChoices):

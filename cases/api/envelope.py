@@ -97,10 +97,10 @@ def _answer_framework_error(problem: exceptions.APIException) -> Response:
 
 
 _MESSAGES = {
-    ErrorCode.BAD_REQUEST: "The case portal could not make sense of this request.",
-    ErrorCode.PERMISSION_DENIED: "This key may not do that.",
+    ErrorCode.BAD_REQUEST: "The case portal couldn't read this request.",
+    ErrorCode.PERMISSION_DENIED: "This key isn't allowed to do that.",
     ErrorCode.NOT_FOUND: "There is nothing at this address.",
-    ErrorCode.METHOD_NOT_ALLOWED: "This address does not take that method.",
+    ErrorCode.METHOD_NOT_ALLOWED: "This address doesn't support that method.",
     ErrorCode.PAYLOAD_TOO_LARGE: "The request is larger than the case portal accepts.",
     ErrorCode.UNSUPPORTED_MEDIA_TYPE: "Send the body as application/json in UTF-8, not compressed.",
     ErrorCode.RATE_LIMITED: "Too many requests; wait a moment and try again.",
@@ -109,7 +109,7 @@ _MESSAGES = {
     ErrorCode.VALIDATION_FAILED: "A value breaks a rule.",
     ErrorCode.INTERNAL_ERROR: (
         "Something went wrong in the case portal. Nothing was saved. "
-        "Whoever runs the portal finds the cause under the reference {reference}."
+        "The portal's administrator can find the cause under the reference {reference}."
     ),
 }
 _FIXED = {ErrorCode.UNSUPPORTED_MEDIA_TYPE, ErrorCode.NOT_FOUND}

@@ -20,8 +20,8 @@ class ApiKeyForm(forms.Form):
         initial="Khoros",
         label=_("Integration"),
         help_text=_(
-            "The system that will use the key. One that has a key already gets another one: both "
-            "work until you revoke the old one."
+            "The system that will use the key. If it already has one, both keys work "
+            "until you revoke the old one."
         ),
         widget=forms.TextInput(attrs={"maxlength": INTEGRATION_LENGTH, "dir": "auto"}),
     )
@@ -29,11 +29,11 @@ class ApiKeyForm(forms.Form):
         required=False,
         label=_("Last day"),
         help_text=_(
-            "The key works until the end of this day. Leave it empty for a key that stays."
+            "The key works until the end of this day. Leave empty for a key that doesn't expire."
         ),
         # What databases and time zones can still count with.
         validators=[
-            MaxValueValidator(date(2999, 12, 31), _("Leave it empty, or choose an earlier day."))
+            MaxValueValidator(date(2999, 12, 31), _("Leave empty, or choose an earlier day."))
         ],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )

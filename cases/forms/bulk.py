@@ -20,7 +20,7 @@ MOST_CHOSEN = 1_000
 QUERY_LENGTH = 40_000
 """Characters of the list's query string: a search and some filters, each letter written as twelve."""
 
-_NO_CASE = _lazy("Choose at least one case.")
+_NO_CASE = _lazy("Select at least one case.")
 
 
 class SelectionForm(forms.Form):
@@ -32,8 +32,7 @@ class SelectionForm(forms.Form):
         max_length=QUERY_LENGTH,
         error_messages={
             "max_length": _lazy(
-                "The search and the filters are too long to do anything with what they find. "
-                "Leave some out."
+                "The search and filters are too long for a bulk action. Remove some of them."
             )
         },
     )

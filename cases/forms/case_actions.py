@@ -111,7 +111,7 @@ class TagForm(ActionForm):
     def _names(self, field: str) -> list[str]:
         written = [name for name in self.cleaned_data[field].split(",") if name.strip()]
         if len(written) > MOST_TAGS:
-            raise ValidationError(_("At most %(most)d tags.") % {"most": MOST_TAGS})
+            raise ValidationError(_("Use at most %(most)d tags.") % {"most": MOST_TAGS})
         try:
             return list(dict.fromkeys(map(tidy_tag, written)))
         except ValidationFailed as problem:
@@ -145,7 +145,7 @@ class CloseForm(ActionForm):
         """Return what was typed. Raises ValidationError for what no database holds."""
         resolution = str(self.cleaned_data["resolution"])
         if not is_storable(resolution):
-            raise ValidationError(_("The text holds a character that can't be stored."))
+            raise ValidationError(_("The text contains a character that can't be stored."))
         return resolution
 
     @property
@@ -157,13 +157,13 @@ class CloseForm(ActionForm):
 class DuplicateForm(ActionForm):
     """The number of the case that this one duplicates: `CP-12`, `#12` or `12`."""
 
-    original = forms.CharField(label=gettext_lazy("Number of the other case"), max_length=40)
+    original = forms.CharField(label=gettext_lazy("Number of the original case"), max_length=40)
 
     def clean_original(self) -> int:
         """Return the id of the other case. Raises ValidationError for what is no number."""
         found = _NUMBER.fullmatch(self.cleaned_data["original"].strip())
         if found is None:
-            raise ValidationError(_("Type the number of a case, such as CP-1024."))
+            raise ValidationError(_("Enter a case number, such as CP-1024."))
         return int(found[1])
 
 

@@ -67,7 +67,7 @@ class CustomerFileForm(forms.Form):
         """Refuse what is larger than can be worked through in one go."""
         file: UploadedFile[Any] = self.cleaned_data["file"]
         if (file.size or 0) > FILE_MEGABYTES * 1024 * 1024:
-            message = _("The file is larger than %(most)d MB. Divide it into several files.")
+            message = _("The file is larger than %(most)d MB. Split it into several files.")
             raise forms.ValidationError(message % {"most": FILE_MEGABYTES})
         return file
 
@@ -84,7 +84,7 @@ def read_customer_file(content: bytes, definitions: Mapping[str, Definition]) ->
     names = [known_headers.meaning(header) for header in headers]
     _check_columns(names)
     if len(rows) > MOST_ROWS:
-        message = _("The file has more than %(most)s rows. Divide it into several files.")
+        message = _("The file has more than %(most)s rows. Split it into several files.")
         raise UnreadableFile(message, most=MOST_ROWS)
     known = [place for place, name in enumerate(names) if name]
     dataset = Dataset(headers=[*(names[place] for place in known), FAULT, ROW])
@@ -96,12 +96,14 @@ def read_customer_file(content: bytes, definitions: Mapping[str, Definition]) ->
         padded[place_of_id] = key if is_storable(key) else ""
         cells = [padded[place] for place in known]
         fault = (
-            _fault(row, len(headers)) if is_storable(key) else _("An id holds no NUL character.")
+            _fault(row, len(headers))
+            if is_storable(key)
+            else _("An id can't contain a NUL character.")
         )
         if any(cells) or fault:
             dataset.append([*cells, fault, number])
     if not len(dataset):
-        raise UnreadableFile(_("The file has no rows below its headers."))
+        raise UnreadableFile(_("The file has no rows below the headers."))
     ignored = [
         header.strip() for header, name in zip(headers, names, strict=True) if header and not name
     ]
@@ -129,8 +131,8 @@ def _decode(content: bytes) -> str:
 def _no_csv() -> UnreadableFile:
     return UnreadableFile(
         _(
-            "This is not a CSV file in UTF-8 or UTF-16. Save it in the spreadsheet as “CSV UTF-8” "
-            "and choose that file."
+            "This is not a CSV file in UTF-8 or UTF-16. In your spreadsheet, save it as "
+            "“CSV UTF-8”, then choose that file."
         )
     )
 
@@ -157,8 +159,8 @@ def _parse(text: str, headers: CustomerHeaders) -> _Rows:
                 rows.append((number, row))
     except csv.Error as error:
         message = _(
-            "Row %(row)s, which begins in line %(line)s of the file, can't be read: a quotation "
-            "mark is missing or one too many, or a text is far too long."
+            "Row %(row)s, at line %(line)s of the file, can't be read. Look for a missing "
+            "or extra quotation mark, or a very long text."
         )
         raise UnreadableFile(message, row=number + 1, line=line + bool(told)) from error
     if not rows:
@@ -191,7 +193,7 @@ def _fault(row: list[str], width: int) -> str:
     """Return what is wrong with the shape of a row; a spreadsheet's empty cells at its end are not."""
     if not any(row[width:]):
         return ""
-    return _("The row has %(cells)d cells, the first line %(width)d.") % {
+    return _("The row has %(cells)d cells, but the first line has %(width)d.") % {
         "cells": len(row),
         "width": width,
     }
@@ -199,9 +201,11 @@ def _fault(row: list[str], width: int) -> str:
 
 def _check_columns(names: list[str]) -> None:
     if ID not in names:
-        message = _("The first line needs a header “id”: the id that Khoros knows the customer by.")
+        message = _(
+            "The first line needs a header “id”, for the id that Khoros uses for the customer."
+        )
         raise UnreadableFile(message)
     twice = sorted({name for name in names if name and names.count(name) > 1})
     if twice:
-        message = _("Two columns stand for the same field: %(names)s.")
+        message = _("Two columns are for the same field: %(names)s.")
         raise UnreadableFile(message % {"names": ", ".join(twice)})

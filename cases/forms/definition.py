@@ -24,7 +24,7 @@ from cases.properties.types import RULES, Definition, ListValue
 TYPE_HINTS = {
     PropertyType.TEXT: _lazy("One line, up to 255 characters"),
     PropertyType.TEXTAREA: _lazy("Several lines, up to 65,535 characters"),
-    PropertyType.SINGLE_SELECT_LIST: _lazy("One of the values that you list"),
+    PropertyType.SINGLE_SELECT_LIST: _lazy("One of the values you list"),
     PropertyType.CHECKBOX: _lazy("Yes or no"),
 }
 
@@ -57,15 +57,15 @@ class DefinitionForm(forms.Form):
     label = forms.CharField(
         required=False,
         label=_lazy("Label"),
-        help_text=_lazy("What agents in Khoros and staff here read."),
+        help_text=_lazy("Shown to agents in Khoros and to staff here."),
         widget=forms.TextInput(attrs={"maxlength": LABEL_LENGTH, "dir": "auto"}),
     )
     name = forms.CharField(
         required=False,
         label=_lazy("Name"),
         help_text=_lazy(
-            "The key under which values travel, for example clubNumber: a letter first, then "
-            "letters, digits and underscores. It is fixed once the field is published."
+            "The key in the API, for example clubNumber: a letter first, then letters, "
+            "digits and underscores. It can't be changed once the field is published."
         ),
         widget=forms.TextInput(
             attrs={
@@ -92,8 +92,8 @@ class DefinitionForm(forms.Form):
         required=False,
         label=_lazy("Required to close"),
         help_text=_lazy(
-            "While the field is live, a case can only be closed with a value in it: here, in bulk "
-            "and from Khoros. Cases that are open now need one too before they can be closed."
+            "While the field is live, a case needs a value before it can be closed: here, "
+            "in bulk or from Khoros. This includes cases that are already open."
         ),
     )
 
@@ -162,7 +162,7 @@ class DefinitionForm(forms.Form):
     def _fix(self, field: CustomProperty) -> None:
         """Leave only what may still change of a field that Khoros knows."""
         self.fields["name"].disabled = True
-        self.fields["name"].help_text = _("Khoros knows the field by this name, so it is fixed.")
+        self.fields["name"].help_text = _("Khoros already uses this name, so it can't be changed.")
         possible = {field.type, *RULES[field.type].widens_to}
         # The others are not offered; that they are refused is left to the service, which first
         # tells of a type that somebody else has chosen meanwhile.

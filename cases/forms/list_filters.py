@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from cases.forms.plain_select import PlainSelect
-from cases.selectors.filters import Filter, Kind
+from cases.selectors.filters import Filter, Kind, shown_day
 
 
 class ListFilterForm(forms.Form):
@@ -25,6 +25,8 @@ class ListFilterForm(forms.Form):
             if isinstance(field, forms.ChoiceField):
                 pairs = cast(Sequence[tuple[str, str]], field.choices)
                 self._words[known.name] = {str(key): str(label) for key, label in pairs}
+            elif known.kind is Kind.DAY and (day := chosen.get(known.name)):
+                self._words[known.name] = {day: shown_day(day)}
 
     def label(self, name: str) -> str:
         """Return what people call a filter; its name where there is no such filter any more."""

@@ -26,7 +26,7 @@ class SavedViewForm(forms.Form):
     start = forms.BooleanField(
         required=False,
         label=_("My start view"),
-        help_text=_("“Cases” in the menu opens this view, for you alone."),
+        help_text=_("“Cases” in the menu opens this view, for you only."),
     )
 
     def show_problems(self, problems: Sequence[FieldError]) -> None:

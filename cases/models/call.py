@@ -70,7 +70,7 @@ class RecordedRequest(models.Model):
     class Meta:
         ordering = ("-id",)
         verbose_name = _("request")
-        verbose_name_plural = _("recent requests")
+        verbose_name_plural = _("requests")
         indexes = [
             models.Index(fields=["operation", "-id"], name="request_operation"),
             models.Index(fields=["status", "-id"], name="request_status"),

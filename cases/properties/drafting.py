@@ -40,7 +40,7 @@ def type_change_problem(before: str, after: str) -> str | None:
     wider = _(" or ").join(f"“{PropertyType(entry).label}”" for entry in RULES[before].widens_to)
     if wider:
         return f"{known} " + _("It can only become %(types)s.") % {"types": wider}
-    return f"{known} " + _("It can't change any more.")
+    return f"{known} " + _("It can no longer change.")
 
 
 def _type_problem(value: str) -> str | None:
@@ -75,7 +75,7 @@ def _list_problems(definition: Definition) -> Iterator[str]:
     yield from _entry_problems(entries)
     times = Counter(entry.value for entry in entries)
     yield from (
-        _("The value “%(value)s” is there %(number)s times.") % {"value": value, "number": number}
+        _("The value “%(value)s” appears %(number)s times.") % {"value": value, "number": number}
         for value, number in times.items()
         if number > 1
     )

@@ -45,5 +45,5 @@ def name_problem(name: str) -> str | None:
             "“%(word)s” is a reserved word. Choose another name, for example %(name)sValue."
         )
         return message % {"word": taken, "name": name}
-    message = _("“%(word)s” is a key of every case already. Choose another name.")
+    message = _("Every case already has a key “%(word)s”. Choose another name.")
     return message % {"word": taken}

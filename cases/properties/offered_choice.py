@@ -26,7 +26,7 @@ class OfferedChoice(forms.ChoiceField):
             return super().validate(value)
         name = self.name_of(value)
         self.widget.choices = [*self.widget.choices, (value, no_longer_offered(name))]
-        problem = _("%(choice)s is no longer offered. Please choose again.") % {"choice": name}
+        problem = _("%(choice)s is no longer offered. Choose again.") % {"choice": name}
         raise ValidationError(problem, code="invalid_choice")
 
 

@@ -152,7 +152,7 @@ def _read_list(text: str, definition: Definition) -> str:
         names = ", ".join(entry.name for entry in definition.list_values)
         raise BrokenRule(_("must be one of: %(names)s") % {"names": names})
     if len(set(found)) > 1:
-        problem = _("stands for several entries: write the value of one instead (%(values)s)")
+        problem = _("matches several entries: use a value instead (%(values)s)")
         raise BrokenRule(problem % {"values": ", ".join(found)})
     return found[0]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.db import connection
 from django.db.models import BooleanField, F, Func, Q, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.lookups import Exact
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 
 from cases.text import is_storable
@@ -54,6 +56,14 @@ class Filter:
         """Return what a row must fulfil; None where the value means nothing, whoever wrote it."""
         is_readable = len(value) <= VALUE_LENGTH and is_storable(value)
         return self.condition(value, user) if is_readable else None
+
+
+def shown_day(value: str) -> str:
+    """Return an ISO date as people read it; anything else as it is."""
+    try:
+        return date_format(date.fromisoformat(value), "DATE_FORMAT")
+    except ValueError:
+        return value
 
 
 class _ListContains(Func):

@@ -74,13 +74,13 @@ def record_use(*, key: ApiKey) -> None:
 
 
 def _other_purpose(owner: Integration) -> FieldError:
-    purpose = "for checks alone" if owner.for_checks else "not for checks"
-    return FieldError("integration", f"{owner.name} exists and is {purpose}. Take another name.")
+    purpose = "for checks only" if owner.for_checks else "not for checks"
+    return FieldError("integration", f"{owner.name} exists and is {purpose}. Choose another name.")
 
 
 def _integration_problems(name: str) -> list[FieldError]:
     if is_blank(name):
-        return [FieldError("integration", "Say which system will use the key.")]
+        return [FieldError("integration", "Enter the system that will use the key.")]
     if not is_storable(name):
         return [FieldError("integration", f"This {UNSTORABLE_MESSAGE}.")]
     if len(name) > INTEGRATION_LENGTH:

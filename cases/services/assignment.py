@@ -22,7 +22,7 @@ def assign_cases(*, case_ids: Collection[int], actor: Actor, assignee: User | No
         now = timezone.now()
         others = [case for case in cases if case.assignee_id != (assignee.pk if assignee else None)]
         if assignee and not assignable_users().filter(pk=assignee.pk).exists():
-            reason = _("%(user)s may not work cases.") % {"user": person_name(assignee)}
+            reason = _("%(user)s isn't allowed to work on cases.") % {"user": person_name(assignee)}
             refusals = [Refusal(case.pk, case.number, reason) for case in others]
             return make_result(case_ids=case_ids, changed=[], refusals=refusals)
         names = User.objects.in_bulk({case.assignee_id for case in others if case.assignee_id})

@@ -66,7 +66,7 @@ def start_job(
     """
     ids = _selected_ids(selection, owner)
     if not ids:
-        raise ValidationFailed(_("No case was chosen, or none matches any more."))
+        raise ValidationFailed(_("No cases are selected, or none of them match any more."))
     is_open_ended = len(ids) > MOST_LISTED_IDS
     _prune(owner)
     return BulkJob.objects.create(
@@ -162,7 +162,7 @@ def _next_ids(job: BulkJob) -> list[int]:
     if not is_read or unread_filters(list_query.filters):
         # Without the filter the rest would be every case that there is.
         raise ValidationFailed(
-            _("The list was filtered by a field that has changed. Start again from the list.")
+            _("A field that the list was filtered by has changed. Start again from the list.")
         )
     cases = listed_cases(list_query, job.owner).filter(pk__gt=job.position, pk__lte=job.last_id)
     return list(cases.order_by("pk").values_list("pk", flat=True)[:BATCH])
@@ -217,7 +217,7 @@ def _assign(ids: Collection[int], actor: Actor, arguments: Arguments) -> ActionR
     assignee = None if key is None else User.objects.filter(pk=key).first()
     if key is not None and assignee is None:
         # Not unassigned instead: a person was chosen.
-        raise ValidationFailed(_("The account that was to get the cases is gone."))
+        raise ValidationFailed(_("The new assignee's account no longer exists."))
     return assign_cases(case_ids=ids, actor=actor, assignee=assignee)
 
 

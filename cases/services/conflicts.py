@@ -10,7 +10,7 @@ class ChangedMeanwhileError(Exception):
     """
 
     def __init__(self, fields: Collection[str]) -> None:
-        super().__init__("It was changed in the meantime.")
+        super().__init__("It has changed since the page was opened.")
         self.fields = set(fields)
 
 

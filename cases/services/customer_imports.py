@@ -104,7 +104,7 @@ def find_import(*, key: str, owner_id: int) -> ImportJob:
     forget_old_imports()
     job = _load(_folder(key)) if _KEY.fullmatch(key) else None
     if job is None or job.owner_id != owner_id:
-        raise NotFound(_("The file is no longer there: choose it again."))
+        raise NotFound(_("The file is no longer available. Choose it again."))
     return job
 
 
@@ -120,7 +120,7 @@ def read_import_file(*, job: ImportJob) -> bytes:
     try:
         return (_folder(job.key) / _FILE).read_bytes()
     except FileNotFoundError as problem:
-        raise NotFound(_("The file is no longer there: choose it again.")) from problem
+        raise NotFound(_("The file is no longer available. Choose it again.")) from problem
 
 
 def advance_import(*, key: str, owner_id: int, write: Write, seconds: float = 0) -> ImportJob:

@@ -76,19 +76,19 @@ def _pair(found: dict[int, Case], case_id: int, original_id: int) -> tuple[Case,
     problem = ""
     case, original = found[case_id], found.get(original_id)
     if original is None:
-        problem = _("There is no case %(number)s.") % {"number": f"{NUMBER_PREFIX}{original_id}"}
+        problem = _("Case %(number)s was not found.") % {"number": f"{NUMBER_PREFIX}{original_id}"}
     elif original.pk == case.pk:
         problem = _("A case can't be a duplicate of itself.")
     elif case.duplicate_of_id not in {None, original.pk}:
-        problem = _("%(number)s is marked as a duplicate already; undo that first.") % {
+        problem = _("%(number)s is already marked as a duplicate. Undo that first.") % {
             "number": case.number
         }
     elif original.duplicate_of_id is not None:
-        problem = _("%(number)s is a duplicate itself; name the case that it doubles.") % {
+        problem = _("%(number)s is itself a duplicate. Enter the number of its original.") % {
             "number": original.number
         }
     elif case.duplicates.exists():
-        problem = _("Other cases are marked as duplicates of %(number)s; undo that first.") % {
+        problem = _("Other cases are marked as duplicates of %(number)s. Undo that first.") % {
             "number": case.number
         }
     if problem or original is None:

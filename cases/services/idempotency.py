@@ -135,7 +135,7 @@ def _find(identity: Identity) -> StoredAnswer | None:
 def _repeat(stored: StoredAnswer, identity: Identity) -> Answer:
     if stored.fingerprint != identity.fingerprint:
         raise IdempotencyKeyReused(
-            f"This {KEY_HEADER} was used for another request already. "
-            "Send a new key with a new request."
+            f"This {KEY_HEADER} was already used for another request. Send a new key with "
+            f"a new request."
         )
     return Answer(stored.status, stored.body)

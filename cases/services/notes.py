@@ -45,9 +45,11 @@ def add_note(*, case_id: int, actor: Actor, body: str, seen: int | None = None) 
 def _check_note(body: str) -> None:
     problem = ""
     if is_blank(body):
-        problem = _("Write something first.")
+        problem = _("Enter a note.")
     elif len(body) > TEXTAREA_LENGTH:
-        problem = _("A note has at most %(most)s characters.") % {"most": f"{TEXTAREA_LENGTH:,}"}
+        problem = _("A note can have at most %(most)s characters.") % {
+            "most": f"{TEXTAREA_LENGTH:,}"
+        }
     elif not is_storable(body):
         problem = _("A note %(problem)s.") % {"problem": UNSTORABLE_MESSAGE}
     if problem:

@@ -200,7 +200,7 @@ def _is_taken(field: CustomProperty, wanted: Definition) -> bool:
 
 
 def _taken(name: str) -> FieldError:
-    message = _("There is a field called “%(name)s” already, maybe an archived one.")
+    message = _("A field called “%(name)s” already exists. It may be archived.")
     return FieldError("name", message % {"name": name})
 
 
@@ -224,8 +224,7 @@ def _set_stage(field: CustomProperty, stage: PropertyStage) -> None:
 def _wrong_stage(field: CustomProperty) -> ValidationFailed:
     now = PropertyStage(field.stage).label.lower()
     message = _(
-        "“%(field)s” is %(stage)s now, so this can't be done with it. "
-        "Somebody else may have changed it."
+        "“%(field)s” is now %(stage)s, so this isn't possible. Someone else may have changed it."
     )
     return ValidationFailed(message % {"field": field.label, "stage": now})
 

@@ -62,7 +62,7 @@ def replay_request(*, recorded: RecordedRequest, user: User, dry_run: bool) -> R
     Contract: Nothing is lost.
     """
     if not can_replay(recorded):
-        raise ValidationFailed("This request was replayed already, or was not kept whole.")
+        raise ValidationFailed("This request was already replayed, or not all of it was kept.")
     call = Call(
         reference=secrets.token_hex(6),
         integration=recorded.integration,

@@ -25,7 +25,7 @@ def save_view(*, owner: User, name: str, query: str, shared: bool = False) -> Sa
     """
     problems = [*_name_problems(name), *_query_problems(query)]
     if SavedView.objects.filter(owner=owner).count() >= MOST_VIEWS:
-        message = _("You have %(number)s views. Delete one that you no longer use.")
+        message = _("You already have %(number)s views. Delete one that you no longer use.")
         problems.append(FieldError("", message % {"number": MOST_VIEWS}))
     _refuse(problems)
     view = SavedView(
@@ -90,7 +90,7 @@ def choose_start_view(*, user: User, view: SavedView | None) -> None:
 def _own_view(view_id: int, owner: User) -> SavedView:
     view = SavedView.objects.select_for_update().filter(pk=view_id, owner=owner).first()
     if view is None:
-        raise NotFound(_("You have no such view. It may have been deleted."))
+        raise NotFound(_("View not found. It may have been deleted."))
     return view
 
 
@@ -99,7 +99,7 @@ def _store(view: SavedView) -> None:
         with transaction.atomic():
             view.save()
     except IntegrityError:
-        message = _("You have a view called “%(name)s” already.") % {"name": view.name}
+        message = _("You already have a view called “%(name)s”.") % {"name": view.name}
         raise ValidationFailed(_not_saved(), [FieldError("name", message)]) from None
 
 
@@ -111,7 +111,7 @@ def _refuse(problems: list[FieldError]) -> None:
 def _name_problems(name: str) -> list[FieldError]:
     name = name.strip()
     if is_unseen(name):
-        return [FieldError("name", _("Give the view a name."))]
+        return [FieldError("name", _("Enter a name."))]
     if not is_storable(name):
         return [FieldError("name", _("This %(problem)s.") % {"problem": UNSTORABLE_MESSAGE})]
     if len(name) > VIEW_NAME_LENGTH:
@@ -124,7 +124,7 @@ def _name_problems(name: str) -> list[FieldError]:
 def _query_problems(query: str) -> list[FieldError]:
     if is_storable(query) and len(query) <= QUERY_LENGTH:
         return []
-    message = _("The search and the filters are too long to be saved. Leave some out.")
+    message = _("The search and filters are too long to save. Remove some of them.")
     return [FieldError("query", message)]
 
 

@@ -72,9 +72,9 @@ def tidy_tag(name: str) -> str:
     if is_blank(tidy):
         problem = _("A tag needs at least one letter or digit.")
     elif len(tidy) > TAG_LENGTH:
-        problem = _("A tag has at most %(most)d characters.") % {"most": TAG_LENGTH}
+        problem = _("A tag can have at most %(most)d characters.") % {"most": TAG_LENGTH}
     elif "," in tidy or not is_storable(tidy) or not tidy.isprintable():
-        problem = _("A tag holds no comma and no control character.")
+        problem = _("A tag can't contain commas or control characters.")
     if problem:
         raise ValidationFailed(problem, [FieldError("tags", problem)])
     return tidy

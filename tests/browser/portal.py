@@ -41,7 +41,7 @@ class Portal:
         self.page.get_by_label("Username").fill(user.username)
         self.page.get_by_label("Password").fill(PASSWORD)
         self.page.get_by_role("button", name="Log in").click()
-        expect(self.page.get_by_role("link", name="Home").first).to_be_visible()
+        expect(self.page.get_by_role("link", name="Dashboard").first).to_be_visible()
 
     def enter(self, user: User) -> None:
         """Be logged in, without the form."""

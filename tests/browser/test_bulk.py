@@ -31,7 +31,7 @@ def test_all_that_match_are_closed_with_progress_and_the_refused_are_named(
     portal.enter(agent())
 
     page = portal.open(LIST)
-    page.get_by_role("checkbox", name="Select all cases of this page").check()
+    page.get_by_role("checkbox", name="Select all cases on this page").check()
     page.get_by_role("button", name="Choose all 121 that match").click()
     page.get_by_role("button", name="Close…").click()
     page.get_by_label("Resolution").fill("The snow has melted")
@@ -39,10 +39,10 @@ def test_all_that_match_are_closed_with_progress_and_the_refused_are_named(
     page.get_by_role("button", name="Close 121 cases").click()
 
     expect(page.get_by_text("Closed 120 cases.")).to_be_visible()
-    expect(page.get_by_text("1 case was not closed.")).to_be_visible()
+    expect(page.get_by_text("1 case could not be closed.")).to_be_visible()
     assert not check(page)
     assert Case.objects.filter(resolution="The snow has melted").count() == 120
-    portal.follow(page.get_by_role("link", name="Recent bulk work"))
+    portal.follow(page.get_by_role("link", name="Recent bulk actions"))
     assert not check(page)
     page.get_by_role("link", name="Close cases").click()
     page.get_by_role("link", name=refused.number).click()
@@ -58,12 +58,12 @@ def test_work_that_was_left_goes_on_when_its_page_is_opened_again(
     page = portal.open(LIST)
     steps = "**/bulk/*/step/"
     page.route(steps, lambda route: route.abort())
-    page.get_by_role("checkbox", name="Select all cases of this page").check()
+    page.get_by_role("checkbox", name="Select all cases on this page").check()
     page.get_by_role("button", name="Choose all 120 that match").click()
     page.get_by_role("button", name="Reopen…").click()
     page.get_by_role("button", name="Reopen 120 cases").click()
     expect(page.get_by_role("progressbar")).to_have_attribute("aria-valuetext", "0 of 120 cases")
-    expect(page.get_by_text("The connection is lost. Trying again…")).to_be_visible()
+    expect(page.get_by_text("Connection lost. Trying again…")).to_be_visible()
     assert not check(page)
 
     page.unroute(steps)

@@ -49,7 +49,7 @@ def test_staff_find_their_cases_by_tabs_and_filters(portal: Portal) -> None:
     CaseFactory(title="Done", closed=True)
     portal.sign_in(user)
     portal.open(INBOX)
-    tabs = page.get_by_role("navigation", name="Parts of the case list")
+    tabs = page.get_by_role("navigation", name="Case list tabs")
 
     tabs.get_by_role("link", name="Mine 1").click()
     expect(titles(page)).to_have_text(["Mine"])
@@ -154,7 +154,7 @@ def test_a_sheet_tells_the_keys_and_turns_them_off(portal: Portal) -> None:
     portal.open(INBOX)
     page.keyboard.press("?")
     sheet = page.get_by_role("dialog", name="Keyboard shortcuts")
-    expect(sheet.get_by_text("Next and previous case of the list")).to_be_visible()
+    expect(sheet.get_by_text("Next and previous case in the list")).to_be_visible()
     assert_accessible(page)
     sheet.get_by_role("checkbox", name="Use single-key shortcuts").uncheck()
     sheet.get_by_role("button", name="Done").click()
@@ -178,7 +178,7 @@ def test_views_and_search_share_a_row_and_a_phone_shows_the_pages_whole_name(
     portal.enter(agent())
     page.set_viewport_size({"width": 1360, "height": 800})
     portal.open(INBOX)
-    views = page.locator("summary", has_text="Save as a view").bounding_box()
+    views = page.locator("summary", has_text="Save as view").bounding_box()
     search = page.get_by_role("textbox", name="Search").bounding_box()
     assert views
     assert search
@@ -189,7 +189,7 @@ def test_views_and_search_share_a_row_and_a_phone_shows_the_pages_whole_name(
     page.set_viewport_size({"width": 390, "height": 844})
     heading = page.get_by_role("heading", name="Cases")
     assert heading.evaluate("one => one.scrollWidth <= one.clientWidth")
-    for name in ("Bulk work", "Export"):
+    for name in ("Bulk actions", "Export"):
         box = page.get_by_role("link", name=name).bounding_box()
         assert box
         assert box["width"] < 48

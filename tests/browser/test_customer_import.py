@@ -33,8 +33,8 @@ def test_a_file_is_tried_mended_and_brought_in(portal: Portal, tmp_path: Path) -
     file = tmp_path / "customers.csv"
     file.write_text(FILE, "utf-8")
     page.get_by_label("CSV file").set_input_files(file)
-    page.get_by_role("button", name="Try the file").click()
-    expect(page.get_by_role("heading", name="Rows at fault")).to_be_visible()
+    page.get_by_role("button", name="Preview import").click()
+    expect(page.get_by_role("heading", name="Rows with errors")).to_be_visible()
     expect(page.get_by_role("row", name="c-9")).to_contain_text("Must be one of: Gold, Silver.")
     expect(page.get_by_role("row", name="c-7")).to_contain_text("Ann Example")
     assert not check(page)
@@ -43,10 +43,10 @@ def test_a_file_is_tried_mended_and_brought_in(portal: Portal, tmp_path: Path) -
     page.get_by_role("link", name="Choose another file").click()
     file.write_text(FILE.replace("bronze", "silver"), "utf-8")
     page.get_by_label("CSV file").set_input_files(file)
-    page.get_by_role("button", name="Try the file").click()
-    expect(page.get_by_role("heading", name="Rows at fault")).to_have_count(0)
+    page.get_by_role("button", name="Preview import").click()
+    expect(page.get_by_role("heading", name="Rows with errors")).to_have_count(0)
     page.get_by_role("button", name="Import 3 rows").click()
-    expect(page.get_by_text("Imported: 2 new, 1 changed, 0 left out.")).to_be_visible()
+    expect(page.get_by_text("Imported: 2 new, 1 changed, 0 skipped.")).to_be_visible()
     assert Customer.objects.get(pk="c-7").properties["name"] == "Ann Example"
     assert set(Customer.objects.values_list("pk", flat=True)) == {"c-7", "c-8", "c-9"}
 
@@ -56,7 +56,7 @@ def try_rows(page: Page, number: int, tmp_path: Path) -> None:
     file = tmp_path / "customers.csv"
     file.write_text("id\n" + "".join(f"c-{n}\n" for n in range(number)), "utf-8")
     page.get_by_label("CSV file").set_input_files(file)
-    page.get_by_role("button", name="Try the file").click()
+    page.get_by_role("button", name="Preview import").click()
 
 
 def test_a_long_import_shows_how_far_it_is_and_goes_on_where_it_stopped(
@@ -75,10 +75,10 @@ def test_a_long_import_shows_how_far_it_is_and_goes_on_where_it_stopped(
     page.unroute("**/bulk.js")
 
     portal.open("/admin/cases/customer/import/")
-    expect(page.get_by_text("An import of yours has stopped at 100 of 400 rows.")).to_be_visible()
+    expect(page.get_by_text("You have an unfinished import: 100 of 400 rows.")).to_be_visible()
     assert not check(page)
     page.get_by_role("button", name="Continue").click()
-    expect(page.get_by_text("Imported: 400 new, 0 changed, 0 left out.")).to_be_visible()
+    expect(page.get_by_text("Imported: 400 new, 0 changed, 0 skipped.")).to_be_visible()
     assert Customer.objects.count() == 400
 
 
@@ -98,5 +98,5 @@ def test_without_a_script_continue_goes_on_with_an_import(
     expect(page.get_by_text("2 of 5 rows")).to_be_visible()
     for _press in range(2):
         page.get_by_role("button", name="Continue").click()
-    expect(page.get_by_text("Imported: 5 new, 0 changed, 0 left out.")).to_be_visible()
+    expect(page.get_by_text("Imported: 5 new, 0 changed, 0 skipped.")).to_be_visible()
     context.close()

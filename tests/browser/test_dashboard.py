@@ -1,4 +1,4 @@
-"""The home page as staff use it: charts that lead to lists, in the reader's zone and colours."""
+"""The dashboard as staff use it: charts that lead to lists, in the reader's zone and colours."""
 
 import re
 from datetime import timedelta

@@ -149,7 +149,7 @@ def test_what_buttons_answer_fits_and_is_readable(portal: Portal) -> None:
     portal.enter(administrator(username="admin"))
     refused = RecordedRequest.objects.get(status=422, operation="POST /case")
     buttons = {
-        "/admin/cases/apikey/add/": "Issue the key",
+        "/admin/cases/apikey/add/": "Issue key",
         "/admin/cases/customproperty/add/": "Save and publish",
         f"/admin/cases/recordedrequest/{refused.pk}/change/": "Dry run",
         "/admin/cases/recordedrequest/console/": "Run self-check",

@@ -57,10 +57,10 @@ def test_a_refused_case_is_mended_tried_and_replayed(portal: Portal) -> None:
     open_refused(page)
     page.get_by_role("button", name="Dry run").click()
     expect(page.get_by_text("A replay would be accepted now (201).")).to_be_visible()
-    expect(page.get_by_role("region", name="What became of it")).to_have_count(0)
+    expect(page.get_by_role("region", name="Replays")).to_have_count(0)
 
     page.get_by_role("button", name="Replay").click()
-    became = page.get_by_role("region", name="What became of it")
+    became = page.get_by_role("region", name="Replays")
     expect(became).to_contain_text("201")
     became.get_by_role("link", name="Miles are missing").click()
     expect(page.get_by_role("heading", name="Miles are missing", level=2)).to_be_visible()

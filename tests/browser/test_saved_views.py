@@ -17,14 +17,14 @@ def test_a_search_becomes_the_teams_view_and_a_colleagues_start(portal: Portal) 
     page = portal.page
     portal.enter(agent(first_name="Mara", last_name="Klein"))
     portal.open(f"{LIST}?tab=open&q=refund")
-    page.get_by_text("Save as a view").click()
+    page.get_by_text("Save as view").click()
     name = page.get_by_label("Name", exact=True)
     expect(name).to_be_focused()
     name.fill("Refunds")
     page.get_by_label("Share with the team").check()
     page.get_by_role("button", name="Save view").click()
 
-    expect(page.get_by_text("“Refunds” is saved.")).to_be_visible()
+    expect(page.get_by_text("“Refunds” was saved.")).to_be_visible()
     expect(page.get_by_role("link", name=wanted.number, exact=True)).to_be_visible()
     expect(page.get_by_role("link", name=other.number, exact=True)).to_have_count(0)
 
@@ -34,7 +34,7 @@ def test_a_search_becomes_the_teams_view_and_a_colleagues_start(portal: Portal) 
     page.locator(".sv-menu summary").first.click()
     page.get_by_role("link", name="Manage views").click()
     expect(page.get_by_text("Mara Klein")).to_be_visible()
-    page.get_by_role("button", name="Make it my start view").click()
+    page.get_by_role("button", name="Set as my start view").click()
     expect(page.get_by_text("opens “Refunds” from now on")).to_be_visible()
 
     page.get_by_role("link", name="Cases").first.click()
@@ -52,7 +52,7 @@ def test_a_view_is_changed_on_the_list_renamed_and_deleted(portal: Portal) -> No
     page.get_by_role("link", name="Closed").first.click()
     expect(page.get_by_role("link", name=closed.number, exact=True)).to_be_visible()
     page.get_by_role("button", name="Update view").click()
-    expect(page.get_by_text("now shows the list as it is here")).to_be_visible()
+    expect(page.get_by_text("was updated")).to_be_visible()
     view.refresh_from_db()
     assert "tab=closed" in view.query
 
@@ -63,7 +63,7 @@ def test_a_view_is_changed_on_the_list_renamed_and_deleted(portal: Portal) -> No
     page.get_by_role("link", name="Delete").click()
     page.get_by_role("button", name="Delete the view").click()
     expect(page.get_by_text("“Settled refunds” is deleted.")).to_be_visible()
-    expect(page.get_by_text("No view is saved yet")).to_be_visible()
+    expect(page.get_by_text("No saved views yet")).to_be_visible()
 
 
 def test_the_menus_work_by_keyboard(portal: Portal) -> None:

@@ -139,7 +139,7 @@ def test_any_json_value_is_stored_as_a_string_or_refused(
         (TEXT, "NW-88123", "NW-88123"),
         (TEXTAREA, "two\nlines", "two\nlines"),
         (TIER, "gold", "Gold card"),
-        (TIER, "no longer there", "no longer there"),
+        (TIER, "no longer available", "no longer available"),
         (CALL_BACK, "true", "Yes"),
         (CALL_BACK, "false", "No"),
     ],
@@ -214,7 +214,7 @@ def test_a_name_of_several_entries_means_none_of_them() -> None:
         (ListValue("Gold", "au"), ListValue("Gold", "old"), ListValue("GOLD", "third")),
     )
     for text in ("Gold", "gold"):
-        with pytest.raises(BrokenRule, match=r"write the value of one instead \(au, old"):
+        with pytest.raises(BrokenRule, match=r"use a value instead \(au, old"):
             read_value(text, alike)
     assert [read_value(text, alike) for text in ("au", "OLD", "GOLD")] == ["au", "old", "third"]
 

@@ -32,7 +32,7 @@ def test_nobody_who_may_not_work_cases_is_given_one(values: dict[str, object]) -
     case, stranger = CaseFactory(), UserFactory.create(username="sam", **values)
     outcome = assign_cases(case_ids=[case.pk], actor=NINA, assignee=stranger)
     assert [(r.case_id, r.number, r.reason) for r in outcome.refusals] == [
-        (case.pk, case.number, "sam may not work cases.")
+        (case.pk, case.number, "sam isn't allowed to work on cases.")
     ]
     assert again(case).assignee is None
     assert not history(case)

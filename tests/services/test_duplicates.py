@@ -83,6 +83,6 @@ def test_a_duplicate_is_marked_once_and_not_as_one_of_another_case_too() -> None
     for _ in range(2):
         mark_duplicate(case_id=second.pk, original_id=first.pk, actor=NINA)
     assert (len(history(first)), len(history(second))) == (1, 1)
-    with pytest.raises(ValidationFailed, match="already; undo that first"):
+    with pytest.raises(ValidationFailed, match=r"already marked as a duplicate\. Undo that first"):
         mark_duplicate(case_id=second.pk, original_id=third.pk, actor=NINA)
     assert again(second).duplicate_of == first

@@ -71,9 +71,9 @@ def test_views_are_listed_in_one_query(django_assert_num_queries: Any) -> None:
 @pytest.mark.parametrize(
     ("values", "at", "message"),
     [
-        ({"name": " \t"}, "name", "Give the view a name"),
-        ({"name": "\u200b"}, "name", "Give the view a name"),
-        ({"name": "\u2060 \u3164\ufe0f"}, "name", "Give the view a name"),
+        ({"name": " \t"}, "name", "Enter a name"),
+        ({"name": "\u200b"}, "name", "Enter a name"),
+        ({"name": "\u2060 \u3164\ufe0f"}, "name", "Enter a name"),
         ({"name": "x" * 81}, "name", "at most 80"),
         ({"name": "a\x00b"}, "name", "NUL"),
         ({"name": "Taken"}, "name", "already"),

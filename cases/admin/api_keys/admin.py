@@ -116,11 +116,11 @@ class ApiKeyAdmin(ModelAdmin):
             )
         if revoke_key(key=key):
             self.log_change(request, key, "Revoked.")
-            text = _("The key %(prefix)s of %(integration)s is revoked.")
+            text = _("Key %(prefix)s of %(integration)s was revoked.")
             names = {"prefix": key.prefix, "integration": isolated(key.integration)}
             messages.success(request, text % names)
         else:
-            text = _("The key %(prefix)s was revoked already.")
+            text = _("Key %(prefix)s had already been revoked.")
             messages.info(request, text % {"prefix": key.prefix})
         return HttpResponseRedirect(reverse("admin:cases_apikey_changelist"))
 

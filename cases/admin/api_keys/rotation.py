@@ -45,13 +45,12 @@ def rotation_problem(old: ApiKey) -> str | None:
     """Return why `old` gets no successor, in words for a person, or None where it gets one."""
     if old.integration.for_checks:
         return _(
-            "The key %(prefix)s is for checks alone. Another one is issued by "
+            "Key %(prefix)s is for contract checks only. Issue another one with "
             "“manage.py issue_api_key --for-checks”."
         ) % {"prefix": old.prefix}
     if old.revoked:
         return _(
-            "The key %(prefix)s is revoked already: it needs no replacement. A new one is issued "
-            "from the list of keys."
+            "Key %(prefix)s has already been revoked. To issue a new one, go to the list of keys."
         ) % {"prefix": old.prefix}
     return None
 

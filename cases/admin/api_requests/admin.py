@@ -147,9 +147,7 @@ class RequestListAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show the list under its own name."""
-        return super().changelist_view(
-            request, {"title": _("Recent requests"), **(extra_context or {})}
-        )
+        return super().changelist_view(request, {"title": _("Requests"), **(extra_context or {})})
 
     def page_context(self, request: HttpRequest, row: RecordedRequest) -> dict[str, Any]:
         """Return everything that is kept of a call."""
@@ -166,7 +164,7 @@ class RequestListAdmin(ReadOnlyAdmin):
         try:
             replayed = replay_request(recorded=row, user=cast(User, request.user), dry_run=dry_run)
         except ValidationFailed:
-            messages.error(request, _("It was replayed already, or was not kept whole."))
+            messages.error(request, _("It was already replayed, or not all of it was kept."))
             return HttpResponseRedirect(page)
         if dry_run:
             context = self.admin_site.each_context(request) | {"opts": self.opts}

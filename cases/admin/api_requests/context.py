@@ -55,14 +55,14 @@ def page_context(request: HttpRequest, row: RecordedRequest, *, may_replay: bool
 def _facts(request: HttpRequest, row: RecordedRequest) -> list[tuple[str, Any]]:
     return [
         (_("Address"), f"{row.method} {row.path}"),
-        (_("Answered"), f"{row.status} {row.error}".strip()),
+        (_("Response"), f"{row.status} {row.error}".strip()),
         (_("Duration"), _("%(number)s ms") % {"number": format_number(row.duration_ms)}),
-        (_("Integration"), row.integration or _("none: no valid key")),
+        (_("Integration"), row.integration or _("None (no valid key)")),
         (_("Case"), object_link(request, row.case) if row.case else ""),
         (_("Khoros agent"), row.khoros_agent),
         (_("Khoros initiative"), row.khoros_initiative),
         (_("Khoros company"), row.khoros_company),
-        (_("Reference in the log"), row.reference),
+        (_("Log reference"), row.reference),
         (_("Replayed by"), row.replayed_by),
     ]
 
@@ -87,7 +87,7 @@ def _replays(row: RecordedRequest) -> list[RecordedRequest]:
 def _attempt(request: HttpRequest, replay: RecordedRequest) -> Attempt:
     return Attempt(
         when=time_at(replay.at),
-        who=str(replay.replayed_by or _("somebody")),
+        who=str(replay.replayed_by or _("a deleted account")),
         status=replay.status,
         succeeded=replay.status < 400,
         case=object_link(request, replay.case) if replay.case else "",

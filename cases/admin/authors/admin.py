@@ -61,7 +61,7 @@ class AuthorListAdmin(ReadOnlyAdmin):
     sortable_by = ()
     list_filter = (AuthorServiceFilter, OwnAccountFilter)
     search_fields = ("handle", "name")
-    search_help_text = gettext_lazy("A handle or a name, or a part of one")
+    search_help_text = gettext_lazy("Handle or name, or part of one")
     page_template = "admin/cases/authors/page.html"
 
     @column(label=gettext_lazy("Author"), value=str)

@@ -44,7 +44,9 @@ WORDS: dict[str, Words] = {
             % _number(n)
         ),
         lambda n: (
-            ngettext("%(number)s case was not closed.", "%(number)s cases were not closed.", n)
+            ngettext(
+                "%(number)s case could not be closed.", "%(number)s cases could not be closed.", n
+            )
             % _number(n)
         ),
     ),
@@ -62,7 +64,11 @@ WORDS: dict[str, Words] = {
             % _number(n)
         ),
         lambda n: (
-            ngettext("%(number)s case was not reopened.", "%(number)s cases were not reopened.", n)
+            ngettext(
+                "%(number)s case could not be reopened.",
+                "%(number)s cases could not be reopened.",
+                n,
+            )
             % _number(n)
         ),
     ),
@@ -77,14 +83,18 @@ WORDS: dict[str, Words] = {
         ),
         lambda n: (
             ngettext(
-                "%(number)s case was already assigned so.",
-                "%(number)s cases were already assigned so.",
+                "%(number)s case already had this assignee.",
+                "%(number)s cases already had this assignee.",
                 n,
             )
             % _number(n)
         ),
         lambda n: (
-            ngettext("%(number)s case was not assigned.", "%(number)s cases were not assigned.", n)
+            ngettext(
+                "%(number)s case could not be assigned.",
+                "%(number)s cases could not be assigned.",
+                n,
+            )
             % _number(n)
         ),
     ),
@@ -105,16 +115,16 @@ WORDS: dict[str, Words] = {
         ),
         lambda n: (
             ngettext(
-                "%(number)s case had these tags already.",
-                "%(number)s cases had these tags already.",
+                "%(number)s case already had these tags.",
+                "%(number)s cases already had these tags.",
                 n,
             )
             % _number(n)
         ),
         lambda n: (
             ngettext(
-                "The tags of %(number)s case were not changed.",
-                "The tags of %(number)s cases were not changed.",
+                "The tags of %(number)s case could not be changed.",
+                "The tags of %(number)s cases could not be changed.",
                 n,
             )
             % _number(n)
@@ -138,7 +148,7 @@ def progress_text(job: BulkJob) -> str:
     """Return how far a job is, in words."""
     handled = format_number(job.handled)
     if job.total is None:
-        return _("%(handled)s cases so far, about %(percent)d%% of the way") % {
+        return _("%(handled)s cases so far, about %(percent)d%% done") % {
             "handled": handled,
             "percent": job.percent,
         }
@@ -177,9 +187,9 @@ def short_details(job: BulkJob) -> str:
 
 def _assignee(key: int | None) -> str:
     if key is None:
-        return _("Nobody")
+        return _("Unassigned")
     user = User.objects.filter(pk=key).first()
-    return person_name(user) if user else _("an account that is gone")
+    return person_name(user) if user else _("a deleted account")
 
 
 def _number(number: int | CappedCount) -> dict[str, str]:

@@ -94,7 +94,7 @@ def _bulk_view(
 def begin_action(page: ModelAdmin, request: HttpRequest, action: str) -> HttpResponse:
     """Take what an action needs, and begin."""
     if action not in BulkAction.values:
-        raise BadRequest("There is no such action.")
+        raise BadRequest("Action not found.")
     return ask(page, request, BulkAction(action))
 
 
@@ -147,7 +147,7 @@ def show_jobs(page: ModelAdmin, request: HttpRequest) -> HttpResponse:
         }
         for job in jobs.defer("case_ids", "refusals")[:50]
     ]
-    context = _context(page, request, _("Bulk work")) | {"rows": rows}
+    context = _context(page, request, _("Bulk actions")) | {"rows": rows}
     return TemplateResponse(request, TEMPLATES.format("jobs"), context)
 
 

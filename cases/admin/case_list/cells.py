@@ -74,7 +74,7 @@ def _marks(case: Case) -> SafeString:
     if case.possible_duplicate_of_id is not None:
         marks.append(("content_copy", _("Possible duplicate")))
     if getattr(case, "has_unregistered", False):
-        marks.append(("key_off", _("Unregistered keys")))
+        marks.append(("key_off", _("Unmapped fields")))
     return format_html_join(
         "",
         '<span class="case-list-mark"><span class="material-symbols-outlined" aria-hidden="true">{}'
@@ -119,7 +119,7 @@ def _chips(names: Sequence[str], shown: int, css: str) -> SafeString | str:
 def assignee_cell(case: Case, links: Links) -> SafeString | str:
     """Return who works on the case."""
     if case.assignee is None:
-        return format_html('<span class="case-list-quiet">{}</span>', _("Nobody"))
+        return format_html('<span class="case-list-quiet">{}</span>', _("Unassigned"))
     name = person_name(case.assignee)
     return format_html(
         '<span class="case-list-clip" title="{}"><bdi dir="auto">{}</bdi></span>',

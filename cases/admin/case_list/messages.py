@@ -22,34 +22,34 @@ class EmptyState:
 _TABS = {
     Tab.MINE: (
         "person_check",
-        _lazy("No open case is assigned to you"),
-        _lazy("Take one of those that nobody works on yet."),
+        _lazy("No open cases are assigned to you"),
+        _lazy("Pick one of the unassigned cases."),
     ),
     Tab.UNASSIGNED: (
         "task_alt",
         _lazy("Every open case is assigned"),
-        _lazy("New cases appear here until somebody takes them."),
+        _lazy("New cases appear here until someone is assigned."),
     ),
     Tab.OPEN: (
         "task_alt",
         _lazy("Every case is closed"),
-        _lazy("When an agent opens a case in Khoros, it appears here at once."),
+        _lazy("When an agent opens a case in Khoros, it appears here right away."),
     ),
     Tab.CLOSED: (
         "inventory_2",
-        _lazy("No case is closed yet"),
+        _lazy("No closed cases yet"),
         _lazy("Cases that staff or Khoros close appear here."),
     ),
     Tab.ATTENTION: (
         "visibility",
-        _lazy("Nothing needs a look"),
-        _lazy("Possible duplicates and cases with unregistered keys appear here."),
+        _lazy("Nothing needs review"),
+        _lazy("Possible duplicates and cases with unmapped fields appear here."),
     ),
 }
 
 _NONE_NEWEST = _lazy(
-    "The words are in many cases, but in none of the newest of this list. Older ones were not looked"
-    " through: add a word or a filter."
+    "Many cases contain these words, but none of the newest in this list do. Older cases "
+    "were not searched. Add a word or a filter."
 )
 
 
@@ -62,13 +62,13 @@ def empty_state(
     `everywhere` is the address of the same among all cases, empty where that is shown already.
     """
     if narrowed:
-        title, text = _("No case matches"), _("Try fewer words or filters.")
+        title, text = _("No matching cases"), _("Try fewer words or filters.")
         if is_cut:
-            title, text = _("None of the newest cases matches"), str(_NONE_NEWEST)
-        return EmptyState("search_off", title, text, everywhere, _("Look in all cases"))
+            title, text = _("None of the newest cases match"), str(_NONE_NEWEST)
+        return EmptyState("search_off", title, text, everywhere, _("Search all cases"))
     if not any_case or tab not in _TABS:
-        text = _("When an agent opens a case in Khoros, it appears here at once.")
-        return EmptyState("inbox", _("No case has arrived yet"), text)
+        text = _("When an agent opens a case in Khoros, it appears here right away.")
+        return EmptyState("inbox", _("No cases yet"), text)
     icon, title, text = (str(part) for part in _TABS[tab])
     if tab == Tab.MINE:
         return EmptyState(icon, title, text, "?tab=unassigned", _("Show unassigned cases"))
@@ -77,5 +77,5 @@ def empty_state(
 
 def not_understood() -> EmptyState:
     """Return what a list says that is filtered by a value which means nothing."""
-    text = _("Remove the filter that is marked as not understood, and choose its value anew.")
-    return EmptyState("filter_alt_off", _("A filter is not understood"), text)
+    text = _("Remove the invalid filter, or choose another value.")
+    return EmptyState("filter_alt_off", _("A filter is invalid"), text)

@@ -19,7 +19,7 @@ def open_address(request: HttpRequest, view: SavedView) -> str:
     """Return the list's address for a view; tell the user what of the view no longer applies."""
     state = view_state(view)
     if state.left_out:
-        message = _("“%(name)s” is shown without what no longer exists: %(parts)s.")
+        message = _("“%(name)s” is shown without parts that no longer exist: %(parts)s.")
         parts = ", ".join(map(isolated, state.left_out))
         messages.warning(request, message % {"name": isolated(view.name), "parts": parts})
     return f"{reverse('admin:cases_case_changelist')}?{state.list_query.encode()}"

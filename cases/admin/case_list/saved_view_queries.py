@@ -13,6 +13,7 @@ from cases.models import SavedView
 from cases.selectors.case_list.filters import case_filters
 from cases.selectors.case_list.query import CaseListQuery, read_query
 from cases.selectors.field_filters import PRESENCE_PREFIX, VALUE_PREFIX
+from cases.selectors.filters import Kind, shown_day
 from cases.selectors.properties import all_properties
 from cases.selectors.saved_views import vanished_values
 
@@ -89,6 +90,8 @@ class Words:
         if known is None:
             # Of a field that is no longer live.
             return _without_prefix(name), value
+        if known.kind is Kind.DAY:
+            return str(known.label), shown_day(value)
         if name not in self._choices:
             self._choices[name] = {key: str(label) for key, label in known.choices()}
         return str(known.label), self._choices[name].get(value, value)

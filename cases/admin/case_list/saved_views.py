@@ -103,9 +103,9 @@ def add_saved_view(page: ModelAdmin, request: HttpRequest) -> HttpResponse:
         else:
             if form.cleaned_data["start"]:
                 choose_start_view(user=_user(request), view=view)
-            messages.success(request, _("“%(name)s” is saved.") % {"name": isolated(view.name)})
+            messages.success(request, _("“%(name)s” was saved.") % {"name": isolated(view.name)})
             return _to_view(view)
-    return _show_form(page, request, form, query, title=_("Save as a view"))
+    return _show_form(page, request, form, query, title=_("Save as view"))
 
 
 def change_saved_view(page: ModelAdmin, request: HttpRequest, view_id: int) -> HttpResponse:
@@ -127,9 +127,9 @@ def change_saved_view(page: ModelAdmin, request: HttpRequest, view_id: int) -> H
         else:
             if wanted["start"] != before["start"]:
                 choose_start_view(user=_user(request), view=view if wanted["start"] else None)
-            messages.success(request, _("“%(name)s” is saved.") % {"name": isolated(view.name)})
+            messages.success(request, _("“%(name)s” was saved.") % {"name": isolated(view.name)})
             return _to_views()
-    return _show_form(page, request, form, view.query, title=_("Change a view"), view=view)
+    return _show_form(page, request, form, view.query, title=_("Edit view"), view=view)
 
 
 def update_saved_view(page: ModelAdmin, request: HttpRequest, view_id: int) -> HttpResponse:
@@ -141,7 +141,7 @@ def update_saved_view(page: ModelAdmin, request: HttpRequest, view_id: int) -> H
     except ValidationFailed as problem:
         messages.error(request, _all_of(problem))
     else:
-        done = _("“%(name)s” now shows the list as it is here.")
+        done = _("“%(name)s” was updated.")
         messages.success(request, done % {"name": isolated(view.name)})
     return _to_view(view)
 
@@ -152,9 +152,9 @@ def choose_start(page: ModelAdmin, request: HttpRequest, view_id: int) -> HttpRe
     off = "off" in request.POST
     choose_start_view(user=_user(request), view=None if off else view)
     done = (
-        _("“Cases” in the menu opens all cases again.")
+        _("“Cases” in the menu now opens all cases.")
         if off
-        else _("“Cases” in the menu opens “%(name)s” from now on.")
+        else _("“Cases” in the menu now opens “%(name)s”.")
     )
     messages.success(request, done % {"name": isolated(view.name)})
     return _to_views() if request.POST.get("back") == "views" else _to_view(view)
@@ -168,7 +168,7 @@ def copy_saved_view(page: ModelAdmin, request: HttpRequest, view_id: int) -> Htt
     except ValidationFailed as problem:
         messages.error(request, _all_of(problem))
         return _to_views()
-    messages.success(request, _("You have a copy of your own now. Change it as you like."))
+    messages.success(request, _("You now have your own copy of this view."))
     return HttpResponseRedirect(reverse("admin:cases_savedview_change", args=(copy.pk,)))
 
 
@@ -176,9 +176,9 @@ def delete_saved_view(page: ModelAdmin, request: HttpRequest, view_id: int) -> H
     """Ask whether to delete one's own view, and delete it on POST."""
     view = _own_view(page, request, view_id)
     if request.method != "POST":
-        return _show(page, request, "saved_view_delete", title=_("Delete a view"), view=view)
+        return _show(page, request, "saved_view_delete", title=_("Delete view"), view=view)
     delete_view(view_id=view.pk, owner=_user(request))
-    messages.success(request, _("“%(name)s” is deleted.") % {"name": isolated(view.name)})
+    messages.success(request, _("“%(name)s” was deleted.") % {"name": isolated(view.name)})
     return _to_views()
 
 
@@ -191,7 +191,7 @@ def _visible_view(page: ModelAdmin, request: HttpRequest, view_id: int) -> Saved
     _check(page, request)
     view = find_view(_user(request), view_id)
     if view is None:
-        raise Http404(_("There is no such view, or it is no longer shared."))
+        raise Http404(_("View not found. It may no longer be shared."))
     return view
 
 

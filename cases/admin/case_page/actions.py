@@ -60,7 +60,7 @@ def _close(submission: Submission) -> str | None:
     if outcome.unchanged and resolution not in {"", submission.case.resolution}:
         submission.problem = already
         return None
-    return submission.say(outcome, _("%(number)s is closed.") % number, already)
+    return submission.say(outcome, _("%(number)s is now closed.") % number, already)
 
 
 def _reopen(submission: Submission) -> str | None:
@@ -155,7 +155,7 @@ def _mark_duplicate(submission: Submission) -> str | None:
     except ValidationFailed as refusal:
         _refuse(form, "original", refusal)
         return None
-    return _("%(number)s is closed as a duplicate.") % {"number": submission.case.number}
+    return _("%(number)s is now closed as a duplicate.") % {"number": submission.case.number}
 
 
 def _undo_duplicate(submission: Submission) -> str | None:

@@ -30,7 +30,7 @@ _LABELS = {
     "customer_id": gettext_lazy("Customer"),
     "status": gettext_lazy("Status"),
     "posts": gettext_lazy("Number of posts"),
-    "unregistered": gettext_lazy("Unregistered keys"),
+    "unregistered": gettext_lazy("Unmapped fields"),
     "assignee": gettext_lazy("Assignee"),
     "tags": gettext_lazy("Tags"),
     "note": gettext_lazy("Note"),

@@ -20,12 +20,15 @@ class Advice:
 def advise(submission: Submission, case: Case, *, has_duplicates: bool) -> Advice:
     """Return what helps who could not do `submission`, given the case as it is by now."""
     if submission.button == "close" and not case.is_open:
-        return _unsaved(submission, "resolution", _("The case is closed by now."))
+        return _unsaved(submission, "resolution", _("The case has already been closed."))
     if submission.button == "mark_duplicate" and case.duplicate_of_id:
-        undo = _("The case is marked as a duplicate by now. Undo that first if it should be yours.")
+        undo = _(
+            "The case has already been marked as a duplicate. To choose another original, "
+            "undo that first."
+        )
         return _unsaved(submission, "original", undo)
     if submission.button == "mark_duplicate" and has_duplicates:
-        others = _("Other cases are duplicates of this one by now; so it can't be one itself.")
+        others = _("Other cases are now duplicates of this one, so it can't be a duplicate itself.")
         return _unsaved(submission, "original", others)
     return Advice(_again(submission, case))
 
@@ -38,11 +41,11 @@ def _unsaved(submission: Submission, name: str, text: str) -> Advice:
 def _again(submission: Submission, case: Case) -> str:
     if submission.both_changed:
         if submission.button == "undo_duplicate" and not case.duplicate_of_id:
-            return _("Somebody has undone it already.")
+            return _("Someone has already undone this.")
         if submission.button in FORMS:
-            return _("What you typed is still there. Send it again if it should hold all the same.")
-        return _("Press the button again if it should be done all the same.")
+            return _("Your text is still there. Submit again to overwrite.")
+        return _("Press the button again to do it anyway.")
     fields = submission.forms.fields
     if submission.problem or submission.missing or (fields.gone and not fields.errors):
         return ""
-    return _("Please correct what is marked below. What you typed is still there.")
+    return _("Correct the fields marked below. Your text is still there.")

@@ -113,6 +113,6 @@ def _meanwhile(submission: Submission) -> str:
         _("%(what)s by %(who)s") % {"what": event.get_kind_display(), "who": isolated(who(event))}
         for event in submission.meanwhile
     ]
-    return _("Others worked on this case in the meantime: %(actions)s. See the activity below.") % {
+    return _("Others have changed this case since you opened it: %(actions)s. See Activity.") % {
         "actions": get_text_list(list(dict.fromkeys(actions)), _("and"))
     }

@@ -6,7 +6,7 @@ from babel.numbers import format_decimal
 from django import template
 from django.utils import timezone
 from django.utils.dateformat import DateFormat
-from django.utils.dateformat import format as format_date
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -54,12 +54,12 @@ def time_ago(moment: datetime) -> SafeString:
 
 def time_at(moment: datetime) -> SafeString:
     """Return a `<time>` with the day and the minute of `moment`, and the second on hover."""
-    return _time_tag(moment, format_date(timezone.localtime(moment), "j M Y, H:i"))
+    return _time_tag(moment, date_format(timezone.localtime(moment), "DATETIME_FORMAT"))
 
 
 def time_of_day(moment: datetime) -> SafeString:
     """Return a `<time>` with the hour and the minute of `moment`, and all of it on hover."""
-    return _time_tag(moment, format_date(timezone.localtime(moment), "H:i"))
+    return _time_tag(moment, date_format(timezone.localtime(moment), "TIME_FORMAT"))
 
 
 def duration(seconds: float) -> str:
@@ -96,9 +96,7 @@ def _exactly(local: datetime) -> str:
 def _short(moment: datetime) -> str:
     seconds = (timezone.now() - moment).total_seconds()
     if seconds < 0:
-        local = timezone.localtime(moment)
-        same_year = local.year == timezone.localtime().year
-        return format_date(local, "j M, H:i" if same_year else "j M Y")
+        return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
     if seconds < _MINUTE:
         return _("just now")
     size, text = next(unit for unit in _UNITS if seconds >= unit[0])

@@ -105,7 +105,7 @@ class ListAdmin(ModelAdmin):
         try:
             shown = self.get_changelist_instance(asked)
         except IncorrectLookupParameters as problem:
-            raise BadRequest("The list has no such filter.") from problem
+            raise BadRequest("Unknown filter.") from problem
         rows = shown.queryset.filter(pk__in=ids) if ids else shown.queryset
         columns = [self._file_column(name) for name in self.export_names(request)]
         return Listing(rows, columns, partial(count_for_rows, self))

@@ -39,7 +39,7 @@ def list_url(model: type[Any]) -> str:
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the groups of the sidebar in the theme's own form."""
-    home = {"title": gettext("Home"), "icon": "home", "link": reverse("admin:index")}
+    home = {"title": gettext("Dashboard"), "icon": "home", "link": reverse("admin:index")}
     work = [home, *_items(request, _WORK)]
     settings = _items(request, _SETTINGS)
     if may_open(request, RecordedRequest):

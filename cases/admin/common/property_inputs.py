@@ -57,7 +57,7 @@ def gone_texts(form: PropertiesForm, object_type: str) -> list[tuple[str, Text]]
 def saved_words(form: PropertiesForm, names: Collection[str]) -> str:
     """Return the sentence for what a form has changed."""
     if not names:
-        return _("Nothing was changed.")
+        return _("No changes to save.")
     return _("Saved: %(fields)s.") % {"fields": listed_labels(form, names)}
 
 

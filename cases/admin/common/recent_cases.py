@@ -1,4 +1,4 @@
-"""Short lists of cases, as the home page and a customer's page show them."""
+"""Short lists of cases, as the dashboard and a customer's page show them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -8,13 +8,13 @@ from cases.admin.common.formatting import format_number
 from cases.search.query import MOST_TERMS
 from cases.selectors.case_search.search import Found
 
-_NEWEST = _lazy("Many cases match: the list has the newest %(number)s of them.")
-_NEWEST_BACKWARDS = _lazy(
-    "Many cases match: the list has the newest %(number)s of them, and the oldest of those first."
+_NEWEST = _lazy("Many cases match. Showing only the newest %(number)s.")
+_NEWEST_BACKWARDS = _lazy("Many cases match. Showing only the newest %(number)s, oldest first.")
+_LEFT_OUT = _lazy(
+    "Only the newest %(number)s matching cases are included. Older ones are left out."
 )
-_LEFT_OUT = _lazy("Only the newest %(number)s cases that match are meant: older ones are left out.")
 _SOME_CUSTOMERS = _lazy(
-    "Many customers match: the cases of some of them are not searched. Add a word to find those."
+    "Many customers match, so the cases of some were not searched. Add a word to find them."
 )
 
 
@@ -42,6 +42,6 @@ def _hints(found: Found, cut: Promise) -> list[str]:
         hints.append(str(_SOME_CUSTOMERS))
     if found.is_short:
         hints.append(
-            _("Only the first %(number)d words of the search count.") % {"number": MOST_TERMS}
+            _("Only the first %(number)d words of the search are used.") % {"number": MOST_TERMS}
         )
     return hints

@@ -45,7 +45,7 @@ def add_page(
 
     def save() -> CustomProperty:
         field = create_property(object_type=object_type, definition=form.definition)
-        admin.log_addition(request, field, _("Registered as a draft."))
+        admin.log_addition(request, field, _("Created as a draft."))
         return field
 
     done = _submit(admin, request, form, save)
@@ -139,7 +139,7 @@ def _now(name: str, shown: Definition | None, stored: Definition) -> list[str]:
         return _list_changes(shown.list_values if shown else (), stored.list_values)
     value = getattr(stored, name)
     if isinstance(value, bool):
-        return [_("ticked") if value else _("not ticked")]
+        return [_("Yes") if value else _("No")]
     return [str(_CHOICES[name](value).label) if name in _CHOICES else value]
 
 
@@ -149,7 +149,7 @@ def _list_changes(before: Collection[ListValue], now: Collection[ListValue]) -> 
         (_("Removed: %(values)s."), [entry for entry in before if entry not in now]),
     ]
     words = [words % {"values": _listed(entries)} for words, entries in sentences if entries]
-    return words or [_("In another order.")]
+    return words or [_("Reordered.")]
 
 
 def _listed(entries: Collection[ListValue]) -> str:
@@ -161,7 +161,7 @@ def _listed(entries: Collection[ListValue]) -> str:
 
 def _publish(field: CustomProperty) -> str:
     entered = publish_property(property_id=field.pk)
-    done = _("“%(field)s” is live: Khoros is told of it.") % {"field": field.label}
+    done = _("“%(field)s” is live and offered to Khoros.") % {"field": field.label}
     needed = lacking_words(count_lacking(field.name)) if field.required_to_close else ""
     return f"{done}{adoption_words(entered.adoption)}{needed}"
 
@@ -169,9 +169,9 @@ def _publish(field: CustomProperty) -> str:
 def _saved(field: CustomProperty, requirement_changed: bool) -> str:
     """Return what was saved, and what a field that is required from now on asks of open cases."""
     if field.stage == PropertyStage.DRAFT:
-        message = _("“%(field)s” is saved as a draft. Khoros does not know it yet.")
+        message = _("“%(field)s” was saved as a draft. It isn't offered to Khoros yet.")
         return message % {"field": field.label}
-    done = _("“%(field)s” is saved.") % {"field": field.label}
+    done = _("“%(field)s” was saved.") % {"field": field.label}
     newly_required = requirement_changed and field.required_to_close
     if newly_required and field.stage == PropertyStage.LIVE:
         done += lacking_words(count_lacking(field.name))

@@ -18,13 +18,13 @@ def adoption_words(adoption: Adoption) -> str:
     """Return what became of kept values as a sentence after another, `""` where there were none."""
     words = ""
     if adoption.moved:
-        words += " " + _("Brought in the kept values of %(cases)s.") % {
+        words += " " + _("Filled in the kept values of %(cases)s.") % {
             "cases": cases_of(adoption.moved)
         }
     if adoption.left:
         words += " " + _(
-            "Left the kept values of %(cases)s as unregistered: "
-            "they do not fit, or the case has a value already."
+            "The kept values of %(cases)s stay unmapped: they don't fit, or the case "
+            "already has a value."
         ) % {"cases": cases_of(adoption.left)}
     return words
 
@@ -46,19 +46,19 @@ def lacking_words(lacking: Lacking) -> str:
     if not lacking.looked_at:
         return ""
     if not lacking.number:
-        return " " + _("Cases that are open have a value in it already.")
+        return " " + _("All open cases already have a value.")
     if lacking.is_capped:
         words = _(
-            "%(number)s of the %(cases)s that are open and changed last have no value in it yet; "
-            "they need one before they can be closed."
+            "%(number)s of the %(cases)s that are open and were changed last have no "
+            "value yet. They need one before they can be closed."
         )
         return " " + words % {
             "number": grouped(lacking.number),
             "cases": cases_of(lacking.looked_at),
         }
     words = ngettext(
-        "%(number)s open case has no value in it yet and needs one before it can be closed.",
-        "%(number)s open cases have no value in it yet and need one before they can be closed.",
+        "%(number)s open case has no value yet and needs one before it can be closed.",
+        "%(number)s open cases have no value yet and need one before they can be closed.",
         lacking.number,
     )
     return " " + words % {"number": grouped(lacking.number)}

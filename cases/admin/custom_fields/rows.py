@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from cases.admin.common.formatting import time_at
 from cases.admin.custom_fields.messages import cases_of, customers_of, grouped
 from cases.choices import ACCEPTED_STAGES, ObjectType, PropertyStage, PropertyType
 from cases.models import CustomProperty
@@ -35,54 +37,53 @@ _PUBLISH = StageAction(
     "publish",
     _lazy("Publish"),
     _lazy(
-        "Khoros is told of the field, and a Khoros admin can switch it on for agents. "
-        "Its name is fixed from then on."
+        "Offers the field to Khoros, where an admin can turn it on for agents. Its name "
+        "can't be changed after that."
     ),
 )
 _PUBLISH_AGAIN = StageAction(
     "publish",
     _lazy("Publish again"),
-    _lazy("Khoros is told of the field again and may send values."),
+    _lazy("Offers the field to Khoros again and accepts values."),
 )
 _RETIRE = StageAction(
     "retire",
     _lazy("Retire"),
-    _lazy(
-        "Khoros is no longer told of the field. Values from forms that still have it are accepted."
-    ),
+    _lazy("Stops offering the field to Khoros. Values from forms that still have it are accepted."),
 )
 _ARCHIVE_DRAFT = StageAction(
-    "archive", _lazy("Archive"), _lazy("Puts the draft away; it can be restored.")
+    "archive", _lazy("Archive"), _lazy("Hides the draft. You can restore it.")
 )
 _ARCHIVE = StageAction(
     "archive",
     _lazy("Archive"),
     _lazy(
-        "Hides the field and stops accepting it: what Khoros still sends is kept as unregistered. "
-        "Stored values stay."
+        "Hides the field and stops accepting values. What Khoros still sends is kept as "
+        "unmapped. Stored values stay."
     ),
 )
-_RESTORE_DRAFT = StageAction("restore", _lazy("Restore"), _lazy("Makes it a draft again."))
+_RESTORE_DRAFT = StageAction("restore", _lazy("Restore"), _lazy("Restores it as a draft."))
 _RESTORE = StageAction(
     "restore",
     _lazy("Restore"),
     _lazy(
-        "Shows the field and its stored values again and accepts values, without telling Khoros."
+        "Shows the field and its stored values again and accepts values, without offering "
+        "it to Khoros."
     ),
 )
 
 STAGE_MEANINGS = {
-    PropertyStage.DRAFT: _lazy("Khoros does not know it yet"),
-    PropertyStage.LIVE: _lazy("Announced to Khoros, values accepted"),
-    PropertyStage.RETIRING: _lazy("No longer announced, values still accepted"),
+    PropertyStage.DRAFT: _lazy("Not offered to Khoros yet"),
+    PropertyStage.LIVE: _lazy("Offered to Khoros, values accepted"),
+    PropertyStage.RETIRING: _lazy("No longer offered to Khoros, values still accepted"),
     PropertyStage.ARCHIVED: _lazy("Hidden, values not accepted"),
 }
 
 REQUIRED_MEANINGS = {
-    PropertyStage.DRAFT: _lazy("Required to close once it is live"),
+    PropertyStage.DRAFT: _lazy("Required to close once live"),
     PropertyStage.LIVE: _lazy("Required to close"),
-    PropertyStage.RETIRING: _lazy("Not required to close while it is retiring"),
-    PropertyStage.ARCHIVED: _lazy("Not required to close while it is archived"),
+    PropertyStage.RETIRING: _lazy("Not required to close while retiring"),
+    PropertyStage.ARCHIVED: _lazy("Not required to close while archived"),
 }
 """What a field that is marked as required to close means for staff, stage by stage."""
 
@@ -149,8 +150,8 @@ class FieldRow:
         if not self.used.late:
             return ""
         return _(
-            "Values still arrive: %(cases)s since it was retired. "
-            "Khoros has an old copy of the form."
+            "Values still arrive: %(cases)s since the field was retired. Khoros still has "
+            "an old copy of the form."
         ) % {"cases": cases_of(self.used.late)}
 
     @property
@@ -184,6 +185,11 @@ class KeptRow:
     def frequency(self) -> str:
         """How many cases keep a value under the key, in words."""
         return cases_of(self.key.cases)
+
+    @property
+    def last_seen(self) -> SafeString:
+        """When the newest case with the key was opened."""
+        return time_at(self.key.last_seen)
 
     @property
     def register_url(self) -> str:
@@ -220,6 +226,6 @@ def _kept_row(key: UnmappedField, field: CustomProperty | None) -> KeptRow:
     if field is None:
         return KeptRow(key, problem=name_problem(key.name) or "")
     if field.name != key.name:
-        problem = _("It differs from the field “%(name)s” in its spelling.") % {"name": field.name}
+        problem = _("Its spelling differs from the field “%(name)s”.") % {"name": field.name}
         return KeptRow(key, problem=problem)
     return KeptRow(key, field=field)

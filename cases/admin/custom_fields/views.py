@@ -203,7 +203,7 @@ def _publish(field: CustomProperty) -> str:
 
 def _retire(field: CustomProperty) -> str:
     retire_property(property_id=field.pk)
-    return _("“%(field)s” is retiring: Khoros is no longer told of it.") % {"field": field.label}
+    return _("“%(field)s” is retiring and no longer offered to Khoros.") % {"field": field.label}
 
 
 def _archive(field: CustomProperty) -> str:
@@ -214,13 +214,16 @@ def _archive(field: CustomProperty) -> str:
 def _restore(field: CustomProperty) -> str:
     entered = restore_property(property_id=field.pk)
     stage = PropertyStage(entered.field.stage).label.lower()
-    done = _("“%(field)s” is restored and %(stage)s now.") % {"field": field.label, "stage": stage}
+    done = _("“%(field)s” was restored and is now %(stage)s.") % {
+        "field": field.label,
+        "stage": stage,
+    }
     return f"{done}{adoption_words(entered.adoption)}"
 
 
 def _bring_in(field: CustomProperty) -> str:
     adoption = adopt_unmapped_values(field=field)
-    nothing = _("Nothing is kept for “%(field)s” any more.") % {"field": field.label}
+    nothing = _("There are no kept values for “%(field)s” any more.") % {"field": field.label}
     return adoption_words(adoption).strip() or nothing
 
 

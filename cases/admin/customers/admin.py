@@ -38,7 +38,7 @@ class CustomerListAdmin(CustomerImport, CustomerPage):
     sortable_by = ("opened",)
     # Only says that there is a search; what is searched stands in `find_customers`.
     search_fields = ("id",)
-    search_help_text = _("The beginning of an id, or a name, address, phone or other field")
+    search_help_text = _("Start of an id, or a name, address, phone or other field")
     change_list_template = "admin/cases/customers/list.html"
     list_before_template = "admin/cases/customers/capped_note.html"
     most_found = FOUND_CUSTOMERS

@@ -104,9 +104,9 @@ class CustomerResource(ModelResource):
         if is_blank(key):
             return _("Every row needs an id.")
         if len(key) > ID_LENGTH:
-            return _("An id has at most %(most)d characters.") % {"most": ID_LENGTH}
+            return _("An id can have at most %(most)d characters.") % {"most": ID_LENGTH}
         if key in self.seen:
-            return _("The id stands in an earlier row already.")
+            return _("Duplicate id: see an earlier row.")
         return ""
 
 

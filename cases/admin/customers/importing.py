@@ -172,9 +172,9 @@ class CustomerImport(ModelAdmin):
 
     def _try_anew(self, request: HttpRequest, job: ImportJob, *, by_script: bool) -> HttpResponse:
         """Show what the file would do now; it is job for that, also where it can't be read now."""
-        text = _("The fields of customers have changed since the file was tried.")
+        text = _("The customer fields have changed since the preview.")
         if by_script:
-            text = f"{text} {_('Press Continue to see what it would do now.')}"
+            text = f"{text} {_('Press Continue for a new preview.')}"
             return JsonResponse({"message": text}, status=409)
         try:
             answer = self._try(request, read_import_file(job=job), changed=text)
@@ -242,7 +242,7 @@ def _progress(job: ImportJob) -> str:
 
 
 def _outcome(job: ImportJob) -> str:
-    return _("Imported: %(new)s new, %(changed)s changed, %(refused)s left out.") % {
+    return _("Imported: %(new)s new, %(changed)s changed, %(refused)s skipped.") % {
         "new": format_number(job.new),
         "changed": format_number(job.changed),
         "refused": format_number(job.refused),

@@ -93,7 +93,7 @@ class CustomerPage(ReadOnlyAdmin):
             self.log_change(request, customer, _("Changed: %(fields)s.") % names)
         self.message_user(request, saved_words(form, changes), messages.SUCCESS)
         if others := _others(form, customer):
-            text = _("Others have changed in the meantime: %(fields)s.")
+            text = _("Changed by others since you opened this page: %(fields)s.")
             self.message_user(request, text % {"fields": listed_labels(form, others)})
         return HttpResponseRedirect(request.get_full_path())
 

@@ -1,4 +1,4 @@
-"""The charts of the home page: each with a table of the same, and ways to the lists behind it."""
+"""The charts of the dashboard: each with a table of the same, and ways to the lists behind it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -125,7 +125,7 @@ def days_chart(trend: Trend) -> Chart:
         head=(_("Day"), _("Opened"), _("Closed")),
         colours=("opened", "closed"),
         rows=rows,
-        empty=_("No case was opened or closed in these days."),
+        empty=_("No cases were opened or closed in this period."),
     )
 
 
@@ -145,7 +145,7 @@ def medians_chart(trend: Trend) -> Chart:
         ),
         colours=("median",),
         rows=rows,
-        empty=_("No case was closed in these days."),
+        empty=_("No cases were closed in this period."),
         note=_("in days") if in_days else _("in hours"),
     )
 
@@ -194,8 +194,8 @@ def _bars(name: str, title: str, of: str, rows: list[Row], counted: CappedCount)
         head=(of, _("Open cases")),
         colours=(name,),
         rows=rows[:TABLE_ROWS],
-        empty=_("No open case has any.") if counted else _("Every case is closed."),
-        note="" if is_whole else _("of the %(number)s opened last") % number,
+        empty=_("None of the open cases have one.") if counted else _("Every case is closed."),
+        note="" if is_whole else _("of the newest %(number)s") % number,
         rest=_rest(rows[DRAWN_BARS:]) if len(rows) > DRAWN_BARS + 1 else None,
     )
 

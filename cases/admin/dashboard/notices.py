@@ -1,4 +1,4 @@
-"""What the home page asks for: things that need attention, and the way to the first case."""
+"""What the dashboard asks for: things that need attention, and the way to the first case."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -47,12 +47,12 @@ def case_notices(figures: CaseFigures) -> Iterator[Notice]:
         yield Notice(
             icon="visibility",
             title=ngettext(
-                "%(number)s open case needs a look",
-                "%(number)s open cases need a look",
+                "%(number)s open case needs review",
+                "%(number)s open cases need review",
                 figures.attention.value,
             )
             % {"number": format_number(figures.attention)},
-            text=_("They may double another case, or came with keys that no custom field takes."),
+            text=_("Possible duplicates or unmapped fields."),
             url=cases_url(Tab.ATTENTION),
             action=_("Show these cases"),
         )
@@ -64,14 +64,14 @@ def field_notices(fields: FieldFigures) -> Iterator[Notice]:
         yield Notice(
             icon="help",
             title=ngettext(
-                "%(number)s case has unregistered keys",
-                "%(number)s cases have unregistered keys",
+                "%(number)s case has unmapped fields",
+                "%(number)s cases have unmapped fields",
                 fields.unregistered.value,
             )
             % {"number": format_number(fields.unregistered)},
             text=_(
-                "Khoros sent values that no custom field takes yet. They are kept, and "
-                "registering the fields brings them in."
+                "Khoros sent values that match no custom field. They are kept, and filled "
+                "in once you create the fields."
             ),
             url=cases_url(Tab.ALL, unregistered="yes"),
             action=_("Show these cases"),
@@ -80,12 +80,12 @@ def field_notices(fields: FieldFigures) -> Iterator[Notice]:
         yield Notice(
             icon="edit_note",
             title=ngettext(
-                "%(number)s custom field is in draft",
-                "%(number)s custom fields are in draft",
+                "%(number)s custom field is a draft",
+                "%(number)s custom fields are drafts",
                 fields.drafts,
             )
             % {"number": format_number(fields.drafts)},
-            text=_("Khoros does not know of a draft until you make it live."),
+            text=_("Drafts aren't offered to Khoros until you publish them."),
             url=list_url(CustomProperty),
             action=_("Open custom fields"),
         )
@@ -97,7 +97,7 @@ def key_notices(keys: KeyFigures) -> Iterator[Notice]:
         yield Notice(
             icon="key_off",
             title=_("No API key is active"),
-            text=_("Khoros cannot reach the portal until it has one."),
+            text=_("Khoros can't call the portal without one."),
             url=reverse("admin:cases_apikey_add"),
             action=_("Issue a key"),
         )
@@ -105,19 +105,19 @@ def key_notices(keys: KeyFigures) -> Iterator[Notice]:
         yield Notice(
             icon="key",
             title=_("No active API key has been used yet"),
-            text=_("Give a key to Khoros, where a company admin enters it for the custom CRM."),
+            text=_("Give a key to Khoros. A company admin enters it for the custom CRM."),
             url=list_url(ApiKey),
             action=_("Open API keys"),
         )
     for key in keys.expiring:
         yield Notice(
             icon="timer",
-            title=_("An API key of %(integration)s ends soon")
+            title=_("An API key of %(integration)s expires soon")
             % {"integration": isolated(key.integration.name)},
             text=format_html(
                 _(
-                    "The key {key}… is refused from {moment} on. Issue a second one, give it to "
-                    "Khoros, then revoke this one."
+                    "Key {key}… expires {moment}. Issue a second one, give it to Khoros, "
+                    "then revoke this one."
                 ),
                 key=key.prefix,
                 moment=time_at(key.expiry_date) if key.expiry_date else _("now"),
@@ -133,14 +133,14 @@ def request_notices(kept: CappedCount) -> Iterator[Notice]:
         yield Notice(
             icon="report",
             title=ngettext(
-                "%(number)s refused request waits for you",
-                "%(number)s refused requests wait for you",
+                "%(number)s refused request needs attention",
+                "%(number)s refused requests need attention",
                 kept.value,
             )
             % {"number": format_number(kept)},
             text=_(
-                "The portal kept what Khoros sent. See why it was refused, mend the cause and "
-                "replay it, so that nothing is lost."
+                "The portal kept what Khoros sent. See why it was refused, fix the cause, "
+                "then replay it."
             ),
             url=f"{list_url(RecordedRequest)}?outcome=waiting",
             action=_("Show these requests"),
@@ -151,7 +151,7 @@ def first_steps(keys: KeyFigures, fields: FieldFigures | None) -> Iterator[Step]
     """Yield what connects Khoros; the list of fields is for who may see them."""
     yield Step(
         title=_("Issue an API key"),
-        text=_("Khoros sends it with every call. The portal shows it once."),
+        text=_("Khoros sends it with every call. The portal shows it only once."),
         done=bool(keys.active),
         url=reverse("admin:cases_apikey_add"),
         action=_("Issue a key"),
@@ -165,9 +165,7 @@ def first_steps(keys: KeyFigures, fields: FieldFigures | None) -> Iterator[Step]
     if fields is not None:
         yield Step(
             title=_("Add the custom fields that agents fill in"),
-            text=_(
-                "Optional, and possible at any time: Khoros offers its agents what is live here."
-            ),
+            text=_("Optional, at any time. Khoros offers live fields to its agents."),
             done=bool(fields.live),
             url=list_url(CustomProperty),
             action=_("Open custom fields"),

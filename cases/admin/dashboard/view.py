@@ -1,4 +1,4 @@
-"""The home page: how the work stands, how it went, and what needs attention."""
+"""The dashboard: how the work stands, how it went, and what needs attention."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -60,7 +60,7 @@ class Tile:
 
 
 def add_home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Return the context of the home page with what this user may see of it.
+    """Return the context of the dashboard with what this user may see of it.
 
     How many queries it takes depends on what the user may see, never on how much there is.
     """
@@ -70,7 +70,7 @@ def add_home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     cases = _cases(request) if may_open(request, Case) else {}
     is_new = not (cases and cases["figures"].any) and keys is not None and not keys.used
     home: dict[str, Any] = {
-        "title": _("Home"),
+        "title": _("Dashboard"),
         "has_role": sum(len(group["items"]) for group in context["sidebar_navigation"]) > 1,
         "steps": list(first_steps(keys, fields)) if is_new and keys else [],
         "instance_url": instance_url(),
@@ -149,7 +149,7 @@ def _tiles(figures: CaseFigures, today: str) -> list[Tile]:
         (figures.unassigned, _("unassigned"), cases_url(Tab.UNASSIGNED)),
         (
             figures.attention,
-            ngettext("needs a look", "need a look", figures.attention.value),
+            ngettext("needs review", "need review", figures.attention.value),
             cases_url(Tab.ATTENTION),
         ),
     ]

@@ -121,12 +121,12 @@ def _logged(
     page: ListAdmin, request: HttpRequest, name: str, parts: Iterator[Part]
 ) -> Iterator[Part]:
     """Pass the parts on; say in the log who exported how many rows, also where it broke off."""
-    rows, outcome = 0, "broke off"
+    rows, outcome = 0, "failed"
     try:
         for part in parts:
             rows = part.rows
             yield part
-        outcome = "is done"
+        outcome = "finished"
     finally:
         who, what = request.user.get_username(), page.opts.model_name
         logger.info("Export of %s as %s by %s %s: %d rows", what, name, who, outcome, rows)
@@ -168,6 +168,6 @@ def _without(query: QueryDict, *names: str) -> QueryDict:
 def _read_ids(text: str) -> list[int]:
     keys = [key for key in text.split(",") if key]
     if len(keys) > MOST_CHOSEN or not all(key.isascii() and key.isdigit() for key in keys):
-        raise BadRequest("These are no ids.")
+        raise BadRequest("Invalid ids.")
     ids = [int(key) for key in keys if len(key) < 20]
     return [key for key in ids if key <= BigIntegerField.MAX_BIGINT]

@@ -26,13 +26,14 @@ admin.site.unregister(Group)
 _PERSON = ("first_name", "last_name", "email")
 _HELP = {
     "is_active": gettext_lazy(
-        "Off: the person can’t sign in any more. The name stays in the history of cases."
+        "If off, the person can't sign in. Their name stays in the activity of cases."
     ),
-    "is_superuser": gettext_lazy("May do everything, whatever the role."),
+    "is_superuser": gettext_lazy("Can do everything, whatever the role."),
 }
 _ROLE_HELP = gettext_lazy(
-    "Agent: sees, works and closes cases. Team lead: also customers. Administrator: also custom "
-    "fields, API keys and users. Without a role a person can sign in but sees nothing."
+    "Agent: can see, work on and close cases. Team lead: customers too. Administrator: "
+    "custom fields, API keys and users too. Without a role, a person can sign in but sees "
+    "nothing."
 )
 
 

@@ -131,8 +131,7 @@ _REFUSALS: Responses = {
         "Something unforeseen. The reference in `message` is in the portal's log too.",
         ErrorCode.INTERNAL_ERROR,
         example={
-            "message": "Something went wrong in the case portal. Nothing was saved. Whoever runs "
-            "the portal finds the cause under the reference 5f1b6f0e7d2a."
+            "message": "Something went wrong in the case portal. Nothing was saved. The portal's administrator can find the cause under the reference 5f1b6f0e7d2a."
         },
     ),
     503: _refusal(

@@ -56,7 +56,7 @@ def _assignee(value: str, user: User) -> Condition | None:
 
 def _assignees() -> Choices:
     people = [(str(user.pk), _assignee_name(user)) for user in possible_assignees()]
-    return [(ME, _("Me")), (NOBODY, _("Nobody")), *people]
+    return [(ME, _("Me")), (NOBODY, _("Unassigned")), *people]
 
 
 def _assignee_name(user: User) -> str:
@@ -116,7 +116,7 @@ def _day(value: str) -> datetime | None:
 _CASES = Holder(
     equals=lambda name, value: key_equals("properties", name, value),
     text_matches=lambda name, value: key_equals("properties", name, value),
-    text_help=_("The whole value, letter for letter; the search finds parts of it."),
+    text_help=_("The exact value. The search finds parts of it."),
     has_value=lambda name: Q(properties__has_key=name),
 )
 
@@ -143,7 +143,7 @@ _CASE_FILTERS = (
         _("Customer"),
         Kind.TEXT,
         lambda value, user: Q(customer=value),
-        help_text=_("The customer's id, letter for letter."),
+        help_text=_("The exact customer id."),
         column="created",
     ),
     Filter(
@@ -156,7 +156,7 @@ _CASE_FILTERS = (
     ),
     Filter(
         "unregistered",
-        _("Unregistered keys"),
+        _("Unmapped fields"),
         Kind.CHOICE,
         _yes_no(lambda: Q(unregistered__isnull=False)),
         lambda: YES_NO,

@@ -29,7 +29,7 @@ class Tab(models.TextChoices):
     UNASSIGNED = "unassigned", _("Unassigned")
     OPEN = "open", _("Open")
     CLOSED = "closed", _("Closed")
-    ATTENTION = "attention", _("Needs a look")
+    ATTENTION = "attention", _("Needs review")
     ALL = "all", _("All")
 
 

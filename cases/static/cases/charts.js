@@ -1,4 +1,4 @@
-// Draws the charts of the home page. Each has its figures in a JSON script, and a table of the
+// Draws the charts of the dashboard. Each has its figures in a JSON script, and a table of the
 // same below it; a bar leads to the list of cases that it counts.
 (() => {
   const MOTION = window.matchMedia("(prefers-reduced-motion: reduce)");

@@ -51,18 +51,18 @@ def test_a_key_is_replaced_step_by_step_and_no_call_is_refused() -> None:
     assert new in issued.content.decode()
     assert issued.context["key"].integration.name == "Khoros"
     html = client.get(page(old)).content.decode()
-    assert "has not been used yet" in html
+    assert "hasn't been used yet" in html
     assert new.rpartition(".")[2] not in html
 
     assert (call(old), call(new)) == (200, 200)
     html = client.get(page(old)).content.decode()
-    assert "Khoros calls with the new key" in html
-    assert "Revoke it all the same" in html
+    assert "Khoros is using the new key" in html
+    assert "Revoke anyway" in html
 
     last_used(old, timedelta(hours=2))
-    assert "It has been silent for over" in client.get(page(old)).content.decode()
+    assert "been used for over" in client.get(page(old)).content.decode()
     client.post(f"/admin/cases/apikey/{prefix(old)}/revoke/")
-    assert "the old key is refused" in client.get(page(old)).content.decode()
+    assert "The old key is refused" in client.get(page(old)).content.decode()
     assert (call(old), call(new)) == (401, 200)
 
 
@@ -86,7 +86,7 @@ def test_a_key_for_checks_is_not_replaced() -> None:
     for method in ("get", "post"):
         answer = getattr(client, method)(page(header), follow=True)
         assert answer.redirect_chain == [("/admin/cases/apikey/", 302)]
-        assert "is for checks alone" in answer.content.decode()
+        assert "is for contract checks only" in answer.content.decode()
     assert ApiKey.objects.count() == 1
 
 
@@ -94,9 +94,9 @@ def test_a_revoked_key_gets_no_successor() -> None:
     key, header = issue_key(integration="Khoros")
     revoke_key(key=key)
     client = staff()
-    assert "it needs no replacement" in client.get(page(header)).content.decode()
+    assert "has already been revoked" in client.get(page(header)).content.decode()
     answer = client.post(page(header), follow=True)
-    assert "is revoked already: it needs no replacement" in answer.content.decode()
+    assert "has already been revoked" in answer.content.decode()
     assert ApiKey.objects.count() == 1
 
 

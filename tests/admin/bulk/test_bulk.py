@@ -119,7 +119,7 @@ def test_it_assigns_to_me() -> None:
 def test_it_refuses_a_person_who_may_not_work_cases() -> None:
     case, stranger = CaseFactory(), UserFactory()
     page = text(begin(sign_in(), "assign", case, **{"with-assignee": str(stranger.pk)}))
-    assert "is no longer offered. Please choose again." in page
+    assert "is no longer offered. Choose again." in page
     case.refresh_from_db()
     assert case.assignee is None
 
@@ -141,7 +141,7 @@ def test_refused_cases_are_named_with_the_reason_and_a_link() -> None:
     answer = begin(client, "close", done, refused)
     page = answer.content.decode()
     assert "Closed 1 case." in page
-    assert "1 case was not closed." in page
+    assert "1 case could not be closed." in page
     assert reverse("admin:cases_case_change", args=(refused.pk,)) in page
     assert "Cause &lt;b&gt;" in page
     assert "\u202e" not in page, "What turns the direction of writing is shown as a sign."
@@ -189,12 +189,12 @@ def test_it_says_that_older_cases_are_left_out_of_a_search_that_is_cut(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     case, *_others = CaseFactory.create_batch(3, title="parcel")
-    client, left_out = sign_in(), "Only the newest 2 cases that match are meant"
+    client, left_out = sign_in(), "Only the newest 2 matching cases are included"
     assert left_out not in text(choose(client, "close", case, across=True, query="q=parcel"))
     monkeypatch.setattr("cases.selectors.case_search.hits.FOUND_CASES", 2)
     page = text(choose(client, "close", case, across=True, query="q=parcel"))
     assert "Close 2 cases" in page
-    assert f"{left_out}: older ones are left out. Add a word" in page
+    assert f"{left_out}. Older ones are left out. Add a word" in page
 
 
 def test_what_nobody_understands_never_means_every_case() -> None:
@@ -203,7 +203,7 @@ def test_what_nobody_understands_never_means_every_case() -> None:
     for query in ("property_region=EU", "tag=%00", "assignee=nobody-known", "tag=" + "x" * 1_001):
         assert "Close 0 cases" in text(choose(client, "close", case, across=True, query=query))
         page = text(begin(client, "close", select_across="1", query=f"tab=open&{query}"))
-        assert "No case was chosen, or none matches any more." in page
+        assert "No cases are selected, or none of them match any more." in page
     case.refresh_from_db()
     assert case.is_open
 
@@ -228,7 +228,7 @@ def test_a_stopped_one_waits_until_it_is_continued() -> None:
     begin(client, "close", select_across="1", query="tab=open")
     job = BulkJob.objects.get()
     page = text(client.post(reverse("admin:cases_case_bulk_stop", args=(job.pk,)), follow=True))
-    assert "Stopped. What is done stays done" in page
+    assert "Stopped. Changes made so far are kept" in page
     assert step(client, job).json()["over"]
     assert Case.objects.filter(status="open").count() == 120
     step(client, job, data={"resume": "1"})
@@ -243,7 +243,7 @@ def test_only_the_owner_sees_and_drives_a_job() -> None:
     stop = reverse("admin:cases_case_bulk_stop", args=(job.pk,))
     assert [other.get(page).status_code, other.post(stop).status_code] == [404, 404]
     assert step(other, job).status_code == 404
-    assert "No bulk work yet" in text(other.get(JOBS))
+    assert "No bulk actions yet" in text(other.get(JOBS))
 
 
 def test_a_step_needs_the_token_of_the_page() -> None:
@@ -281,14 +281,14 @@ def test_a_query_that_is_too_long_is_told_from_no_case(action: str) -> None:
     answer = choose(client, action, case, query=f"tab=all&q={'x' * 40_000}")
     assert answer["Location"] == LIST
     page = text(client.get(LIST))
-    assert "The search and the filters are too long" in page
-    assert "Choose at least one case." not in page
+    assert "The search and filters are too long" in page
+    assert "Select at least one case." not in page
 
 
 @pytest.mark.parametrize("ids", [[], ["x"], ["99999999999999999999"], ["-1"]])
 def test_it_refuses_to_begin_with_no_case(ids: list[str]) -> None:
     answer = begin(sign_in(), "close", _selected_action=ids)
-    assert "Choose at least one case." in text(answer)
+    assert "Select at least one case." in text(answer)
 
 
 def test_an_action_that_there_is_not_is_refused() -> None:

@@ -201,7 +201,7 @@ def test_an_address_that_makes_no_sense_shows_the_first_page(query: str) -> None
         ("tag=" + "x" * 1_001, "Tag"),
         ("assignee=99999999999999999999", "Assignee"),
         ("assignee=%C2%B2", "Assignee"),
-        ("unregistered=maybe", "Unregistered keys"),
+        ("unregistered=maybe", "Unmapped fields"),
         ("created_from=2024-99-99", "Opened from"),
         ("customer__id__exact=a%00b&q=case", "Customer"),
         ("property_order=" + "x" * 1_001, "Order"),
@@ -214,9 +214,9 @@ def test_a_filter_that_is_not_understood_finds_nothing_and_says_so(query: str, l
     CaseFactory(title="A case", tags=["x" * 1_000])
     page = open_list(f"tab=open&{query}")
     assert shown(page) == []
-    assert "A filter is not understood" in page
+    assert "A filter is invalid" in page
     assert f'<span class="case-list-chip-label">{label}:' in page
-    assert '<span class="case-list-odd">not understood</span>' in page
+    assert '<span class="case-list-odd">invalid</span>' in page
     assert found(read_query(f"tab=open&{query}").encode()) == set(), "nor on the way on from it"
 
 
@@ -238,7 +238,7 @@ def test_a_search_is_cut_to_what_can_be_read_and_never_dropped(text: str, kept: 
 
 def test_it_says_how_many_words_of_a_search_count() -> None:
     CaseFactory(title="a b c d e f g h")
-    hint = "Only the first 8 words of the search count."
+    hint = "Only the first 8 words of the search are used."
     assert hint in open_list("q=a b c d e f g h i")
     assert hint not in open_list("q=a b c d e f g h")
 
@@ -280,7 +280,7 @@ def test_a_list_says_how_many_cases_its_search_or_its_filters_leave(
     assert total(open_list("service=x")) == "2+ cases"
     # Without an index in the order of the list a count might read a great many cases.
     for query in ("brand_owned=no", "has_size=yes", "tag=vip", "service=x&brand_owned=no"):
-        assert total(open_list(query)) == "More than fit on a page", query
+        assert total(open_list(query)) == "More than one page", query
 
 
 def test_where_a_search_is_cut_it_says_so_above_the_list_and_where_it_ends(
@@ -289,24 +289,22 @@ def test_where_a_search_is_cut_it_says_so_above_the_list_and_where_it_ends(
     monkeypatch.setattr("cases.selectors.case_search.hits.FOUND_CASES", 3)
     monkeypatch.setattr(CaseAdmin, "list_per_page", 2)
     CaseFactory.create_batch(3, title="parcel")
-    end = "The list ends here: it has only the newest 3 of the cases that match."
+    end = "End of the list. It shows only the newest 3 matching cases."
     whole = open_list("q=parcel")
     assert "Many cases match" not in whole
     assert total(whole) == "3 cases"
-    assert "Choose all 3 that match" in whole
+    assert "Select all 3 matching cases" in whole
 
     CaseFactory(title="parcel")
     first = open_list("q=parcel")
-    assert "Many cases match: the list has the newest 3 of them. Add a word" in first
+    assert "Many cases match. Showing only the newest 3. Add a word" in first
     assert total(first) == "3+ cases"
     assert end not in first
-    assert "Choose the newest 3 that match" in first
+    assert "Select the newest 3 matching cases" in first
     older = re.search(r'rel="next" href="\?([^"]*)"', first)
     assert older
     assert end in open_list(older[1])
-    assert "the newest 3 of them, and the oldest of those first" in open_list(
-        "q=parcel&sort=number"
-    )
+    assert "the newest 3, oldest first" in open_list("q=parcel&sort=number")
 
 
 def test_where_only_older_cases_of_a_list_may_match_it_says_so(
@@ -318,7 +316,7 @@ def test_where_only_older_cases_of_a_list_may_match_it_says_so(
     CaseFactory(title="parcel", closed=True)
     CaseFactory(title="letter")
     page = open_list("q=parcel&tab=open")
-    assert "None of the newest cases matches" in page
+    assert "None of the newest cases match" in page
     assert "Try fewer words" not in page
     assert total(page) == ""
     assert "Try fewer words" in open_list("q=xyzzy&tab=open")
@@ -578,7 +576,7 @@ def test_marks_stand_where_a_case_needs_a_look_and_nowhere_else() -> None:
     CaseFactory(possible_duplicate_of=first, unregistered={"a": 1})
     page = open_list()
     assert page.count("</span>Possible duplicate</span>") == 1
-    assert page.count("</span>Unregistered keys</span>") == 1
+    assert page.count("</span>Unmapped fields</span>") == 1
     Case.objects.update(looked_at=timezone.now())
     assert "</span>Possible duplicate</span>" not in open_list()
 
@@ -586,9 +584,9 @@ def test_marks_stand_where_a_case_needs_a_look_and_nowhere_else() -> None:
 @pytest.mark.parametrize(
     ("tab", "words"),
     [
-        ("mine", "No open case is assigned to you"),
-        ("closed", "No case is closed yet"),
-        ("attention", "Nothing needs a look"),
+        ("mine", "No open cases are assigned to you"),
+        ("closed", "No closed cases yet"),
+        ("attention", "Nothing needs review"),
     ],
 )
 def test_each_tab_says_what_it_means_that_it_is_empty(tab: str, words: str) -> None:
@@ -599,8 +597,8 @@ def test_each_tab_says_what_it_means_that_it_is_empty(tab: str, words: str) -> N
 def test_a_search_that_finds_nothing_in_a_tab_leads_to_all_cases() -> None:
     CaseFactory(closed=True)
     page = open_list("tab=open&tag=nothing")
-    assert "No case matches" in page
-    assert 'href="?tab=all&tag=nothing">Look in all cases' in page
+    assert "No matching cases" in page
+    assert 'href="?tab=all&tag=nothing">Search all cases' in page
 
 
 def test_hostile_words_stay_words_in_rows_and_filters() -> None:

@@ -153,15 +153,15 @@ def test_it_stops_counting_at_a_bound_and_says_so(monkeypatch: pytest.MonkeyPatc
 
 def test_it_says_so_when_no_case_has_arrived() -> None:
     page = open_list()
-    assert "No case has arrived yet" in page
-    assert "No case matches" not in page
+    assert "No cases yet" in page
+    assert "No matching cases" not in page
 
 
 def test_it_says_so_when_nothing_matches() -> None:
     CaseFactory(services=["twitter"])
-    assert "No case matches" in open_list(q="no such thing")
-    assert "No case matches" in open_list(service="facebook")
-    assert "No case is closed yet" in open_list(status__exact="closed")
+    assert "No matching cases" in open_list(q="no such thing")
+    assert "No matching cases" in open_list(service="facebook")
+    assert "No closed cases yet" in open_list(status__exact="closed")
 
 
 @pytest.mark.parametrize("form", ["CP-{}", "cp{}", "cp-{}", "#{}", "{}"])

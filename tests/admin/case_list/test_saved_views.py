@@ -53,7 +53,7 @@ def test_the_state_of_the_list_is_saved_without_its_page() -> None:
     user = agent()
     query = "tab=closed&q=refund&service=twitter&sort=created&columns=number,title&n=7&after=5_5"
     answer = sign_in(user).post(ADD, {"name": "Refunds", "query": query}, follow=True)
-    assert "“Refunds” is saved." in text(answer)
+    assert "“Refunds” was saved." in text(answer)
     view = SavedView.objects.get(owner=user)
     assert parse_qs(view.query) == {
         "tab": ["closed"],
@@ -119,7 +119,7 @@ def test_an_own_view_is_updated_to_what_the_list_shows() -> None:
     answer = sign_in(user).post(
         url("update", view), {"query": f"tab=mine&view={view.pk}&n=2"}, follow=True
     )
-    assert "now shows the list as it is here" in text(answer)
+    assert "was updated" in text(answer)
     view.refresh_from_db()
     assert view.query == "tab=mine"
 
@@ -135,7 +135,7 @@ def test_an_own_view_is_renamed_and_shared() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "message"), [(" ", "Give the view a name"), ("Taken", "already"), ("x" * 81, "80")]
+    ("name", "message"), [(" ", "Enter a name"), ("Taken", "already"), ("x" * 81, "80")]
 )
 def test_a_bad_name_is_told_at_the_field_and_what_was_sent_stays(name: str, message: str) -> None:
     user = agent()
@@ -153,7 +153,7 @@ def test_a_query_that_is_too_long_is_refused() -> None:
         CustomPropertyFactory(name=f"long{number}")
     query = "&".join(f"property_long{number}={'x' * 900}" for number in range(5))
     page = text(sign_in().post(ADD, {"name": "Long", "query": query}))
-    assert "too long to be saved" in page
+    assert "too long to save" in page
     assert not SavedView.objects.exists()
 
 
@@ -161,9 +161,9 @@ def test_an_own_view_is_deleted_after_a_question() -> None:
     user = agent()
     view = SavedViewFactory(owner=user, name="Old", shared=True)
     client = sign_in(user)
-    assert "nobody in the team can open it" in text(client.get(url("delete", view)))
+    assert "Your team will no longer be able to open it" in text(client.get(url("delete", view)))
     assert SavedView.objects.exists()
-    assert "“Old” is deleted." in text(client.post(url("delete", view), follow=True))
+    assert "“Old” was deleted." in text(client.post(url("delete", view), follow=True))
     assert not SavedView.objects.exists()
 
 
@@ -214,8 +214,8 @@ def test_the_start_view_counts_also_where_more_are_shared_than_a_menu_lists(
     assert client.get(LIST)["Location"] == f"{LIST}?tab=closed&view={last.pk}"
     page = text(client.get(VIEWS))
     assert "Last" in page
-    assert "No longer my start view" in page
-    assert "Only 2 views are listed, here and in the menu; 1 more is shared." in page
+    assert "Remove as my start view" in page
+    assert "Showing 2 views, here and in the menu. 1 more shared view isn't listed." in page
     last.delete()
     assert "views are listed" not in text(client.get(VIEWS))
 
@@ -258,7 +258,7 @@ def test_a_view_opens_without_what_no_longer_exists_and_says_so() -> None:
         "view": [str(view.pk)],
     }
     page = text(client.get(LIST, {"tab": "open"}))
-    assert "“Old” is shown without what no longer exists:" in page
+    assert "“Old” is shown without parts that no longer exist:" in page
     for part in ("Club number", "Assignee: 987654", "Tag: gone"):
         assert part in page
 
@@ -268,7 +268,9 @@ def test_a_view_opens_without_a_tag_that_no_database_can_hold() -> None:
     client = sign_in(user)
     client.post(ADD, {"name": "Odd", "query": "tab=open&tag=%00", "start": "on"})
     assert opened(client, SavedView.objects.get())["tab"] == ["open"]
-    assert "“Odd” is shown without what no longer exists" in text(client.get(LIST, follow=True))
+    assert "“Odd” is shown without parts that no longer exist" in text(
+        client.get(LIST, follow=True)
+    )
 
 
 def test_a_view_with_all_it_asks_for_says_nothing() -> None:
@@ -330,7 +332,7 @@ def test_hostile_names_and_values_are_shown_as_text() -> None:
 
 
 def test_without_views_the_page_says_how_to_save_one() -> None:
-    assert "No view is saved yet" in text(sign_in().get(VIEWS))
+    assert "No saved views yet" in text(sign_in().get(VIEWS))
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -99,7 +99,7 @@ def test_a_case_is_not_assigned_to_somebody_who_is_not_offered() -> None:
     case, me = CaseFactory(), agent()
     for nobody in ("999999", "9" * 30, "x"):
         page = press("assign", case, me, assignee=nobody)
-        assert f"{nobody} is no longer offered. Please choose again." in page
+        assert f"{nobody} is no longer offered. Choose again." in page
         assert case.assignee is None
 
 
@@ -110,7 +110,7 @@ def test_a_person_who_left_meanwhile_stays_chosen_and_is_refused_again() -> None
     for _ in range(2):
         page = press("assign", case, me, assignee=chosen)
         assert case.assignee == eva
-        assert "Ole is no longer offered. Please choose again." in page
+        assert "Ole is no longer offered. Choose again." in page
         options = page.partition('name="assignee"')[2].partition("</select>")[0]
         (chosen,) = re.findall(r'value="(\d*)" selected', options)
         assert f'<option value="{ole.pk}" selected>Ole (no longer offered)</option>' in options
@@ -126,7 +126,7 @@ def test_an_entry_that_left_its_list_meanwhile_stays_chosen_and_is_refused_again
         shown = {"initial-property-who": "a", "property-who": chosen}
         page = press("save", case, me, **shown)
         assert case.properties == {"who": "a"}
-        assert "b is no longer offered. Please choose again." in page
+        assert "b is no longer offered. Choose again." in page
         options = page.partition('<select name="property-who"')[2].partition("</select>")[0]
         (chosen,) = re.findall(r'value="(\w*)" selected', options)
         assert "b (no longer offered)" in options
@@ -166,7 +166,7 @@ def test_a_note_stands_among_the_posts_and_says_that_it_is_internal() -> None:
 
 def test_a_blank_note_is_refused() -> None:
     case = CaseFactory()
-    assert "Write something first." in press("add_note", case, agent(), note="  \n ")
+    assert "Enter a note." in press("add_note", case, agent(), note="  \n ")
     assert not CaseNote.objects.exists()
 
 
@@ -186,7 +186,7 @@ def test_a_form_that_is_sent_twice_is_done_once() -> None:
 def test_closing_keeps_the_resolution_and_reopening_tells_it_in_the_history() -> None:
     case, me = CaseFactory(), agent()
     page = press("close", case, me, resolution="Refunded.")
-    assert "is closed." in page
+    assert "is now closed." in page
     assert case.resolution == "Refunded."
     press("reopen", case, me)
     history = open_page(case, me).partition('id="history"')[2]
@@ -208,7 +208,7 @@ def test_closing_without_a_required_value_names_it_links_to_it_and_keeps_what_wa
 def test_a_duplicate_is_linked_both_ways_and_undone() -> None:
     original, case, me = CaseFactory(), CaseFactory(), agent()
     page = press("mark_duplicate", case, me, original=f"cp-{original.pk}")
-    assert "is closed as a duplicate" in page
+    assert "is now closed as a duplicate" in page
     assert "This case is a duplicate of" in page
     assert case.duplicate_of == original
     other = open_page(original, me)
@@ -220,7 +220,7 @@ def test_a_duplicate_is_linked_both_ways_and_undone() -> None:
 
 
 def test_it_says_where_a_case_has_more_duplicates_than_it_lists() -> None:
-    case, more = CaseFactory(), "There are more: the history names them."
+    case, more = CaseFactory(), "There are more. See Activity."
     doubles = CaseFactory.create_batch(20, customer=case.customer, duplicate_of=case, closed=True)
     page = open_page(case, agent())
     assert all(double.number in page for double in doubles)
@@ -233,7 +233,7 @@ def test_it_says_where_a_case_has_more_duplicates_than_it_lists() -> None:
 def test_a_wrong_number_of_the_other_case_is_refused(typed: str) -> None:
     case = CaseFactory()
     page = press("mark_duplicate", case, agent(), original=typed)
-    assert "Nothing was saved yet" in page
+    assert "Your changes weren't saved" in page
     assert case.duplicate_of is None
 
 
@@ -241,12 +241,12 @@ def test_what_needs_a_look_says_why_until_somebody_has_looked() -> None:
     original, me = CaseFactory(), agent()
     case = CaseFactory(possible_duplicate_of=original)
     page = open_page(case, me)
-    assert "Needs a look" in page
+    assert "Needs review" in page
     assert f"Duplicate of {original.number}" in page
     assert "Not a duplicate" in page
     page = press("mark_reviewed", case, me)
     assert case.looked_at is not None
-    assert "Needs a look" not in page
+    assert "Needs review" not in page
     assert "campaign" in open_page(CaseFactory(unregistered={"campaign": 1}), me)
 
 
@@ -258,7 +258,7 @@ def test_the_second_to_save_a_field_is_told_and_then_wins() -> None:
 
     page = press("save", case, second, **shown)
     assert case.properties == {"club": "theirs"}
-    assert "somebody else changed the same" in page
+    assert "changed since you opened this page" in page
     assert '<ins dir="auto">theirs</ins>' in page
     assert ">first<" in page
     assert 'name="property-club" value="mine"' in page
@@ -282,7 +282,7 @@ def test_what_was_typed_into_a_field_that_was_archived_meanwhile_is_shown() -> N
     assert case.properties == {"old": "1"}
     assert 'data-saved=""' in page
     told = alert(page)
-    assert "Nothing was saved yet" in told
+    assert "Your changes weren't saved" in told
     assert '<bdi dir="auto">Memo <b></bdi>' in told
     assert "Long <words>\nhere" in told
     assert told.count("<bdi") == 1
@@ -297,7 +297,7 @@ def test_two_who_save_the_same_value_do_not_disagree() -> None:
     case, first = CaseFactory(), agent()
     shown = {"seen": seen(case), "initial-property-club": "", "property-club": "same"}
     update_case(case_id=case.pk, patch=CasePatch(properties={"club": "same"}), actor=by(first))
-    assert "Nothing was changed." in press("save", case, agent(), **shown)
+    assert "No changes to save." in press("save", case, agent(), **shown)
 
 
 def test_a_value_with_old_line_ends_is_nobodys_change() -> None:
@@ -316,7 +316,7 @@ def test_different_fields_merge_with_a_notice() -> None:
     shown = {"initial-property-club": "", "property-club": "1"}
     page = press("save", case, agent(), seen=before, **shown)
     assert (case.properties, case.tags) == ({"club": "1"}, ["vip"])
-    assert "in the meantime: Tags changed by first" in page
+    assert "since you opened it: Tags changed by first" in page
 
 
 def test_the_second_to_assign_is_told_and_then_wins() -> None:
@@ -325,7 +325,7 @@ def test_the_second_to_assign_is_told_and_then_wins() -> None:
     assign_cases(case_ids=[case.pk], actor=by(first), assignee=first)
     page = press("assign", case, second, seen=before, assignee=third.pk)
     assert case.assignee == first
-    assert "somebody else changed the same" in page
+    assert "changed since you opened this page" in page
     assert f'<option value="{third.pk}" selected>' in page
     press("assign", case, second, seen=seen(case), assignee=third.pk)
     assert case.assignee == third
@@ -339,7 +339,7 @@ def test_an_assignment_behind_many_other_entries_is_told() -> None:
         update_case(case_id=case.pk, patch=CasePatch(title=f"Title {n}"), actor=Actor("maria"))
     assign_cases(case_ids=[case.pk], actor=by(first), assignee=first)
     page = press("assign_me", case, me, seen=before)
-    assert "somebody else changed the same" in page
+    assert "changed since you opened this page" in page
     assert case.assignee == first
 
 
@@ -376,7 +376,7 @@ def test_a_resolution_typed_while_somebody_closed_is_shown_and_can_be_a_note(tol
     page = press("close", case, me, **before, token="t1", resolution="My <words>\r\n & more.")
     assert case.resolution == "Theirs."
     shown = alert(page)
-    assert "The case is closed by now" in shown
+    assert "The case has already been closed" in shown
     assert "My <words>" in shown
     assert 'data-form="unsaved" data-token="t1"' in shown
     # Another note may be under way in its own form.
@@ -395,7 +395,7 @@ def test_a_number_typed_while_somebody_marked_the_case_is_shown() -> None:
         page = press("mark_duplicate", case, me, **told, original=mine.number.lower())
         assert case.duplicate_of == theirs
         assert mine.number.lower() in alert(page)
-        assert "Undo that first" in alert(page)
+        assert "undo that first" in alert(page)
         assert "still there" not in alert(page)
         assert 'name="undo_duplicate"' in page
     press("undo_duplicate", case, me)
@@ -409,7 +409,7 @@ def test_a_number_typed_while_others_became_duplicates_of_the_case_is_shown() ->
     mark_duplicate(case_id=theirs.pk, original_id=case.pk, actor=by(first))
     page = press("mark_duplicate", case, agent(), seen=before, original=mine.number)
     assert mine.number in alert(page)
-    assert "it can't be one itself" in alert(page)
+    assert "it can't be a duplicate itself" in alert(page)
     assert case.duplicate_of is None
 
 
@@ -419,7 +419,7 @@ def test_undoing_what_somebody_has_undone_says_so() -> None:
     before = seen(case)
     undo_duplicate(case_id=case.pk, actor=by(first))
     page = press("undo_duplicate", case, agent(), seen=before)
-    assert "Somebody has undone it already." in alert(page)
+    assert "Someone has already undone this." in alert(page)
     assert "still there" not in alert(page)
 
 
@@ -447,7 +447,7 @@ def test_nobody_is_told_of_their_own_changes() -> None:
     case, me = CaseFactory(), agent()
     before = seen(case)
     assign_cases(case_ids=[case.pk], actor=by(me), assignee=me)
-    assert "is closed." in press("close", case, me, seen=before)
+    assert "is now closed." in press("close", case, me, seen=before)
 
 
 def test_the_history_has_what_staff_and_khoros_did_with_before_and_after() -> None:
@@ -559,7 +559,7 @@ def test_the_customers_other_cases_and_the_authors_posts_are_one_click_away() ->
     page = open_page(case, me)
     assert "An older matter" in page
     assert f"?customer__id__exact={case.customer_id}" in page
-    assert "2 posts in all" in page
+    assert "2 posts in total" in page
 
 
 def test_the_list_that_one_came_from_goes_on() -> None:
@@ -613,7 +613,7 @@ def test_a_long_thread_shows_the_newest_and_leads_to_earlier_ones() -> None:
     earlier = open_page(case, me, before=before)
     shown = [n for n in range(SHOWN + 5) if f"post {n:04}." in earlier]
     assert shown == list(range(5))
-    assert "Back to the newest" in earlier
+    assert "Back to newest" in earlier
 
 
 @pytest.mark.parametrize("place", ["x", "1-p", "99999999999999999-p1", "1-q1", "-1-p1"])

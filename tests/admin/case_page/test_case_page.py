@@ -210,7 +210,7 @@ def test_it_takes_as_many_queries_for_fifty_posts_as_for_one() -> None:
 def test_it_says_so_when_there_are_no_posts_and_no_fields() -> None:
     page = open_page(CaseFactory())
     assert "No posts yet" in page
-    assert "No fields are registered for cases yet" in page
+    assert "There are no case fields yet" in page
 
 
 def test_each_type_of_field_has_its_input_and_value() -> None:
@@ -248,10 +248,10 @@ def test_archived_values_are_hidden_and_kept() -> None:
 def test_unregistered_keys_are_shown_as_such() -> None:
     case = CaseFactory(unregistered={"campaign": "spring", "scores": {"a": [1, None]}})
     page = open_page(case)
-    assert "Unregistered keys" in page
+    assert "Unmapped fields" in page
     assert "campaign" in page
     assert '{\n  "a": [\n    1,\n    null\n  ]\n}' in page
-    assert "Unregistered keys" not in open_page(CaseFactory())
+    assert "Unmapped fields" not in open_page(CaseFactory())
 
 
 def test_saving_stores_the_values_and_says_which() -> None:
@@ -269,7 +269,7 @@ def test_saving_nothing_leaves_no_trace() -> None:
     CustomPropertyFactory(name="note", type=PropertyType.TEXTAREA)
     case = CaseFactory(properties={"note": "a\nb"})
     before = case.last_updated
-    assert "Nothing was changed." in save(case, {"note": "a\r\nb"}, {})
+    assert "No changes to save." in save(case, {"note": "a\r\nb"}, {})
     assert case.last_updated == before
     assert not CaseEvent.objects.exists()
 
@@ -341,7 +341,7 @@ def test_what_somebody_left_alone_is_not_checked_against_what_it_is_now() -> Non
 def test_close_and_reopen_leave_their_history() -> None:
     case, user = CaseFactory(), agent(username="nina")
     page = press("close", case, user).content.decode()
-    assert f"{case.number} is closed." in page
+    assert f"{case.number} is now closed." in page
     assert 'name="reopen"' in page
     assert 'name="close"' not in page
     case.refresh_from_db()
@@ -385,7 +385,7 @@ def test_who_may_only_look_sees_all_without_inputs_and_buttons() -> None:
     case = CaseFactory(properties={"colour": "red"}, unregistered={"campaign": "spring"})
     InteractionFactory(case=case, body="Where is it?")
     content = open_page(case, viewer())
-    for part in ("Colour", "Deep red", "campaign", "Where is it?", "History"):
+    for part in ("Colour", "Deep red", "campaign", "Where is it?", "Activity"):
         assert part in content
     for tag in ('name="close"', 'name="save"', 'name="property-colour"'):
         assert tag not in content

@@ -64,7 +64,7 @@ def test_the_page_names_what_is_missing_and_keeps_what_was_typed(client: Client)
 
 def test_the_page_closes_a_case_that_has_what_is_required(client: Client) -> None:
     case = CaseFactory(properties={"reason": "late", "product": "shoes"})
-    assert "is closed." in press_close(client, case)
+    assert "is now closed." in press_close(client, case)
     assert statuses(case) == ["closed"]
 
 

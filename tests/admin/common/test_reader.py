@@ -7,6 +7,8 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -191,3 +193,24 @@ def test_a_day_of_the_clocks_change_is_the_readers() -> None:
 @pytest.mark.django_db
 def test_every_page_asks_the_browser_for_its_zone_the_login_too(client: Client) -> None:
     assert b"cases/reader.js" in client.get(reverse("admin:login")).content
+
+
+@pytest.mark.django_db
+def test_djangos_own_pages_write_a_time_as_the_others_do(admin_client: Client) -> None:
+    user = agent()
+    apps.get_model("admin", "LogEntry").objects.create(
+        user=user,
+        content_type=ContentType.objects.get_for_model(user),
+        object_id=user.pk,
+        action_flag=2,
+        action_time=MOMENT,
+    )
+    page = admin_client.get(reverse("admin:auth_user_history", args=(user.pk,)))
+    assert "8 Mar 2026, 20:15" in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_day_that_a_list_is_filtered_by_is_written_as_other_days(client: Client) -> None:
+    client.force_login(agent())
+    page = client.get(reverse("admin:cases_case_changelist"), {"created_from": "2026-03-08"})
+    assert '<bdi dir="auto">8 Mar 2026</bdi>' in page.content.decode()

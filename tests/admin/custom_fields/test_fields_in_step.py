@@ -40,7 +40,7 @@ def test_it_says_that_khoros_never_fetched_them() -> None:
 def test_it_says_that_khoros_has_them() -> None:
     CustomPropertyFactory.create()
     fetch()
-    assert "Khoros has it: fetched" in settings_page()
+    assert "it fetched this" in settings_page()
     assert "Khoros has not fetched this yet" in settings_page("customer")
 
 
@@ -56,7 +56,7 @@ def test_a_new_order_is_a_change() -> None:
     fetch()
     an_hour_ago()
     CustomProperty.objects.update(last_updated=timezone.now() - timedelta(hours=2))
-    assert "Khoros has it: fetched" in settings_page()
+    assert "it fetched this" in settings_page()
     reorder_properties(object_type=ObjectType.CASE, ids=[second.pk, first.pk])
     assert "before the latest change" in settings_page()
 
@@ -65,7 +65,7 @@ def test_a_draft_is_no_change() -> None:
     fetch()
     an_hour_ago()
     CustomPropertyFactory.create(stage=PropertyStage.DRAFT)
-    assert "Khoros has it: fetched" in settings_page()
+    assert "it fetched this" in settings_page()
 
 
 def test_a_retiring_field_warns_while_values_still_arrive() -> None:
@@ -74,4 +74,4 @@ def test_a_retiring_field_warns_while_values_still_arrive() -> None:
     client = Client(headers={"Authorization": issue_header()})
     client.post("/case", json.dumps(case(clubNo="1")), content_type="application/json")
     client.post("/case", json.dumps(case(title="Without")), content_type="application/json")
-    assert "Values still arrive: 1 case since it was retired" in settings_page()
+    assert "Values still arrive: 1 case since the field was retired" in settings_page()

@@ -81,7 +81,7 @@ def test_a_searchable_customer_field_says_so(admin_client: Client) -> None:
     ("values", "at", "message"),
     [
         ({"name": "club number"}, "name", "plain identifier"),
-        ({"name": "Title"}, "name", "key of every case"),
+        ({"name": "Title"}, "name", "Every case already has a key"),
         ({"name": "prototype"}, "name", "reserved word"),
         ({"name": "TAKEN"}, "name", "already"),
         ({"label": " "}, "label", "blank"),
@@ -174,7 +174,7 @@ def test_who_makes_a_field_required_is_told_how_many_open_cases_lack_it(
     CaseFactory(closed=True)
     CaseFactory.create_batch(2)
     shown = save(admin_client, url("change", field.pk), "_save", required_to_close="on")
-    assert "2 open cases have no value in it yet" in shown.content.decode()
+    assert "2 open cases have no value yet" in shown.content.decode()
     again = save(admin_client, url("change", field.pk), "_save", required_to_close="on")
     assert "have no value in it yet" not in again.content.decode()
 
@@ -185,7 +185,7 @@ def test_only_the_cases_that_changed_last_are_looked_through(
     monkeypatch.setattr("cases.selectors.properties.SAMPLED_CASES", 2)
     CaseFactory.create_batch(3)
     shown = save(admin_client, url("add"), required_to_close="on").content.decode()
-    assert "2 of the 2 cases that are open and changed last have no value" in shown
+    assert "2 of the 2 cases that are open and were changed last have no value" in shown
 
 
 def listed(*names: str) -> CustomProperty:
@@ -212,7 +212,7 @@ def test_the_second_to_save_is_told_keeps_what_was_typed_and_undoes_nothing(
 
     again = others | {"label": "How big", "shown": answer.context["form"].shown_text}
     told = save(admin_client, url("change", field.pk), "_save", **again).content.decode()
-    assert "is saved." in told
+    assert "was saved." in told
     assert (values(field), field.label) == (["small", "big"], "How big")
 
 
@@ -221,7 +221,7 @@ def test_the_second_to_save_is_told_keeps_what_was_typed_and_undoes_nothing(
     [
         ({"label": "Their label"}, '<strong>Label:</strong> <bdi dir="auto">Their label'),
         ({"type": "textarea"}, '<strong>Type:</strong> <bdi dir="auto">Text area'),
-        ({"required_to_close": True}, 'close:</strong> <bdi dir="auto">ticked'),
+        ({"required_to_close": True}, 'close:</strong> <bdi dir="auto">Yes'),
         ({"stage": "retiring"}, '<strong>Stage:</strong> <bdi dir="auto">Retiring'),
     ],
 )
@@ -260,7 +260,7 @@ def test_of_two_who_type_otherwise_the_second_is_told_so_and_then_wins(
     page = opened(admin_client, field)
     save(admin_client, url("change", field.pk), "_save", **page | {"label": "Theirs"})
     answer = save(admin_client, url("change", field.pk), "_save", **page | {"label": "Mine"})
-    assert "Theirs</bdi> (you chose or typed something else)" in answer.content.decode()
+    assert "Theirs</bdi> (you entered something else)" in answer.content.decode()
     save(admin_client, url("change", field.pk), "_save", **opened_again(answer.context["form"]))
     field.refresh_from_db()
     assert field.label == "Mine"
@@ -271,7 +271,7 @@ def test_two_who_save_the_same_do_not_disagree(admin_client: Client) -> None:
     mine = opened(admin_client, field) | {"label": "How big", "list_value": ["s"]}
     for _time in range(2):
         answer = save(admin_client, url("change", field.pk), "_save", **mine)
-        assert "is saved." in answer.content.decode()
+        assert "was saved." in answer.content.decode()
     assert (values(field), field.label) == (["s"], "How big")
 
 
@@ -281,7 +281,7 @@ def test_another_order_of_the_fields_is_nothing_to_be_told_of(admin_client: Clie
     page = opened(admin_client, field)
     admin_client.post(url("order"), {"object": "case", "ids": [other.pk, field.pk]})
     answer = save(admin_client, url("change", field.pk), "_save", **page | {"label": "New"})
-    assert "is saved." in answer.content.decode()
+    assert "was saved." in answer.content.decode()
 
 
 def test_who_moves_rows_without_scripts_is_told_all_the_same(admin_client: Client) -> None:

@@ -98,7 +98,7 @@ def test_an_unchanged_form_changes_nothing_and_says_so(lead_client: Client) -> N
     register("name")
     row = customer(name="Jane")
     before = row.last_updated
-    assert "Nothing was changed." in save(lead_client, row, inputs({"name": "Jane"}))
+    assert "No changes to save." in save(lead_client, row, inputs({"name": "Jane"}))
     assert (row.last_updated, row.khoros_context) == (before, {"agent": "jo"})
     assert not LOG.objects.exists()
 
@@ -138,7 +138,7 @@ def test_live_and_retiring_fields_can_be_corrected_and_no_others(lead_client: Cl
     assert row.properties == corrected
     for name in ("draft", "archived", "unknown"):
         page = save(lead_client, row, inputs(corrected, live="3", **{name: "2"}))
-        assert "Nothing was saved yet" in page
+        assert "Your changes weren't saved" in page
         assert row.properties == corrected
         assert f"property-{name}" not in page
 
@@ -153,7 +153,7 @@ def test_what_was_typed_into_a_field_that_was_archived_meanwhile_is_shown(
     archive_property(property_id=field.pk)
     page = save(lead_client, row, inputs(shown, tier="gold", name="Joan"))
     assert row.properties == {"name": "Jane"}
-    assert "Nothing was saved yet" in page
+    assert "Your changes weren't saved" in page
     assert "T&lt;b&gt;" in page
     assert "Gold card" in page
     assert "correct what is marked" not in page
@@ -187,7 +187,7 @@ def test_a_wrong_value_is_told_at_its_input_and_nothing_is_saved(
     row = customer(name="Jane")
     page = save(lead_client, row, inputs({"level": "", "name": "Jane"}, level=typed, name="Joan"))
     assert row.properties == {"name": "Jane"}
-    assert "Nothing was saved yet" in page
+    assert "Your changes weren't saved" in page
     assert told in page.partition('id="id_property-level_error"')[2]
     assert 'name="property-name" value="Joan"' in page
 
@@ -218,7 +218,7 @@ def test_line_ends_that_a_browser_makes_are_nobodys_change(lead_client: Client) 
     register("note", type=PropertyType.TEXTAREA)
     row = customer(note="a\r\nb\rc")
     page = save(lead_client, row, inputs({"note": "a\r\nb\r\nc"}))
-    assert "Nothing was changed." in page
+    assert "No changes to save." in page
     assert "in the meantime" not in page
     save(lead_client, row, inputs({"note": "a\r\nb\r\nc"}, note="a\r\nd"))
     assert row.properties == {"note": "a\nd"}
@@ -232,10 +232,10 @@ def test_the_second_to_save_is_told_loses_nothing_and_then_wins(lead_client: Cli
     update_customer(customer_id=row.pk, properties={"name": "<b>Theirs</b>", "city": ""})
     page = save(lead_client, row, inputs(shown, name="Mine", club="12"))
     assert row.properties == {"name": "<b>Theirs</b>"}
-    assert "somebody else changed the same" in page
+    assert "changed since you opened this page" in page
     assert '<ins dir="auto">&lt;b&gt;Theirs&lt;/b&gt;</ins>' in page
-    assert "The city</bdi></strong> is empty now" in page
-    assert page.count("Somebody else has changed this as well") == 1
+    assert "The city</bdi></strong> is now empty" in page
+    assert page.count("Someone else has also changed this") == 1
     assert 'name="property-name" value="Mine"' in page
     assert 'name="property-club" value="12"' in page
 
@@ -255,13 +255,13 @@ def test_different_fields_merge_with_a_notice(lead_client: Client) -> None:
     page = save(lead_client, row, inputs({"name": "Jane", "city": ""}, name="Joan"))
     assert row.properties == {"name": "Joan", "city": "Vienna"}
     assert "Saved: The name." in page
-    assert "Others have changed in the meantime: The city." in page
+    assert "Changed by others since you opened this page: The city." in page
 
 
 def test_two_who_save_the_same_do_not_disagree(lead_client: Client) -> None:
     register("name")
     row = customer(name="Jane")
-    for told in ("Saved: The name.", "Nothing was changed."):
+    for told in ("Saved: The name.", "No changes to save."):
         page = save(lead_client, row, inputs({"name": "Jane"}, name="Joan"))
         assert told in page
         assert "in the meantime" not in page
@@ -290,7 +290,7 @@ def test_what_no_browser_sends_is_no_failure(lead_client: Client, sent: str) -> 
 def test_the_page_has_no_form_where_no_field_is_registered(lead_client: Client) -> None:
     row = customer()
     assert "customer-form" not in lead_client.get(path_of(row)).content.decode()
-    assert "Nothing was changed." in save(lead_client, row, {})
+    assert "No changes to save." in save(lead_client, row, {})
 
 
 def test_it_takes_the_same_queries_for_many_fields(lead_client: Client) -> None:

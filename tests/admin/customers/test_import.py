@@ -92,7 +92,7 @@ def test_a_file_is_tried_before_anything_is_written(admin: Client) -> None:
     assert "Anna" in page
     assert Customer.objects.count() == 2
 
-    assert "Imported: 1 new, 1 changed, 0 left out." in confirm(admin, page)
+    assert "Imported: 1 new, 1 changed, 0 skipped." in confirm(admin, page)
     stored = dict(Customer.objects.values_list("pk", "properties"))
     assert stored == {
         known.pk: {"fullName": "Anna", "tier": "gold"},
@@ -121,13 +121,13 @@ def test_rows_at_fault_say_why_and_the_others_can_go_in(admin: Client) -> None:
         "Every row needs an id.",
         "Must be one of: Gold, Silver.",
         "Must be Yes or No.",
-        "The id stands in an earlier row already.",
-        "An id has at most 255 characters.",
+        "Duplicate id: see an earlier row.",
+        "An id can have at most 255 characters.",
         "Must have at most 255 characters, and has 256.",
-        "The row has 6 cells, the first line 4.",
+        "The row has 6 cells, but the first line has 4.",
     ):
         assert problem in page
-    assert "Imported: 3 new, 0 changed, 6 left out." in confirm(admin, page)
+    assert "Imported: 3 new, 0 changed, 6 skipped." in confirm(admin, page)
     assert set(Customer.objects.values_list("pk", flat=True)) == {"good", "short", "spread"}
 
 
@@ -161,14 +161,14 @@ def test_it_takes_back_the_apostrophe_that_keeps_a_formula_from_running(admin: C
     [
         (b"", "The file is empty."),
         (b"\n \n", "The file is empty."),
-        (b"id,fullName\n", "The file has no rows below its headers."),
+        (b"id,fullName\n", "The file has no rows below the headers."),
         (b"name\nAnn\n", "The first line needs a header"),
-        (b"id,fullName,Full name\n1,a,b\n", "Two columns stand for the same field: fullName."),
+        (b"id,fullName,Full name\n1,a,b\n", "Two columns are for the same field: fullName."),
         (
             b'id,fullName\nc-1,"two\nlines"\nc-2,"open\nc-3,Bo\nc-4,Cy\n',
-            "Row 3, which begins in line 4 of the file, can&#x27;t be read",
+            "Row 3, at line 4 of the file, can&#x27;t be read",
         ),
-        (b'id,fullName\nc-1,5" disk\nc-2,"a"b\n', "Row 3, which begins in line 3"),
+        (b'id,fullName\nc-1,5" disk\nc-2,"a"b\n', "Row 3, at line 3 of the file"),
         (b"id,fullName\nc-1,\xe9\xff\n", NO_CSV),
         (b"\xff\xfe\x00", NO_CSV),
         ("id\nc-1\n".encode("utf-32"), NO_CSV),
@@ -176,7 +176,7 @@ def test_it_takes_back_the_apostrophe_that_keeps_a_formula_from_running(admin: C
         (b"PK\x03\x04\x14\x00\x00\x00workbook", NO_CSV),
         (b",,\n", "The file is empty."),
         (b"sep=;\n", "The file is empty."),
-        (b'id,fullName\nc-1,"' + b"x" * 140_000 + b'"\n', "Row 2, which begins in line 2"),
+        (b'id,fullName\nc-1,"' + b"x" * 140_000 + b'"\n', "Row 2, at line 2 of the file"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_what_to_do(
@@ -201,14 +201,14 @@ def test_hostile_cells_are_shown_and_not_run(admin: Client) -> None:
 def test_an_id_that_no_database_can_hold_is_a_fault_of_its_row(admin: Client) -> None:
     page = offer(admin, "id,fullName\nc-1,Ann\nc-\x002,Bo\n")
     assert counts(page) == [1, 0, 0, 1]
-    assert "An id holds no NUL character." in page
+    assert "An id can&#x27;t contain a NUL character." in page
 
 
 def test_a_file_goes_in_once_and_only_for_who_tried_it(admin: Client) -> None:
     page = offer(admin, "id\nc-1\n")
     other = Client()
     other.force_login(administrator())
-    assert "no longer there" in confirm(other, page)
+    assert "no longer available" in confirm(other, page)
     assert not Customer.objects.exists()
     confirm(admin, page)
     Customer.objects.all().delete()
@@ -216,7 +216,7 @@ def test_a_file_goes_in_once_and_only_for_who_tried_it(admin: Client) -> None:
     assert not Customer.objects.exists()
     for key in ("forged", ".."):
         answer = admin.post(f"{URL}{key}/", follow=True)
-        assert answer.status_code == 404 or "no longer there" in answer.content.decode()
+        assert answer.status_code == 404 or "no longer available" in answer.content.decode()
 
 
 def test_only_administrators_import(client: Client) -> None:
@@ -256,7 +256,7 @@ def test_a_label_that_is_the_name_of_another_field_means_neither(admin: Client) 
         assert counts(offer(admin, content)) == [0, 0, 1, 0]
     page = offer(admin, "id,Tier\nc-1,silver\n")
     assert counts(page) == [0, 0, 1, 0]
-    assert "Columns that no field takes are left out" in page
+    assert "Ignored columns" in page
     # By its name as it is written the first field can still be filled.
     confirm(admin, offer(admin, "id,tier\nc-1,silver\n"))
     assert Customer.objects.get(pk="c-1").properties == {"tier": "silver", "tierNew": "silver"}
@@ -404,7 +404,7 @@ def test_a_name_of_several_entries_is_a_fault_unless_it_is_what_is_stored(admin:
         CustomerFactory(id=value, properties={"tier": value})
     page = offer(admin, "id,tier\nau,Gold\nold,Gold\nnew,Gold\nother,old\n")
     assert counts(page) == [1, 0, 2, 1]
-    assert "Stands for several entries: write the value of one instead (au, old)." in page
+    assert "Matches several entries: use a value instead (au, old)." in page
 
 
 def test_rows_have_the_numbers_that_a_spreadsheet_shows(admin: Client) -> None:
@@ -417,7 +417,7 @@ def test_rows_have_the_numbers_that_a_spreadsheet_shows(admin: Client) -> None:
 def test_an_id_of_a_row_at_fault_counts_as_taken(admin: Client) -> None:
     page = offer(admin, "id,tier\nc-1,bronze\nc-1,gold\n")
     assert counts(page) == [0, 0, 0, 2]
-    assert "The id stands in an earlier row already." in page
+    assert "Duplicate id: see an earlier row." in page
 
 
 def test_numbers_are_written_as_the_reader_does(admin: Client) -> None:
@@ -432,12 +432,12 @@ def test_numbers_are_written_as_the_reader_does(admin: Client) -> None:
 
 def test_where_a_field_changes_after_the_trial_the_file_is_tried_anew(admin: Client) -> None:
     page = offer(admin, "id,Nickname\nc-1,Annie\n")
-    assert "Columns that no field takes are left out" in page
+    assert "Ignored columns" in page
     field = CustomProperty.objects.get(name="fullName")
     CustomProperty.objects.filter(pk=field.pk).update(label="Nickname")
     forget()
     again = confirm(admin, page)
-    assert "The fields of customers have changed since the file was tried." in again
+    assert "The customer fields have changed since the preview." in again
     assert "Annie" in again
     assert not Customer.objects.exists()
     confirm(admin, again)
@@ -450,7 +450,7 @@ def test_a_file_that_a_changed_field_makes_unreadable_is_kept(admin: Client) -> 
     CustomProperty.objects.filter(name="fullName").update(name="Nickname")
     forget()
     answer = confirm(admin, page)
-    assert "have changed since the file was tried" in answer
+    assert "have changed since the preview" in answer
     assert not Customer.objects.exists()
     assert len(folders()) == 1
 
@@ -471,10 +471,10 @@ def test_a_long_file_goes_in_step_by_step_and_can_be_gone_on_with(admin: Client)
             assert Customer.objects.count() == 500
             assert "500 of 1,200 rows" in admin.get(address(page)).content.decode()
             form = admin.get(URL).content.decode()
-            assert "An import of yours has stopped at 500 of 1,200 rows." in form
+            assert "You have an unfinished import: 500 of 1,200 rows." in form
             assert address(form) == address(page)
     assert [step["percent"] for step in steps] == [41, 83, 100]
-    assert steps[-1]["outcome"] == "Imported: 1,200 new, 0 changed, 1 left out."
+    assert steps[-1]["outcome"] == "Imported: 1,200 new, 0 changed, 1 skipped."
     assert Customer.objects.count() == 1_200
     [kept] = folders()
     assert not [path.name for path in kept.iterdir() if path.name in {"file", "rows"}]

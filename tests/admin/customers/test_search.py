@@ -59,7 +59,7 @@ def test_ids_and_words_share_what_is_found_and_the_page_says_so(
         CustomerFactory.create(id=f"mara{number}")
         CustomerFactory.create(id=f"c{number}", properties={"name": "Mara"})
     assert found(lead_client, "mara") == {"mara0", "mara1", "c3", "c4"}
-    notice = "A search finds up to 4 customers"
+    notice = "Showing the first 4 matching customers"
     assert notice in lead_client.get(LIST, {"q": "mara"}).content.decode()
     assert notice not in lead_client.get(LIST).content.decode()
     assert notice not in lead_client.get(LIST, {"q": "mara1"}).content.decode()

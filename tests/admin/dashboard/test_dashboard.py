@@ -1,4 +1,4 @@
-"""The home page, the navigation, the login and the pages for errors."""
+"""The dashboard, the navigation, the login and the pages for errors."""
 
 import re
 from datetime import timedelta
@@ -35,7 +35,7 @@ HOSTILE = '"><script>alert(1)</script>'
 
 
 def open_home(client: Client, user: Any) -> Any:
-    """Return the home page as `user` sees it."""
+    """Return the dashboard as `user` sees it."""
     client.force_login(user)
     response = client.get(HOME)
     assert response.status_code == 200
@@ -70,7 +70,7 @@ def test_it_counts_the_work_and_what_happened_today(client: Client) -> None:
         ("1", "closed today"),
         ("1", "assigned to me"),
         ("2", "unassigned"),
-        ("1", "needs a look"),
+        ("1", "needs review"),
     ]
 
 
@@ -102,7 +102,7 @@ def test_an_agent_gets_no_link_to_a_customer_and_no_word_of_settings(client: Cli
     CustomPropertyFactory.create(stage=PropertyStage.DRAFT)
     response = open_home(client, agent())
     assert "/admin/cases/customer/" not in response.content.decode()
-    assert titles(response) == ["1 open case needs a look"]
+    assert titles(response) == ["1 open case needs review"]
     assert response.context["steps"] == []
 
 
@@ -113,9 +113,9 @@ def test_it_tells_an_administrator_what_needs_attention(client: Client) -> None:
     response = open_home(client, administrator())
     assert titles(response) == [
         "No API key is active",
-        "3 open cases need a look",
-        "3 cases have unregistered keys",
-        "1 custom field is in draft",
+        "3 open cases need review",
+        "3 cases have unmapped fields",
+        "1 custom field is a draft",
     ]
     for notice in response.context["notices"][1:3]:
         assert client.get(notice.url).content.decode().count("Parcel ") >= 3
@@ -127,7 +127,7 @@ def test_it_says_where_a_key_was_never_used_and_where_one_ends_soon(client: Clie
     ApiKey.objects.update(expiry_date=timezone.now() + timedelta(days=3))
     assert titles(open_home(client, administrator())) == [
         "No active API key has been used yet",
-        "An API key of Khoros ends soon",
+        "An API key of Khoros expires soon",
     ]
 
 
@@ -145,7 +145,7 @@ def test_an_empty_portal_tells_an_administrator_how_to_connect_khoros(client: Cl
     content = response.content.decode()
     assert [step.done for step in response.context["steps"]] == [False, False, False]
     assert "http://testserver" in content
-    assert "No case has arrived yet" in content
+    assert "No cases yet" in content
     issue_header()
     CustomPropertyFactory.create()
     steps = client.get(HOME).context["steps"]
@@ -154,7 +154,7 @@ def test_an_empty_portal_tells_an_administrator_how_to_connect_khoros(client: Cl
 
 def test_an_empty_portal_tells_an_agent_what_will_happen(client: Client) -> None:
     content = open_home(client, agent()).content.decode()
-    assert "No case has arrived yet" in content
+    assert "No cases yet" in content
     assert "Issue a key" not in content
 
 
@@ -169,7 +169,7 @@ def test_who_has_no_role_is_told_whom_to_ask(client: Client) -> None:
     content = response.content.decode()
     assert "You have no role yet" in content
     assert "Not for everybody" not in content
-    assert navigation(response) == ["Home"]
+    assert navigation(response) == ["Dashboard"]
 
 
 def test_hostile_texts_stay_texts(client: Client) -> None:
@@ -209,14 +209,14 @@ def test_it_takes_the_same_queries_however_much_there_is(
     assert before <= most
 
 
-WORK = ["Home", "Cases", "Customers", "Authors"]
+WORK = ["Dashboard", "Cases", "Customers", "Authors"]
 SETTINGS = ["Custom fields", "API keys", "Requests", "Users", "Contract console"]
 
 
 @pytest.mark.parametrize(
     ("maker", "expected"),
     [
-        (agent, ["Home", "Cases", "Authors"]),
+        (agent, ["Dashboard", "Cases", "Authors"]),
         (team_lead, WORK),
         (administrator, [*WORK, *SETTINGS]),
     ],
@@ -264,6 +264,14 @@ def test_who_signs_in_arrives_at_home_or_where_they_wanted_to_go(client: Client)
     assert Client().post(f"{login}?next={wanted}", fields)["Location"] == wanted
 
 
+def test_who_signs_out_is_told_so_and_can_sign_in_again(client: Client) -> None:
+    client.force_login(agent())
+    page = client.post(reverse("admin:logout")).content.decode()
+    assert "<h1" in page
+    assert "You're signed out</h1>" in page
+    assert f'href="{reverse("admin:index")}">Sign in again</a>' in page
+
+
 def test_a_page_for_nobody_asks_to_sign_in(client: Client) -> None:
     response = client.get(HOME)
     assert response.status_code == 302
@@ -275,7 +283,7 @@ def test_an_unknown_page_says_so_in_the_portals_own_words(client: Client) -> Non
     response = client.get("/admin/nothing/")
     assert response.status_code == 404
     content = response.content.decode()
-    assert "There is nothing here" in content
+    assert "Page not found" in content
     assert f'href="{HOME}"' in content
 
 

@@ -1,4 +1,4 @@
-"""The charts of the home page: days of the reader, the backlog, and the lists behind each figure."""
+"""The charts of the dashboard: days of the reader, the backlog, and the lists behind each figure."""
 
 import re
 import time
@@ -50,7 +50,7 @@ def closed(opened: datetime, closed_at: datetime) -> Case:
 
 
 def charts(client: Client, query: str = "", user: Any = None) -> dict[str, Chart]:
-    """Return the charts of the home page by their names."""
+    """Return the charts of the dashboard by their names."""
     client.force_login(user or agent())
     context = client.get(f"{HOME}{query}").context
     return {chart.name: chart for chart in context["trend_charts"] + context["backlog_charts"]}
@@ -231,7 +231,7 @@ def test_a_backlog_that_is_too_long_is_that_of_the_newest_and_says_so(
         CaseFactory.create(created=now - timedelta(days=days), services=[f"s{days}"])
     shown = charts(client)
     assert figures(shown["ages"]) == {"opened today": ["1"], "1–2 days": ["1"]}
-    assert shown["ages"].note == "of the 2 opened last"
+    assert shown["ages"].note == "of the newest 2"
     assert figures(shown["services"]) == {"s0": ["1"]}
 
 
@@ -286,8 +286,8 @@ def test_a_portal_whose_cases_are_all_closed_says_so_in_each_chart(client: Clien
     client.force_login(agent())
     content = client.get(HOME).content.decode()
     assert content.count("Every case is closed.") == 4
-    assert "No case was opened or closed in these days." in content
-    assert "No case was closed in these days." in content
+    assert "No cases were opened or closed in this period." in content
+    assert "No cases were closed in this period." in content
 
 
 def test_what_was_quick_to_read_is_soon_read_anew(monkeypatch: pytest.MonkeyPatch) -> None:

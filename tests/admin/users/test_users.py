@@ -192,3 +192,10 @@ def test_the_list_shows_roles_with_the_same_queries_for_many(
 
 def test_roles_themselves_have_no_page(admin_client: Client) -> None:
     assert admin_client.get("/admin/auth/group/").status_code == 404
+
+
+def test_the_path_writes_a_name_as_it_is(admin_client: Client) -> None:
+    user = UserFactory.create(username="iOna")
+    shown = admin_client.get(page(user)).content.decode()
+    assert '<bdi dir="auto">iOna</bdi>' in shown
+    assert '<bdi dir="auto">IOna</bdi>' not in shown
