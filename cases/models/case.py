@@ -6,6 +6,7 @@ from django.db.models import Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from cases.addresses import portal_url
 from cases.choices import CaseStatus, EventKind
 from cases.models.api_key import Integration
 from cases.models.customer import Customer
@@ -179,7 +180,7 @@ class Case(models.Model):
     @property
     def url(self) -> str:
         """The absolute address of the case in the back office (contract: Case, `url`)."""
-        return f"{settings.PORTAL_URL}{reverse('admin:cases_case_change', args=(self.pk,))}"
+        return portal_url(reverse("admin:cases_case_change", args=(self.pk,)))
 
 
 class CaseEvent(models.Model):

@@ -2,11 +2,12 @@
 
 from uuid import UUID, uuid4
 
-from django.conf import settings
 from django.contrib.admin.utils import quote, unquote  # noqa: TID251 - ids in addresses, no more
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from cases.addresses import portal_url
 
 # Browsers take these parts of a path for directions and leave them out; no other key is so written.
 _DOTS = {".": "_2E", "..": "_2E_2E"}
@@ -52,5 +53,4 @@ class Customer(models.Model):
     @property
     def url(self) -> str:
         """The absolute address of the customer in the back office (contract: Customer, `url`)."""
-        path = reverse("admin:cases_customer_change", args=(quote_key(self.pk),))
-        return f"{settings.PORTAL_URL}{path}"
+        return portal_url(reverse("admin:cases_customer_change", args=(quote_key(self.pk),)))

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from cases.addresses import instance_url
 from cases.errors import FieldError, ValidationFailed
 from cases.models import ApiKey, Integration
 from cases.selectors.api_keys import forget_keys
@@ -50,7 +50,7 @@ def registration_body(*, header: str) -> dict[str, Any]:
     """Return what an administrator sends to Khoros in order to register the portal."""
     return {
         "name": "Case Portal",
-        "instanceUrl": f"{settings.PORTAL_URL}/{settings.API_PREFIX}".rstrip("/"),
+        "instanceUrl": instance_url(),
         "authHeaderValue": header,
     }
 

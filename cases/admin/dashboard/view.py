@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cases.addresses import instance_url
 from cases.admin.common.formatting import duration, format_number, time_of_day
 from cases.admin.common.navigation import list_url, may_open
 from cases.admin.common.recent_cases import case_rows
@@ -82,11 +82,6 @@ def add_home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         ],
     }
     return context | home | cases
-
-
-def instance_url() -> str:
-    """Return the base address that Khoros calls: its `instanceUrl`."""
-    return f"{settings.PORTAL_URL}/{settings.API_PREFIX}".rstrip("/")
 
 
 def _cases(request: HttpRequest) -> dict[str, Any]:

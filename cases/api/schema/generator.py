@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.urls import URLPattern
 from drf_spectacular.generators import EndpointEnumerator, SchemaGenerator
 from rest_framework.request import Request
 
+from cases.addresses import instance_url
 from cases.api.schema.examples import answer_examples, request_examples
 from cases.api.schema.links import add_links
 from cases.api.schema.objects import OBJECTS
@@ -56,7 +56,7 @@ class PortalSchemaGenerator(SchemaGenerator):
         document: dict[str, Any] = super().get_schema(request, public)  # type: ignore[no-untyped-call]
         cases = accepted_definitions(ObjectType.CASE)
         customers = accepted_definitions(ObjectType.CUSTOMER)
-        document["servers"] = [{"url": f"{settings.PORTAL_URL}/{settings.API_PREFIX}".rstrip("/")}]
+        document["servers"] = [{"url": instance_url()}]
         document["components"]["schemas"] = registered_schemas(cases, customers) | OBJECTS
         operations = {
             operation["operationId"]: operation

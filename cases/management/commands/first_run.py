@@ -4,10 +4,10 @@ import shlex
 from typing import Any
 
 import orjson
-from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from cases.addresses import instance_url, portal_url
 from cases.selectors.api_keys import has_keys
 from cases.services.api_keys import issue_key
 from cases.services.first_run import ADMIN_NAME, create_first_admin
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         """Make what is missing and print its secrets."""
         password = create_first_admin()
         if password is not None:
-            self.stdout.write(_SIGN_IN.format(settings.PORTAL_URL, ADMIN_NAME, password))
+            self.stdout.write(_SIGN_IN.format(portal_url("/admin/"), ADMIN_NAME, password))
         if not has_keys():
             _, header = issue_key(integration=INTEGRATION)
             self.stdout.write(_POST_A_CASE.format(header, example_call(header)))
@@ -35,7 +35,7 @@ class Command(BaseCommand):
 
 def example_call(header: str) -> str:
     """Return a curl command that posts a case as Khoros would, in one line."""
-    address = f"{settings.PORTAL_URL}/{settings.API_PREFIX}case"
+    address = f"{instance_url()}/case"
     return shlex.join(
         [
             *("curl", "-i", address),
@@ -75,7 +75,7 @@ def _example_case() -> dict[str, Any]:
 _SIGN_IN = """
 The portal is ready. What follows is shown this once: keep it.
 
-  Sign in at   {}/admin/
+  Sign in at   {}
   User         {}
   Password     {}
 """

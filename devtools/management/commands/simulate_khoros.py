@@ -11,10 +11,10 @@ from random import Random
 from typing import Any
 
 import httpx
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
+from cases.addresses import instance_url
 from cases.choices import ObjectType
 from devtools.khoros.calls import NO_ANSWER, Story, read_definitions
 from devtools.khoros.client import KhorosClient
@@ -61,7 +61,7 @@ class Command(BaseCommand):
         )
         add(
             "--url",
-            default=f"{settings.PORTAL_URL}/{settings.API_PREFIX}",
+            default=instance_url(),
             help="the portal's address as Khoros knows it (default: %(default)s)",
         )
         add("--auth", help=f"the whole Authorization header value (default: ${AUTH_VARIABLE})")
