@@ -13,11 +13,11 @@ from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from cases.api.replay import replay_request
 from cases.log_reference import KeylessFormatter
 from cases.models import Case, Integration, RecordedRequest, StoredAnswer
 from cases.selectors.requests import CHECK_USER_AGENT, last_calls, last_fetched
 from cases.services import requests as recording
-from cases.services.replay import replay_request
 from cases.services.requests import (
     ANONYMOUS_ROWS,
     KEPT_FAULTS,

@@ -26,12 +26,12 @@ from cases.admin.common.formatting import format_number, time_ago
 from cases.admin.common.listing import column
 from cases.admin.common.read_only import ReadOnlyAdmin
 from cases.admin.common.untrusted_text import isolated, visible
+from cases.api.replay import replay_request
 from cases.choices import Operation
 from cases.errors import ValidationFailed
 from cases.models import Case, RecordedRequest
 from cases.selectors.counts import CappedCount
 from cases.selectors.requests import list_requests, waiting_requests
-from cases.services.replay import replay_request
 
 
 class OperationFilter(DropdownFilter):

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from cases.admin.common.formatting import format_number, time_at
 from cases.admin.common.links import object_link
+from cases.api.replay import can_replay, was_accepted
 from cases.models import RecordedRequest
-from cases.services.replay import can_replay, was_accepted
 from cases.services.requests import KEPT_FAULTS
 
 SHOWN_BYTES = 20_000

@@ -3,7 +3,6 @@
 import json
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -11,10 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
+from cases.addresses import instance_url
 from cases.admin.common.formatting import format_number, time_ago
+from cases.contract_check import Exchange, StepResult, run_contract_check
 from cases.selectors.requests import OperationFigures, last_calls
 from cases.services.check_data import temporary_check_key
-from cases.services.contract_check import Exchange, Step, run_contract_check
 
 _REFUSED = 400
 _FAILED = 500
@@ -37,7 +37,7 @@ class OperationRow:
 class StepRow:
     """One step of a self-check, with its request and answer as texts."""
 
-    step: Step
+    step: StepResult
     request: str = ""
     answer: str = ""
 
@@ -66,12 +66,7 @@ def console_view(model_admin: ModelAdmin, request: HttpRequest, *, may_check: bo
     return TemplateResponse(request, "admin/cases/api_requests/contract_console.html", context)
 
 
-def instance_url() -> str:
-    """Return the base address that Khoros is given."""
-    return f"{settings.PORTAL_URL}/{settings.API_PREFIX}".rstrip("/")
-
-
-def check_own_contract() -> list[Step]:
+def check_own_contract() -> list[StepResult]:
     """Play Khoros against the portal's public address with a temporary key; leaves no data."""
     with temporary_check_key() as header:
         return list(run_contract_check(base_url=instance_url(), auth=header))
@@ -93,7 +88,7 @@ def _operation_row(figures: OperationFigures) -> OperationRow:
     )
 
 
-def _step_row(step: Step) -> StepRow:
+def _step_row(step: StepResult) -> StepRow:
     if step.exchange is None:
         return StepRow(step)
     return StepRow(step, _request_text(step.exchange), _answer_text(step.exchange))

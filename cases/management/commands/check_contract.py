@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from cases.addresses import instance_url
+from cases.contract_check import StepResult, run_contract_check
 from cases.services.check_data import temporary_check_key
-from cases.services.contract_check import Step, run_contract_check
 
 
 class Command(BaseCommand):
@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the portal's address and the header value to use; both have defaults."""
-        default = f"{settings.PORTAL_URL}/{settings.API_PREFIX}".rstrip("/")
+        default = instance_url()
         parser.add_argument("--url", default=default, help=f"instanceUrl (default: {default})")
         parser.add_argument(
             "--auth",
@@ -49,7 +49,7 @@ class Command(BaseCommand):
             raise CommandError(f"The contract is broken in {steps}: {names}")
         self.stdout.write(self.style.SUCCESS("The contract is kept."))
 
-    def _show(self, step: Step) -> bool:
+    def _show(self, step: StepResult) -> bool:
         mark = self.style.SUCCESS("ok  ") if step.passed else self.style.ERROR("FAIL")
         exchange = step.exchange
         took = f"{exchange.status or '---'} {exchange.duration_ms:>5} ms" if exchange else ""

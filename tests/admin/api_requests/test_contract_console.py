@@ -22,6 +22,7 @@ from pytest_django.live_server_helper import LiveServer
 from caseportal.urls import urlpatterns
 from cases.api.views.cases import CaseViewSet
 from cases.choices import ObjectType, Operation, PropertyType
+from cases.contract_check import run_contract_check
 from cases.models import (
     ApiKey,
     Author,
@@ -37,7 +38,6 @@ from cases.services.check_data import (
     remove_check_data,
     temporary_check_key,
 )
-from cases.services.contract_check import run_contract_check
 from cases.services.requests import prune_requests
 from tests.factories import CustomPropertyFactory, administrator, issue_header
 

@@ -10,11 +10,11 @@ from django.conf import LazySettings
 from django.db import connection
 from django.test import Client
 
+from cases.api.replay import can_replay, replay_request
 from cases.choices import PropertyType
 from cases.errors import ValidationFailed
 from cases.models import Case, CustomProperty, RecordedRequest, StoredAnswer
 from cases.selectors.properties import forget_definitions
-from cases.services.replay import can_replay, replay_request
 from tests.api.wire import case, interaction
 from tests.factories import CaseFactory, CustomPropertyFactory, administrator, issue_header
 

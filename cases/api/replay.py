@@ -11,13 +11,13 @@ from http import HTTPStatus
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import transaction
 from django.http import HttpResponse
 
+from cases.addresses import instance_url
 from cases.errors import ValidationFailed
 from cases.models import RecordedRequest
 from cases.services.incoming import KhorosContext
@@ -94,7 +94,7 @@ def _handler() -> BaseHandler:
 
 
 def _environ(recorded: RecordedRequest) -> dict[str, Any]:
-    portal = urlsplit(settings.PORTAL_URL)
+    portal = urlsplit(instance_url())
     body = bytes(recorded.body or b"")
     context = KhorosContext(
         recorded.khoros_agent, recorded.khoros_initiative, recorded.khoros_company

@@ -60,7 +60,7 @@ class KhorosClient:
         headers: dict[str, str] | None = None,
     ) -> Exchange:
         """Make a call and return it with its answer, or with the reason why there is none."""
-        sent = {
+        request_headers = {
             "Accept": "text/plain",
             "Content-Type": "application/json",
             "User-Agent": CHECK_USER_AGENT,
@@ -74,7 +74,7 @@ class KhorosClient:
         status, answer_headers, answer, error = None, {}, "", ""
         try:
             response = self.http.request(
-                method, url, content=body.encode() or None, headers=sent | secret
+                method, url, content=body.encode() or None, headers=request_headers | secret
             )
             status, answer = response.status_code, response.text
             answer_headers = dict(response.headers)
@@ -83,7 +83,7 @@ class KhorosClient:
         return Exchange(
             method=method,
             url=url,
-            headers=sent | ({"Authorization": _HIDDEN} if authorized else {}),
+            headers=request_headers | ({"Authorization": _HIDDEN} if authorized else {}),
             request_body=body,
             status=status,
             answer_headers=answer_headers,

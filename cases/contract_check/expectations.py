@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from cases.services.contract_check.client import Exchange
+from cases.contract_check.client import Exchange
 
 Expectation = Callable[[Exchange], str | None]
 
