@@ -251,7 +251,7 @@ def test_an_integration_is_for_checks_or_for_cases() -> None:
     with pytest.raises(CommandError, match="Khoros exists and is not for checks"):
         call_command("issue_api_key", "Khoros", "--for-checks", stdout=StringIO())
     call_command("issue_api_key", "Watch", "--for-checks", stdout=StringIO())
-    with pytest.raises(CommandError, match="Watch exists and is for contract checks only"):
+    with pytest.raises(CommandError, match="Watch exists and is for checks only"):
         call_command("issue_api_key", "Watch", stdout=StringIO())
 
 
