@@ -546,7 +546,7 @@ def test_colleagues_have_one_name_wherever_the_page_names_them() -> None:
     ]
     press("close", case, mia)
     pages.append(open_page(case, me))
-    assert "Note added by Mia Berg. See the activity" in pages[0]
+    assert "Note added by Mia Berg. See Activity" in pages[0]
     assert "was already assigned to Mia Berg." in pages[1]
     assert not [page for page in pages if "mia.berg" in page]
 
