@@ -59,7 +59,7 @@ def test_the_pictures_are_drawn(portal: Portal) -> None:
         draw(page, name)
     portal.open("/admin/cases/recordedrequest/console/")
     page.get_by_role("button", name="Run self-check").click()
-    expect(page.get_by_role("heading", name="passed: the contract is kept")).to_be_visible()
+    expect(page.get_by_role("heading", name="steps passed")).to_be_visible()
     draw(page, "console")
 
 

@@ -32,7 +32,7 @@ def test_all_that_match_are_closed_with_progress_and_the_refused_are_named(
 
     page = portal.open(LIST)
     page.get_by_role("checkbox", name="Select all cases on this page").check()
-    page.get_by_role("button", name="Choose all 121 that match").click()
+    page.get_by_role("button", name="Select all 121 matching cases").click()
     page.get_by_role("button", name="Close…").click()
     page.get_by_label("Resolution").fill("The snow has melted")
     assert not check(page)
@@ -59,7 +59,7 @@ def test_work_that_was_left_goes_on_when_its_page_is_opened_again(
     steps = "**/bulk/*/step/"
     page.route(steps, lambda route: route.abort())
     page.get_by_role("checkbox", name="Select all cases on this page").check()
-    page.get_by_role("button", name="Choose all 120 that match").click()
+    page.get_by_role("button", name="Select all 120 matching cases").click()
     page.get_by_role("button", name="Reopen…").click()
     page.get_by_role("button", name="Reopen 120 cases").click()
     expect(page.get_by_role("progressbar")).to_have_attribute("aria-valuetext", "0 of 120 cases")

@@ -68,7 +68,7 @@ def test_staff_find_their_cases_by_tabs_and_filters(portal: Portal) -> None:
 
     page.get_by_role("link", name="Remove Tag: press").click()
     expect(titles(page)).to_have_text(["Parcel 0", "Parcel 20", "Parcel 40"])
-    page.get_by_role("link", name="Remove all").first.click()
+    page.get_by_role("link", name="Clear").first.click()
     expect(titles(page)).to_have_count(50)
 
 
@@ -98,11 +98,11 @@ def test_staff_choose_columns_and_their_order(portal: Portal) -> None:
     for name in ("Customer", "Service", "Age", "Last activity", "Tags", "Assignee"):
         page.get_by_role("checkbox", name=name, exact=True).uncheck()
     page.get_by_role("checkbox", name="Priority").check()
-    page.get_by_role("button", name="Show these columns").click()
+    page.get_by_role("button", name="Apply columns").click()
     heads = page.get_by_role("columnheader")
     expect(heads).to_have_text(["Select all", "Number", "Title", "Status", "Priority"])
     page.locator("summary", has_text="Columns").click()
-    page.get_by_role("button", name="Move Priority further ahead").click()
+    page.get_by_role("button", name="Move Priority up").click()
     expect(heads).to_have_text(["Select all", "Number", "Title", "Priority", "Status"])
     expect(page.get_by_role("row", name="Parcel 0").get_by_text("Very high")).to_be_visible()
 

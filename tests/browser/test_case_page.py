@@ -319,7 +319,7 @@ def test_two_people_on_one_case_lose_nothing_that_was_typed(portal: Portal) -> N
     expect(page.get_by_label("Resolution")).to_have_value("Refunded in full.")
     close_cases(case_ids=[case.pk], actor=Actor.from_user(first))
     page.get_by_role("button", name="Close").click()
-    alert.get_by_role("button", name="Add as a note").click()
+    alert.get_by_role("button", name="Add as note").click()
     expect(page.locator(".case-note").get_by_text("Refunded in full.")).to_be_visible()
     expect(page.get_by_label("Not saved")).to_have_count(0)
     expect(note).to_have_value("Rang them.")
@@ -340,8 +340,8 @@ def test_the_work_stays_in_reach_beside_a_long_thread(portal: Portal) -> None:
     expect(page.get_by_role("alert")).to_be_in_viewport()
     # What is taller than the window scrolls by itself, to its end.
     page.set_viewport_size({"width": 1280, "height": 500})
-    page.get_by_role("heading", name="History").scroll_into_view_if_needed()
-    expect(page.get_by_role("heading", name="History")).to_be_in_viewport()
+    page.get_by_role("heading", name="Activity").scroll_into_view_if_needed()
+    expect(page.get_by_role("heading", name="Activity")).to_be_in_viewport()
     expect(page.locator(".case-side .case-history li").last).to_be_in_viewport()
     # On a phone it stands where it stood.
     page.set_viewport_size({"width": 390, "height": 844})

@@ -50,7 +50,7 @@ def test_a_team_lead_finds_customers_by_their_fields(portal: Portal) -> None:
     page.get_by_role("textbox", name="Name").press("Escape")
     expect(page.get_by_role("button", name="Apply filters")).to_be_hidden()
     expect(filters).to_be_focused()
-    page.get_by_role("link", name="Remove all").click()
+    page.get_by_role("link", name="Clear").click()
     expect(rows).to_have_count(2)
 
 
@@ -64,7 +64,7 @@ def test_a_team_lead_chooses_the_columns(portal: Portal) -> None:
 
     page.locator("summary", has_text="Columns").click()
     page.get_by_role("checkbox", name="VIP").check()
-    page.get_by_role("button", name="Show these columns").last.click()
+    page.get_by_role("button", name="Apply columns").last.click()
     expect(heads.filter(has_text="VIP")).to_have_count(1)
     # The panel stays open while columns are moved.
     page.locator("summary", has_text="Columns").click()

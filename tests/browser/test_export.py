@@ -28,7 +28,7 @@ def test_the_list_is_saved_as_a_workbook_and_the_page_says_how_many_rows(
     expect(page.get_by_role("heading", name="31 rows")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="Excel").click()
-    expect(page.get_by_text("31 rows are in the file")).to_be_visible()
+    expect(page.get_by_text("31 rows were saved to")).to_be_visible()
     assert not check(page)
     path = tmp_path / "cases.xlsx"
     download.value.save_as(path)
@@ -44,7 +44,7 @@ def test_an_export_that_breaks_off_saves_nothing_and_says_so(portal: Portal) -> 
     page = portal.open("/admin/cases/case/export/?tab=all")
     page.route("**/export/csv/*", lambda route: route.fulfill(body=b"1 10\nabc"))
     page.get_by_role("link", name="CSV").click()
-    expect(page.get_by_text("The export broke off: no file was saved.")).to_be_visible()
+    expect(page.get_by_text("The export failed. No file was saved.")).to_be_visible()
 
 
 def test_without_a_script_a_link_downloads_the_file(portal: Portal, chromium: Browser) -> None:
@@ -75,5 +75,5 @@ def test_numbers_are_written_as_the_reader_does(portal: Portal, chromium: Browse
     expect(page.get_by_role("heading", name="1.200 rows")).to_be_visible()
     with page.expect_download():
         page.get_by_role("link", name="CSV").click()
-    expect(page.get_by_text("1.200 rows are in the file")).to_be_visible()
+    expect(page.get_by_text("1.200 rows were saved to")).to_be_visible()
     context.close()

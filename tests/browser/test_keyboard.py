@@ -91,12 +91,12 @@ def test_the_menu_of_ones_account_opens_and_gives_the_focus_back(portal: Portal)
     menu.focus()
     page.keyboard.press("Enter")
     expect(menu).to_have_attribute("aria-expanded", "true")
-    expect(page.get_by_role("button", name="Log out")).to_be_visible()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Light")).to_be_focused()
     page.keyboard.press("Escape")
     expect(menu).to_be_focused()
-    expect(page.get_by_role("button", name="Log out")).to_be_hidden()
+    expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
 
 
 def test_the_filters_open_and_give_the_focus_back(portal: Portal) -> None:

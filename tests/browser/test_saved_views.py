@@ -35,7 +35,7 @@ def test_a_search_becomes_the_teams_view_and_a_colleagues_start(portal: Portal) 
     page.get_by_role("link", name="Manage views").click()
     expect(page.get_by_text("Mara Klein")).to_be_visible()
     page.get_by_role("button", name="Set as my start view").click()
-    expect(page.get_by_text("opens “Refunds” from now on")).to_be_visible()
+    expect(page.get_by_text("now opens “Refunds”")).to_be_visible()
 
     page.get_by_role("link", name="Cases").first.click()
     expect(page.get_by_role("link", name=wanted.number, exact=True)).to_be_visible()
@@ -61,8 +61,8 @@ def test_a_view_is_changed_on_the_list_renamed_and_deleted(portal: Portal) -> No
     page.get_by_label("Name", exact=True).fill("Settled refunds")
     page.get_by_role("button", name="Save view").click()
     page.get_by_role("link", name="Delete").click()
-    page.get_by_role("button", name="Delete the view").click()
-    expect(page.get_by_text("“Settled refunds” is deleted.")).to_be_visible()
+    page.get_by_role("button", name="Delete view").click()
+    expect(page.get_by_text("“Settled refunds” was deleted.")).to_be_visible()
     expect(page.get_by_text("No saved views yet")).to_be_visible()
 
 

@@ -44,7 +44,7 @@ def test_staff_find_a_case_by_whatever_they_remember_of_it(portal: Portal) -> No
     expect(page.locator("#result_list mark").first).to_have_text("suitcase")
     search(page, "suitcsae")
     expect(titles(page)).to_have_text(["Lost on the way"])
-    expect(page.get_by_role("status").filter(has_text="showing “")).to_contain_text("suitcase")
+    expect(page.get_by_role("status").filter(has_text="Showing “")).to_contain_text("suitcase")
     search(page, "xyzzy")
     expect(titles(page)).to_have_count(0)
 

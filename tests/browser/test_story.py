@@ -68,7 +68,7 @@ def test_a_company_connects_khoros_works_a_case_and_registers_a_field(portal: Po
     expect(page.get_by_text("My suitcase never arrived in Lisbon.")).to_be_visible()
 
     page.get_by_role("button", name="Close").click()
-    expect(page.get_by_text(f"{opened['number']} is closed.")).to_be_visible()
+    expect(page.get_by_text(f"{opened['number']} is now closed.")).to_be_visible()
     closed = portal.call("GET", f"/case/{opened['id']}", header).json()
     assert closed["status"] == "closed"
     assert closed["lastUpdated"] > opened["lastUpdated"]
@@ -110,7 +110,7 @@ def test_a_company_connects_khoros_works_a_case_and_registers_a_field(portal: Po
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Saved: Club tier.")).to_be_visible()
     expect(tier).to_have_value("au")
-    history = page.get_by_role("region", name="History")
+    history = page.get_by_role("region", name="Activity")
     expect(history.get_by_text("Silver")).to_be_visible()
     expect(history.get_by_text("Gold")).to_be_visible()
     assert portal.call("GET", f"/case/{accepted.json()['id']}", header).json()["tier"] == "au"
@@ -124,7 +124,7 @@ def test_a_key_that_came_unregistered_is_registered_and_its_values_come_in(
     assert "clubNumber" not in kept
     portal.enter(administrator())
 
-    portal.open(SETTINGS).get_by_role("link", name="Register clubNumber").click()
+    portal.open(SETTINGS).get_by_role("link", name="Create field clubNumber").click()
     expect(page.get_by_label("Label")).to_have_value("Club number")
     page.get_by_role("button", name="Save and publish").click()
 
