@@ -33,12 +33,12 @@ def read_text(name: str, *, default: str | None = None, example: str) -> str:
     set, or where the file cannot be read.
     """
     if _variables.env.get(name) and _variables.env.get(f"{name}_FILE"):
-        _stop(name, f"and {name}_FILE are both set, and only one can count", example)
+        _stop(name, f"and {name}_FILE are both set; set only one", example)
     try:
         value = str(_variables.get(name, "")).strip()
     except (OSError, UnicodeDecodeError) as problem:
         file = f"/run/secrets/{name.lower()}"
-        _stop(f"{name}_FILE", f"names a file that cannot be read: {problem}", file)
+        _stop(f"{name}_FILE", f"names a file that can't be read: {problem}", file)
     if not value and default is None:
         _stop(name, "is not set", example)
     return value or default or ""
@@ -49,7 +49,7 @@ def read_secret(name: str, *, example: str) -> str:
     value = read_text(name, example=example)
     if len(value) < _SECRET_LENGTH or len(set(value)) < _SECRET_VARIETY:
         # Never with the value: this message ends in logs.
-        _stop(name, f"is too easy to guess: it needs {_SECRET_LENGTH} random characters", example)
+        _stop(name, f"is too easy to guess: use {_SECRET_LENGTH} random characters", example)
     return value
 
 
@@ -108,7 +108,7 @@ def read_path_prefix(name: str, *, taken: Collection[str]) -> str:
     if not all(_SEGMENT.fullmatch(segment) for segment in segments):
         _stop(name, f"is {value!r}, not a path of letters, digits, '-', '_' and '.'", example)
     if segments[0] in taken:
-        _stop(name, f"is {value!r}, which the back office uses itself", example)
+        _stop(name, f"is {value!r}, which the back office uses", example)
     return f"{value}/"
 
 
@@ -161,11 +161,13 @@ _SQLITE: dict[str, Any] = {
 def _sqlite(name: str, database: dict[str, Any], default_file: Path) -> dict[str, Any]:
     file = Path(database["NAME"])
     if database["NAME"] == ":memory:":
-        _stop(name, "names no file, so that nothing would be kept", f"sqlite:///{default_file}")
+        _stop(name, "names no file, so nothing would be stored", f"sqlite:///{default_file}")
     if file == default_file:
         file.parent.mkdir(exist_ok=True)
     if not file.parent.is_dir():
-        _stop(name, f"names a folder that isn't there: {file.parent}", f"sqlite:///{default_file}")
+        _stop(
+            name, f"names a folder that doesn't exist: {file.parent}", f"sqlite:///{default_file}"
+        )
     return database | _SQLITE
 
 

@@ -173,9 +173,9 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Case Portal",
     "DESCRIPTION": (
-        "The ten operations by which Khoros Marketing works with the cases and customers of this "
-        "portal. Every path also works with a slash at its end. Every answer is JSON; every answer "
-        "of 400 and above is the same envelope."
+        "The ten operations that Khoros Marketing uses to work with the cases and "
+        "customers of this portal. Every path also works with a trailing slash. Every "
+        "response is JSON; every response of 400 and above has the same format."
     ),
     "VERSION": "1.0",
     "OAS_VERSION": "3.1.1",
@@ -185,8 +185,8 @@ SPECTACULAR_SETTINGS = {
     "ENABLE_DJANGO_DEPLOY_CHECK": False,
     "TAGS": [
         {"name": "Cases", "description": "Open, read, change and close cases."},
-        {"name": "Customers", "description": "Find, make and change customers."},
-        {"name": "Fields", "description": "The fields that are registered now."},
+        {"name": "Customers", "description": "Find, create and change customers."},
+        {"name": "Fields", "description": "The current custom fields."},
     ],
 }
 

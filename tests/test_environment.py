@@ -86,7 +86,7 @@ def test_it_starts_with_every_value_in_a_file(tmp_path: Path) -> None:
         (
             {"SECRET_KEY_FILE": "/nowhere/secret", "PORTAL_URL": "https://cases.example.com"},
             (
-                "Case Portal can't start. SECRET_KEY_FILE names a file that cannot be read: "
+                "Case Portal can't start. SECRET_KEY_FILE names a file that can't be read: "
                 "[Errno 2] No such file or directory: '/nowhere/secret'. "
                 "Write for example SECRET_KEY_FILE=/run/secrets/secret_key"
             ),
@@ -144,7 +144,7 @@ def test_it_refuses_a_file_that_is_not_text(
 ) -> None:
     (tmp_path / "value").write_bytes(b"\xff\xfe\x00")
     monkeypatch.setenv("NAME_FILE", str(tmp_path / "value"))
-    with pytest.raises(ImproperlyConfigured, match="NAME_FILE names a file that cannot be read"):
+    with pytest.raises(ImproperlyConfigured, match="NAME_FILE names a file that can't be read"):
         env.read_text("NAME", example="x")
 
 

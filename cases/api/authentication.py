@@ -51,7 +51,7 @@ class ApiKeyAuthentication(BaseAuthentication):
 
 
 def authorization(request: HttpRequest | Request) -> str:
-    """Return the value of the `Authorization` header, `""` where there is none."""
+    """Return the value of the `Authorization` header, `""` if there is none."""
     return str(request.META.get("HTTP_AUTHORIZATION", "")).strip()
 
 

@@ -159,7 +159,7 @@ def _bare_host(host: str) -> str:
 
 
 def _account(parts: SplitResult, path: str) -> str:
-    """Return the handle or id of an account in a known service's URL, `""` where there is none."""
+    """Return the handle or id of an account in a known service's URL, `""` if there is none."""
     segments = [segment for segment in path.split("/") if segment]
     if segments == ["profile.php"]:
         return parse_qs(parts.query).get("id", [""])[0]

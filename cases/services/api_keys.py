@@ -92,4 +92,4 @@ def _integration_problems(name: str) -> list[FieldError]:
 def _expiry_problems(expires: datetime | None) -> list[FieldError]:
     if expires is None or expires > timezone.now():
         return []
-    return [FieldError("expires", "This moment has passed; a key can only expire in the future.")]
+    return [FieldError("expires", "This time has passed. A key can only expire in the future.")]

@@ -141,8 +141,8 @@ _HEADS = (
     *("Expected", "Unexpected", "Median", "95 %", "Slowest"),
 )
 _LEGEND = (
-    "Given up: not waited for, and sent again. Faults: sent with something wrong, and refused as "
-    "they should be.\nRepeats: sent once more, and answered with the first answer again."
+    "Given up: abandoned early and sent again. Faults: sent with an error and refused, as "
+    "expected.\nRepeats: sent again and answered with the first response."
 )
 _PROBLEM_HEADS = ("Unexpected at", "What", "Times", "Example")
 _TO_THE_RIGHT = {*_HEADS, "Times"} - {"Operation", "Answers"}

@@ -39,7 +39,7 @@ class FieldColumn:
         return self.definition.label
 
     def value(self, customer: Customer) -> str:
-        """Return the text of the customer's value, `""` where there is none."""
+        """Return the text of the customer's value, `""` if there is none."""
         stored = customer.properties.get(self.name)
         return display_value(stored, self.definition) if isinstance(stored, str) else ""
 

@@ -36,10 +36,8 @@ def record(properties: dict[str, Schema], *, optional: tuple[str, ...] = ()) -> 
 
 
 CASE_KEYS: dict[str, Schema] = {
-    "customerId": text(
-        SHORT, "The customer's id. One that the portal doesn't know makes that customer."
-    ),
-    "customId": text(SHORT, "Another spelling of `customerId`: send one of the two."),
+    "customerId": text(SHORT, "The customer's id. An unknown id creates the customer."),
+    "customId": text(SHORT, "Another spelling of `customerId`. Send one of the two."),
     "title": text(SHORT, "What the case is about, in one line."),
     "description": text(LONG, blank=True),
     "status": _STATUS,
@@ -54,10 +52,10 @@ CASE_KEYS: dict[str, Schema] = {
 
 ANSWERED_CASE_KEYS: dict[str, Schema] = {
     "id": answered("The id for `/case/{id}`.", pattern="^[0-9]+$"),
-    "number": answered("The name by which people speak of the case.", pattern="^CP-[0-9]+$"),
+    "number": answered("The number that people use for the case.", pattern="^CP-[0-9]+$"),
     "customerId": answered("The id for `/customer/{id}`.", minLength=1),
     "title": answered("What the case is about.", minLength=1),
-    "description": answered('`""` where none was given.'),
+    "description": answered('`""` if none was given.'),
     "url": answered("Opens the case in the back office.", format="uri"),
     "lastUpdated": ANSWERED_MOMENT,
     "created": ANSWERED_MOMENT,
@@ -80,14 +78,17 @@ _AUTHOR_REQUEST: Schema = {
         "serviceId": text(SHORT, "The author's id on that service."),
         "handle": text(SHORT, blank=True),
         "name": text(SHORT, blank=True),
-        "brandOwned": {"type": "boolean", "description": "Whether the account is the company's."},
+        "brandOwned": {
+            "type": "boolean",
+            "description": "Whether the account is the company's own.",
+        },
     },
     "required": ["service", "serviceId", "handle", "name", "brandOwned"],
 }
 
 _INTERACTION_REQUEST: Schema = {
     "type": "object",
-    "description": "A post. One that the case already has is not doubled.",
+    "description": "A post. One that the case already has is not added again.",
     "properties": {
         "created": MOMENT,
         "body": text(LONG, blank=True),
@@ -104,7 +105,7 @@ _AUTHOR = record(
     {
         "service": answered("The network."),
         "serviceId": answered("The author's id on that network."),
-        "handle": answered('`""` where the network has none.'),
+        "handle": answered('`""` if the network has none.'),
         "name": answered("As on the newest post."),
         "brandOwned": {"type": "boolean"},
     }
@@ -114,7 +115,7 @@ _INTERACTION = record(
     {
         "created": ANSWERED_MOMENT,
         "body": answered("What was written."),
-        "linkUrl": answered('`""` where there is none.'),
+        "linkUrl": answered('`""` if there is none.'),
         "serviceId": answered("The post's id on its service."),
         "service": answered("The network."),
         "contentType": answered("What kind of post."),
@@ -132,7 +133,7 @@ _OPTIONAL_TEXT = optional(text(SHORT, blank=True))
 
 _BEST_MATCH: Schema = {
     "type": "object",
-    "description": "What is known of somebody; every key is optional, others are passed over.",
+    "description": "What is known about a person. Every key is optional; unknown keys are ignored.",
     "properties": {
         "displayName": _OPTIONAL_TEXT,
         "screenName": _OPTIONAL_TEXT,
@@ -154,7 +155,7 @@ _BEST_MATCH: Schema = {
         "caseNumbers": _TEXTS | {"description": "Numbers of cases in other systems."},
         "accountNumbers": {
             "anyOf": [text(SHORT, blank=True), _TEXTS],
-            "description": "One text or a list of them.",
+            "description": "A string or a list of strings.",
         },
     },
 }
@@ -162,16 +163,19 @@ _BEST_MATCH: Schema = {
 _FIELD: Schema = record(
     {
         "name": answered("The key of a case or customer."),
-        "label": answered("What people read."),
+        "label": answered("The text that people see."),
         "type": {"type": "string", "enum": list(PropertyType.values)},
         "searchable": {
             "type": "boolean",
-            "description": "Whether `POST /customers` takes it as a criterion.",
+            "description": "Whether `POST /customers` accepts it as a criterion.",
         },
         "listValues": {
             "type": "array",
             "items": record(
-                {"name": answered("What people read."), "value": answered("What travels.")}
+                {
+                    "name": answered("The text that people see."),
+                    "value": answered("The value that is sent."),
+                }
             ),
         },
     },
@@ -193,11 +197,11 @@ _ERROR: Schema = record(
         "fields": {
             "type": "array",
             "minItems": 1,
-            "description": "Every field at fault, where fields are at fault.",
+            "description": "Every field with an error, if any.",
             "items": record(
                 {
                     "name": answered("Its path, such as `interactions[1].author.handle`."),
-                    "errorMessage": answered("What to mend."),
+                    "errorMessage": answered("What is wrong with it."),
                 }
             ),
         },

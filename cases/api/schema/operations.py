@@ -56,16 +56,16 @@ def _list_of(name: str, *, most: int) -> Schema:
 
 
 _REPEATS = (
-    "A call that comes again within 10 minutes with the same body, or with the same "
-    "Idempotency-Key, gets the first answer again and writes nothing."
+    "A call that is repeated within 10 minutes with the same body, or with the same "
+    "Idempotency-Key, gets the first response again and writes nothing."
 )
 
 open_case = _describe(
     "Cases",
     "openCase",
     "Open a case",
-    f"Stores a case with its posts, all or nothing. {_REPEATS}",
-    {201: _success("The case that was opened.", reference("Case"))},
+    f"Stores a case with its posts, together or not at all. {_REPEATS}",
+    {201: _success("The new case.", reference("Case"))},
     body="CaseRequest",
     writes=True,
 )
@@ -73,7 +73,7 @@ read_case = _describe(
     "Cases",
     "readCase",
     "Read a case",
-    "Answers a case with its newest 1,000 posts, in the order in which they came.",
+    "Returns a case with its newest 1,000 posts, in the order they arrived.",
     {200: _success("The case.", reference("Case"))},
     path=(CASE_ID,),
 )
@@ -81,9 +81,9 @@ update_case = _describe(
     "Cases",
     "updateCase",
     "Change a case",
-    "Changes what is named and leaves everything else as it is. Posts are appended; those that "
-    "the case already has are not doubled. A `status` closes or reopens the case.",
-    {200: _success("The case as it is now.", reference("Case"))},
+    "Changes the given keys and leaves everything else unchanged. Posts are appended, "
+    "except those that the case already has. `status` closes or reopens the case.",
+    {200: _success("The updated case.", reference("Case"))},
     path=(CASE_ID,),
     body="CasePatch",
     writes=True,
@@ -92,8 +92,8 @@ search_customers = _describe(
     "Customers",
     "searchCustomers",
     "Search customers",
-    "Finds customers by searchable fields, without regard to upper and lower case. A text matches "
-    "where it contains the criterion, a list or checkbox where it equals it.",
+    "Finds customers by searchable fields, ignoring upper and lower case. A text matches "
+    "if it contains the criterion, a list or checkbox if it equals it.",
     {
         200: _success("At most 100 customers, best first.", _list_of("Customer", most=100)),
         204: OpenApiResponse(description="No customer matches."),
@@ -103,8 +103,8 @@ search_customers = _describe(
 match_customers = _describe(
     "Customers",
     "matchCustomers",
-    "Find who somebody is",
-    "Compares what is known of somebody with customers and with the authors of their cases.",
+    "Find matching customers",
+    "Compares what is known about a person with customers and the authors of their cases.",
     {200: _success("At most 10 customers, best first.", _list_of("Customer", most=10))},
     body="BestMatchRequest",
 )
@@ -112,8 +112,8 @@ create_customer = _describe(
     "Customers",
     "createCustomer",
     "Create a customer",
-    f"Makes a customer from registered fields. {_REPEATS}",
-    {201: _success("The customer that was made.", reference("Customer"))},
+    f"Creates a customer from customer fields. {_REPEATS}",
+    {201: _success("The new customer.", reference("Customer"))},
     body="CustomerRequest",
     writes=True,
 )
@@ -121,7 +121,7 @@ read_customer = _describe(
     "Customers",
     "readCustomer",
     "Read a customer",
-    "Answers a customer with its registered fields.",
+    "Returns a customer with its fields.",
     {200: _success("The customer.", reference("Customer"))},
     path=(CUSTOMER_ID,),
 )
@@ -129,9 +129,8 @@ update_customer = _describe(
     "Customers",
     "updateCustomer",
     "Change a customer",
-    "Changes the fields that are named and leaves the others as they are. Success is 201, as "
-    "Khoros expects.",
-    {201: _success("The customer as it is now.", reference("Customer"))},
+    "Changes the given fields and leaves the others unchanged. Success is 201, as Khoros expects.",
+    {201: _success("The updated customer.", reference("Customer"))},
     path=(CUSTOMER_ID,),
     body="CustomerRequest",
     writes=True,
@@ -140,15 +139,15 @@ list_customer_cases = _describe(
     "Customers",
     "listCustomerCases",
     "List a customer's cases",
-    "Answers a customer's newest 50 cases, newest first, each with its newest 20 posts.",
+    "Returns a customer's newest 50 cases, newest first, each with its newest 20 posts.",
     {200: _success("The cases.", _list_of("Case", most=50))},
     path=(CUSTOMER_ID,),
 )
 read_definitions = _describe(
     "Fields",
     "readDefinitions",
-    "Read the registered fields",
-    "Answers the live fields of cases or customers, which Khoros offers to its agents.",
+    "Read the custom fields",
+    "Returns the live fields of cases or customers, which Khoros offers to its agents.",
     {200: _success("The fields, in their order.", reference("FieldDefinitions"))},
     path=(OBJECT_TYPE,),
 )

@@ -12,9 +12,9 @@ Responses = dict[int, OpenApiResponse]
 CONTEXT = [
     OpenApiParameter(name, str, OpenApiParameter.HEADER, description=description)
     for name, description in (
-        ("x-sf-user-email", "The agent who acts. No value refuses a call."),
-        ("x-sf-initiative", "The initiative in Khoros, a number or a text."),
-        ("x-sf-company-id", "The company in Khoros, a number or a text."),
+        ("x-sf-user-email", "The acting agent. An invalid value never causes an error."),
+        ("x-sf-initiative", "The initiative in Khoros: a number or a string."),
+        ("x-sf-company-id", "The company in Khoros: a number or a string."),
     )
 ]
 """The optional headers by which Khoros says who acts."""
@@ -24,8 +24,9 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     {"type": "string", "maxLength": KEY_LENGTH},
     OpenApiParameter.HEADER,
     description=(
-        "Repeat a call with the same key and body, within 7 days, and get the first answer again. "
-        "The same key with another call is refused with 422 `idempotency_key_reused`."
+        "Repeat a call with the same key and body within 7 days to get the first response "
+        "again. The same key with another call is refused with 422 "
+        "`idempotency_key_reused`."
     ),
 )
 
@@ -45,7 +46,7 @@ OBJECT_TYPE = OpenApiParameter(
     "type",
     {"type": "string", "enum": list(ObjectType.values)},
     OpenApiParameter.PATH,
-    description="Whose fields.",
+    description="Case fields or customer fields.",
 )
 
 HEADERS = [
@@ -62,7 +63,7 @@ HEADERS = [
         {"type": "string", "pattern": "^[0-9]+$"},
         OpenApiParameter.HEADER,
         required=True,
-        description="Seconds to wait before the next try.",
+        description="Seconds to wait before trying again.",
         response=[503],
     ),
 ]
@@ -84,8 +85,8 @@ def _refusal(description: str, *codes: ErrorCode, example: Schema) -> OpenApiRes
 
 _REFUSALS: Responses = {
     400: _refusal(
-        "The body is not one JSON object, a required key is missing, or a value has the wrong "
-        "JSON type. Every field at fault is listed.",
+        "The body is not one JSON object, a required key is missing, or a value has the "
+        "wrong JSON type. Every field with an error is listed.",
         ErrorCode.INVALID_PAYLOAD,
         ErrorCode.MALFORMED_JSON,
         example={
@@ -102,7 +103,7 @@ _REFUSALS: Responses = {
         },
     ),
     404: _refusal(
-        "There is no such object.",
+        "The object doesn't exist.",
         ErrorCode.NOT_FOUND,
         example={"message": "There is no case with this id."},
     ),
@@ -120,7 +121,7 @@ _REFUSALS: Responses = {
         example={"message": "Send the body as application/json in UTF-8."},
     ),
     422: _refusal(
-        "The shape is right, but a value breaks a rule. Every field at fault is listed.",
+        "The structure is valid, but a value breaks a rule. Every field with an error is listed.",
         ErrorCode.VALIDATION_FAILED,
         example={
             "message": "Nothing was saved: title must not be blank.",
@@ -128,10 +129,11 @@ _REFUSALS: Responses = {
         },
     ),
     500: _refusal(
-        "Something unforeseen. The reference in `message` is in the portal's log too.",
+        "An unexpected error. The reference in `message` is also in the portal's log.",
         ErrorCode.INTERNAL_ERROR,
         example={
-            "message": "Something went wrong in the case portal. Nothing was saved. The portal's administrator can find the cause under the reference 5f1b6f0e7d2a."
+            "message": "Something went wrong in the case portal. Nothing was saved. "
+            "The portal's administrator can find the cause under the reference 5f1b6f0e7d2a."
         },
     ),
     503: _refusal(
@@ -145,8 +147,8 @@ _REFUSALS: Responses = {
 }
 WRITE_REFUSAL: Responses = {
     422: _refusal(
-        "The shape is right, but a value breaks a rule, and every field at fault is listed; or "
-        "the Idempotency-Key came with another call before.",
+        "The structure is valid, but a value breaks a rule (every field with an error is "
+        "listed); or the Idempotency-Key was used for another call.",
         ErrorCode.VALIDATION_FAILED,
         ErrorCode.IDEMPOTENCY_KEY_REUSED,
         example={

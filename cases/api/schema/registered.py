@@ -29,7 +29,7 @@ def registered_schemas(cases: Definitions, customers: Definitions) -> dict[str, 
         "Customer": _answer(ANSWERED_CUSTOMER_KEYS, customers),
         "CustomerRequest": {
             "type": "object",
-            "description": "Registered fields; `id` and `url` may be sent back and are ignored.",
+            "description": "Customer fields. `id` and `url` may be sent back and are ignored.",
             "properties": {"id": {}, "url": {}} | _requested(customers),
             "additionalProperties": False,
         },
@@ -46,8 +46,8 @@ def _case_request(definitions: Definitions) -> Schema:
     return {
         "type": "object",
         "description": (
-            "Keys that are neither listed here nor registered are kept with the case, 16 KiB of "
-            "them at most. `id`, `number`, `url`, `created` and `lastUpdated` may be sent back "
+            "Unmapped keys, which are not listed here, are kept with the case, up to 16 "
+            "KiB. `id`, `number`, `url`, `created` and `lastUpdated` may be sent back "
             "and are ignored."
         ),
         "properties": CASE_KEYS | _requested(definitions),
@@ -82,7 +82,7 @@ def _criteria(definitions: Definitions) -> Schema:
     ]
     return {
         "type": "object",
-        "description": "Searchable fields. All must match; an empty one is no criterion.",
+        "description": "Searchable fields. All must match; empty ones are ignored.",
         "properties": {name: _criterion(entry) for name, entry in searchable.items()},
         "additionalProperties": False,
         "minProperties": 1,
@@ -99,7 +99,7 @@ def _criterion(definition: Definition) -> Schema:
 def _describe(definition: Definition) -> str:
     words = '`null` or `""` clears it.'
     if definition.stage == PropertyStage.RETIRING:
-        words += " Being retired: accepted still, announced no longer."
+        words += " Retiring: still accepted, no longer listed."
     return words
 
 
@@ -112,8 +112,8 @@ _REQUESTED: dict[str, Callable[[Definition], Schema]] = {
     PropertyType.CHECKBOX: lambda _: {"enum": [True, False, "true", "false", "", None]},
 }
 _SAMPLES: dict[str, Callable[[Definition], str]] = {
-    PropertyType.TEXT: lambda definition: f"{definition.label}: a text"[:SHORT],
-    PropertyType.TEXTAREA: lambda definition: f"{definition.label}:\na longer text",
+    PropertyType.TEXT: lambda definition: f"{definition.label}: text"[:SHORT],
+    PropertyType.TEXTAREA: lambda definition: f"{definition.label}:\nlonger text",
     PropertyType.SINGLE_SELECT_LIST: lambda definition: definition.list_values[0].value,
     PropertyType.CHECKBOX: lambda _: "true",
 }

@@ -52,8 +52,8 @@ MOMENT: Schema = {
     "format": "iso-8601-date-time",
     "pattern": f"^{MOMENT_PATTERN}$",
     "description": (
-        "ISO 8601 with an offset: `Z`, `+01:00` or `+0100`; without one it is read as UTC. "
-        "Not before 1990 and not more than a day ahead."
+        "ISO 8601 with an offset (`Z`, `+01:00` or `+0100`); read as UTC without one. Not "
+        "before 1990 and not more than a day ahead."
     ),
     "examples": ["2024-03-06T09:14:03Z"],
 }
@@ -66,13 +66,13 @@ LINK: Schema = {
         r"^([Hh][Tt][Tt][Pp][Ss]?://([^/?#\[\]]*@)?[^/?#:@\[\]]+(:[^/?#@\[\]]*)?([/?#].*)?)?$"
     ),
     "maxLength": URL,
-    "description": 'An http or https address; `""` or null where there is none.',
+    "description": 'An http or https address; `""` or null if there is none.',
 }
 
 ANSWERED_MOMENT: Schema = {"type": "string", "format": "date-time", "pattern": "Z$"}
 
 ANY_VALUE: Schema = {
-    "description": "Any JSON value whose texts hold no NUL character.",
+    "description": "Any JSON value without NUL characters in its strings.",
     "anyOf": [
         {"type": ["null", "boolean", "number"]},
         {"type": "string"} | STORABLE,

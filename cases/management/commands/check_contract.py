@@ -17,7 +17,7 @@ from cases.services.check_data import temporary_check_key
 class Command(BaseCommand):
     """Exits with an error, naming the steps, where an answer is not what the contract says."""
 
-    help = "Play Khoros against a portal, over HTTP, and check every answer against the contract."
+    help = "Call a portal over HTTP as Khoros would, and check every response against the contract."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -26,10 +26,12 @@ class Command(BaseCommand):
         parser.add_argument("--url", default=default, help=f"instanceUrl (default: {default})")
         parser.add_argument(
             "--auth",
-            help="authHeaderValue. Without it, a temporary key is made in this portal's own "
-            "database, and everything that the check wrote is removed afterwards. With a key of "
-            "your own the check leaves one closed case; issue one with `issue_api_key --for-checks` "
-            "and the portal removes that, too.",
+            help=(
+                "authHeaderValue. Without it, the check uses a temporary key in this portal's "
+                "own database and removes everything it wrote. With your own key, it leaves "
+                "one closed case; with a key from `issue_api_key --for-checks`, the portal "
+                "removes that too."
+            ),
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -46,8 +48,8 @@ class Command(BaseCommand):
         if failed:
             names = "; ".join(f"{step.title} ({step.operation.value})" for step in failed)
             steps = "1 step" if len(failed) == 1 else f"{len(failed)} steps"
-            raise CommandError(f"The contract is broken in {steps}: {names}")
-        self.stdout.write(self.style.SUCCESS("The contract is kept."))
+            raise CommandError(f"Failed in {steps}: {names}")
+        self.stdout.write(self.style.SUCCESS("All steps passed."))
 
     def _show(self, step: StepResult) -> bool:
         mark = self.style.SUCCESS("ok  ") if step.passed else self.style.ERROR("FAIL")

@@ -19,8 +19,8 @@ class Command(BaseCommand):
     """Makes the first user and the first API key where there are none."""
 
     help = (
-        "Make the user admin and an API key, and print both this once. Does and prints nothing "
-        "where the portal has users and keys already."
+        "Create the user admin and an API key, and print both, only once. Does nothing if "
+        "the portal already has users and keys."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -73,7 +73,7 @@ def _example_case() -> dict[str, Any]:
 
 
 _SIGN_IN = """
-The portal is ready. What follows is shown this once: keep it.
+The portal is ready. Keep the following; it is shown only once.
 
   Sign in at   {}
   User         {}
@@ -81,10 +81,10 @@ The portal is ready. What follows is shown this once: keep it.
 """
 
 _POST_A_CASE = """
-  Khoros calls the portal with this header value:
+  Header value for calls from Khoros:
   {}
 
-Post a case as Khoros would:
+To post a case as Khoros would:
 
   {}
 """

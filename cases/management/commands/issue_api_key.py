@@ -12,8 +12,9 @@ class Command(BaseCommand):
     """Issues one more API key to an integration."""
 
     help = (
-        "Issue an API key and print the value of the Authorization header, which is shown this "
-        "once. An integration may have several keys, so that one can replace another."
+        "Issue an API key and print the value of the Authorization header, which is shown "
+        "only once. An integration can have several keys, so that one can replace "
+        "another."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -22,7 +23,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--for-checks",
             action="store_true",
-            help="for `check_contract` alone: what is written with it is removed within two hours",
+            help=(
+                "for `check_contract` only: everything written with it is removed within two hours"
+            ),
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -33,5 +36,5 @@ class Command(BaseCommand):
             )
         except ValidationFailed as refusal:
             problems = " ".join(field.message for field in refusal.fields)
-            raise CommandError(f"NAME can't be that. {problems}") from None
+            raise CommandError(f"NAME is invalid. {problems}") from None
         self.stdout.write(header)

@@ -10,7 +10,7 @@ from cases.services.requests import prune_requests
 class Command(BaseCommand):
     """The portal prunes by itself as calls come in; this does all of it at once."""
 
-    help = "Delete expired answers and recorded requests beyond the configured bounds."
+    help = "Delete expired responses, and recorded requests beyond the configured limits."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prune and say how many rows went."""

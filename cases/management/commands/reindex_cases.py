@@ -11,8 +11,8 @@ class Command(BaseCommand):
     """`manage.py reindex_cases`: harmless at any time, while the portal works."""
 
     help = (
-        "Write anew what the search for cases looks up. Needed only after rows were written by "
-        "something else than the portal, such as a restored table or an older version."
+        "Rebuild the search index of cases. Needed only after rows were written by "
+        "something other than the portal, such as a restored table or an older version."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -22,7 +22,7 @@ class Command(BaseCommand):
             type=int,
             default=0,
             metavar="ID",
-            help="go on behind the case with this id, the last one that an earlier run named",
+            help="continue after the case with this id, the last one that an earlier run printed",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -31,4 +31,4 @@ class Command(BaseCommand):
         self.stdout.write(self.style.SUCCESS(f"Done: {done:,} cases."))
 
     def _report(self, done: int, last: int) -> None:
-        self.stdout.write(f"{done:,} cases, up to the id {last}")
+        self.stdout.write(f"{done:,} cases, up to id {last}")

@@ -11,8 +11,9 @@ class Command(BaseCommand):
     """`manage.py reindex_customers`: harmless at any time, while the portal works."""
 
     help = (
-        "Write anew what customer search and best match look up. Needed only after rows were "
-        "written by something else than the portal, such as a restored table or an older version."
+        "Rebuild the index for customer search and best match. Needed only after rows "
+        "were written by something other than the portal, such as a restored table or an "
+        "older version."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -26,8 +26,8 @@ CHUNK = 5_000
 
 _WRITTEN_LINES = 20
 _ADD = (
-    "This portal has cases already. Nothing was written. To put invented cases and customers among "
-    "them, which nobody can take out again, say so with --add."
+    "This portal already has cases. Nothing was written. To add generated cases and "
+    "customers anyway, use --add. They can't be removed again."
 )
 
 
@@ -35,23 +35,23 @@ class Command(BaseCommand):
     """Writes into the database what the services would have written, all or nothing."""
 
     help = (
-        "Fill the portal with invented customers, cases, posts and history of two years. Writes "
-        "all of it or nothing. Registers custom fields where there are none, and makes staff who "
-        "can't sign in."
+        "Fill the portal with two years of generated customers, cases, posts and "
+        "activity. Writes everything or nothing. Creates custom fields if there are none, "
+        "and staff who can't sign in."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""
         add = parser.add_argument
         add("--cases", type=whole_number, default=1_000, metavar="N", help="how many cases")
-        add("--seed", type=int, metavar="S", help="the same seed makes the same cases")
-        add("--add", action="store_true", help="go on although the portal has cases")
+        add("--seed", type=int, metavar="S", help="the same seed generates the same cases")
+        add("--add", action="store_true", help="continue even if the portal has cases")
         add(
             "--workers",
             type=whole_number,
             default=os.cpu_count() or 1,
             metavar="W",
-            help="processes that make cases",
+            help="processes that generate cases",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -31,11 +31,11 @@ _HOW_TO_AUTHORIZE = (
     f'--auth "Api-Key …", or in the environment variable {AUTH_VARIABLE}.'
 )
 _SHARES = (
-    ("faults", 0.02, "of all calls, how many are sent with something wrong in them first"),
-    ("retries", 0.05, "of the calls that write, how many are sent once more though answered"),
-    ("timeouts", 0.02, "of the calls that write, how many are given up early and sent again"),
+    ("faults", 0.02, "share of all calls that are first sent with an error in them"),
+    ("retries", 0.05, "share of the calls that write that are repeated after a response"),
+    ("timeouts", 0.02, "share of the calls that write that are abandoned early and sent again"),
 )
-_NOT_SEARCHABLE = "No field of customers is searchable, so POST /customers is not called."
+_NOT_SEARCHABLE = "No customer field is searchable, so POST /customers is not called."
 _INTERRUPTED = 130
 
 
@@ -43,8 +43,9 @@ class Command(BaseCommand):
     """A client of the API, never a writer into the database: it works without one."""
 
     help = (
-        "Play agents who open and work believable cases in a running portal over HTTP, as Khoros "
-        "would, and show what it answered. Exits with 1 where an answer is not as it should be."
+        "Simulate agents who open and work on realistic cases in a running portal, over "
+        "HTTP as Khoros would, and report its responses. Exits with 1 if a response is "
+        "not as expected."
     )
     requires_system_checks = []
 
@@ -57,7 +58,7 @@ class Command(BaseCommand):
             type=positive_number,
             default=5.0,
             metavar="R",
-            help="begin at most so many cases a second",
+            help="start at most this many cases a second",
         )
         add(
             "--url",
@@ -65,7 +66,7 @@ class Command(BaseCommand):
             help="the portal's address as Khoros knows it (default: %(default)s)",
         )
         add("--auth", help=f"the whole Authorization header value (default: ${AUTH_VARIABLE})")
-        add("--seed", type=int, metavar="S", help="the same seed makes the same cases")
+        add("--seed", type=int, metavar="S", help="the same seed generates the same cases")
         add(
             "--workers",
             type=whole_number,
@@ -74,7 +75,7 @@ class Command(BaseCommand):
             help="how many agents work at once",
         )
         for name, value, what in _SHARES:
-            text = f"{what}, as a share from 0 to 1 (default: %(default)s)"
+            text = f"{what}, from 0 to 1 (default: %(default)s)"
             add(f"--{name}", type=share, default=value, metavar="SHARE", help=text)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -110,11 +111,10 @@ class Command(BaseCommand):
                 interrupted = True
         self.stdout.write(f"\n{report.text(seconds=time.monotonic() - began)}")
         if interrupted:
-            raise CommandError("Stopped before the end.", returncode=_INTERRUPTED)
+            raise CommandError("Stopped early.", returncode=_INTERRUPTED)
         if report.unexpected:
             raise CommandError(
-                f"{report.unexpected:,} of {report.calls:,} calls were not answered as they should "
-                "be."
+                f"{report.unexpected:,} of {report.calls:,} responses were not as expected."
             )
 
 
@@ -171,7 +171,7 @@ def _ask_for_fields(
     try:
         return read_fields(answer.body)
     except ValueError as problem:
-        raise CommandError(f"{url} does not speak as a case portal: {problem}.") from None
+        raise CommandError(f"{url} is not a case portal: {problem}.") from None
 
 
 def whole_number(text: str) -> int:

@@ -99,7 +99,7 @@ def test_the_check_is_green_and_leaves_nothing(live_server: LiveServer, searchab
         object_type=ObjectType.CUSTOMER, name="email", searchable=searchable
     )
     printed = check("--url", live_server.url)
-    assert "The contract is kept." in printed
+    assert "All steps passed." in printed
     for operation in Operation:
         assert operation.value in printed
     assert nothing_is_left()
@@ -114,12 +114,12 @@ def test_the_check_fills_in_what_is_required_to_close(live_server: LiveServer) -
             required_to_close=True,
             list_values=[{"name": "Gold", "value": "au"}] if is_list else [],
         )
-    assert "The contract is kept." in check("--url", live_server.url)
+    assert "All steps passed." in check("--url", live_server.url)
     assert nothing_is_left()
 
 
 def test_with_a_key_of_ones_own_it_leaves_one_closed_case(live_server: LiveServer) -> None:
-    assert "The contract is kept." in check("--url", live_server.url, "--auth", issue_header())
+    assert "All steps passed." in check("--url", live_server.url, "--auth", issue_header())
     assert [case.is_open for case in Case.objects.all()] == [False]
 
 
@@ -129,7 +129,7 @@ def test_it_is_red_and_names_the_step_where_the_key_is_wrong(live_server: LiveSe
 
 
 def test_it_is_red_where_nothing_answers() -> None:
-    with pytest.raises(CommandError, match="broken in 16 steps"):
+    with pytest.raises(CommandError, match="Failed in 16 steps"):
         check("--url", "http://127.0.0.1:9")
     assert nothing_is_left()
 
@@ -139,8 +139,7 @@ def test_it_is_red_where_one_operation_is_broken(live_server: LiveServer) -> Non
     with pytest.raises(CommandError) as raised:
         check("--url", live_server.url)
     assert str(raised.value) == (
-        "The contract is broken in 1 step: The customer's cases are listed "
-        "(GET /customer/{id}/cases)"
+        "Failed in 1 step: The customer's cases are listed (GET /customer/{id}/cases)"
     )
 
 
@@ -161,7 +160,7 @@ def test_a_check_that_opens_no_case_leaves_no_customer(live_server: LiveServer) 
     ],
 )
 def test_an_answer_of_any_shape_is_a_fault_of_its_step(answer: str) -> None:
-    with serving(answer) as url, pytest.raises(CommandError, match="broken in 16 steps"):
+    with serving(answer) as url, pytest.raises(CommandError, match="Failed in 16 steps"):
         check("--url", url)
     assert nothing_is_left()
 
