@@ -43,7 +43,7 @@ test: .venv/installed-dev ## Run every test on SQLite, then on PostgreSQL
 	done; exit $$failed
 
 fuzz: .venv/installed-dev ## Make 20,000 generated calls to a running server (CALLS=50000 DATABASE=postgres)
-	@FUZZ_CALLS=$(or $(CALLS),20000) $(BIN)/python -m pytest tests/fuzz -s \
+	@FUZZ_CALLS=$(or $(CALLS),20000) $(BIN)/python -m pytest tests/fuzz --long -s \
 		--database $(or $(DATABASE),sqlite)
 
 check: lint types imports deploy-check migrations-check test ## Run everything that must pass before a change is merged

@@ -1,16 +1,25 @@
 """Text from strangers: what is checked before it is stored, and the form in which it is compared."""
 
-import re
 import unicodedata
 
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-_PRINTABLE_LENGTH = 80
-# Controls, formatting, accents of nothing, and what is no character.
-_UNSEEN_CATEGORIES = {"Cc", "Cf", "Cn", "Co", "Cs", "Mn", "Me"}
-# Letters and symbols by category, and yet nothing to see.
-_BLANK_CHARACTERS = "\u115f\u1160\u2800\u3164\uffa0"
+import regex
 
-_KEY = re.compile(r"\b[A-Za-z0-9]{8}\.[A-Za-z0-9]{32}\b")
+INVISIBLE = (
+    r"[[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}\p{Default_Ignorable_Code_Point}"
+    r"\p{Noncharacter_Code_Point}\ufff9-\ufffc]--[\t\n\r\p{Prepended_Concatenation_Mark}]]"
+)
+"""Characters without a glyph of their own, as a set of `regex` in its version 1 (UAX 44)."""
+
+EMOJI = r"[\p{Extended_Pictographic}\p{Regional_Indicator}]"
+"""Characters that are, or begin, an emoji (UTS 51)."""
+
+_UNSTORABLE = regex.compile("[\x00\ud800-\udfff]")
+_PRINTABLE_LENGTH = 80
+# The pattern of dots without dots is a symbol by its category, and yet nothing to see.
+_UNSEEN = regex.compile(rf"(?V1)[{INVISIBLE}\s\p{{Z}}\p{{Mn}}\p{{Me}}\p{{Cn}}\u2800]*")
+_GRAPHEME = regex.compile(r"\X")
+
+_KEY = regex.compile(r"\b[A-Za-z0-9]{8}\.[A-Za-z0-9]{32}\b")
 
 EXCERPT_LENGTH = 200
 """Characters that a list shows of a post."""
@@ -39,18 +48,13 @@ def is_blank(value: str) -> bool:
 
 def is_unseen(value: str) -> bool:
     """Tell whether nothing in `value` has a shape: blank, or of characters without a glyph alone."""
-    return all(
-        character.isspace()
-        or character in _BLANK_CHARACTERS
-        or unicodedata.category(character) in _UNSEEN_CATEGORIES
-        for character in value
-    )
+    return _UNSEEN.fullmatch(value) is not None
 
 
 def printable(value: str, length: int = _PRINTABLE_LENGTH) -> str:
     """Return `value` short and encodable, to name it in a message or in a field's path."""
     safe = value.encode("utf-8", "backslashreplace").decode().replace("\x00", "\\x00")
-    return safe if len(safe) <= length else safe[: length - 1] + "…"
+    return shorten(safe, length)
 
 
 def without_keys(value: str) -> str:
@@ -60,8 +64,17 @@ def without_keys(value: str) -> str:
 
 def make_excerpt(text: str) -> str:
     """Return the beginning of `text` on one line, at most 200 characters."""
-    words = " ".join(text[: 4 * EXCERPT_LENGTH].split())
-    return words if len(words) <= EXCERPT_LENGTH else words[: EXCERPT_LENGTH - 1].rstrip() + "…"
+    return shorten(" ".join(text[: 4 * EXCERPT_LENGTH].split()), EXCERPT_LENGTH)
+
+
+def shorten(text: str, length: int) -> str:
+    """Return `text`, or its beginning with `…`: at most `length` characters, no grapheme halved."""
+    if len(text) <= length:
+        return text
+    # One character more tells whether the last grapheme goes on.
+    ends = [found.end() for found in _GRAPHEME.finditer(text[:length])]
+    end = next((end for end in reversed(ends) if end < length), length - 1)
+    return text[:end].rstrip() + "…"
 
 
 def fold(text: str) -> str:

@@ -32,12 +32,17 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 CONNECTIONS = 400
 NO_BROWSER = "no Chromium: set CHROMIUM=/path/to/chromium or install Debian's chromium package"
 
-hypothesis.settings.register_profile(
-    "caseportal",
-    deadline=None,
-    suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture],
-)
-hypothesis.settings.load_profile("caseportal")
+SHORT_EXAMPLES, LONG_EXAMPLES = 40, 300
+"""How many examples a property is tried with in the daily run, and in the long one."""
+
+# The data of the tests needs to survive no power cut.
+POSTGRES = {
+    "max_connections": CONNECTIONS,
+    "shared_buffers": "256MB",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+}
 
 
 _started = ExitStack()
@@ -45,12 +50,18 @@ _started = ExitStack()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--database`."""
+    """Add `--database` and `--long`."""
     parser.addoption(
         "--database",
         choices=("sqlite", "postgres"),
         help="Run on SQLite or PostgreSQL. Without it: on what DATABASE_URL names, else SQLite. "
         "A PostgreSQL server is started for the run where DATABASE_URL names none.",
+    )
+    parser.addoption(
+        "--long",
+        action="store_true",
+        help="Run the long tests, and the browser tests that the daily run leaves to SQLite. "
+        "Without it: all others.",
     )
 
 
@@ -58,6 +69,13 @@ def pytest_configure(config: pytest.Config) -> None:
     """Set the environment before Django reads its settings; what a shell has set is not used."""
     # A run that is told to end cleans up as one that is interrupted.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    hypothesis.settings.register_profile(
+        "caseportal",
+        deadline=None,
+        max_examples=LONG_EXAMPLES if config.getoption("--long") else SHORT_EXAMPLES,
+        suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture],
+    )
+    hypothesis.settings.load_profile("caseportal")
     for name in (*ENVIRONMENT, *UNSET):
         os.environ.pop(f"{name}_FILE", None)
         os.environ.pop(name, None)
@@ -69,12 +87,16 @@ def pytest_configure(config: pytest.Config) -> None:
     if database["ENGINE"] == "caseportal.sqlite3":
         # A file, because threads and the live server can't share a database in memory.
         database.setdefault("TEST", {})["NAME"] = str(_new_directory() / "test.sqlite3")
+        pragmas = database["OPTIONS"]["init_command"].replace("FULL", "OFF")
+        database["OPTIONS"] = {**database["OPTIONS"], "init_command": pragmas}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Straight from the source, also where `collectstatic` has run once.
     settings.STORAGES["staticfiles"]["BACKEND"] = (
         "django.contrib.staticfiles.storage.StaticFilesStorage"
     )
     settings.WHITENOISE_USE_FINDERS = True
+    # Each client would search all static files first; this way a file is looked up when asked for.
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 def pytest_unconfigure() -> None:
@@ -88,7 +110,35 @@ def pytest_report_header() -> str:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what the other of the two runs has, and prepare tests that commit."""
+    _choose_tests(config, items)
+    _run_commits_last(items)
+
+
+def _choose_tests(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave long tests to `--long`, unless they are named one by one.
+
+    A browser shows the same on both databases, so the daily run opens it on SQLite, but for tests
+    of what the databases do differently.
+    """
+    if any("::" in argument for argument in config.args):
+        return
+    on_postgres = "postgres" in settings.DATABASES["default"]["ENGINE"]
+
+    def is_long(item: pytest.Item) -> bool:
+        repeats = on_postgres and item.get_closest_marker("browser") is not None
+        repeats = repeats and item.get_closest_marker("both_databases") is None
+        return repeats or item.get_closest_marker("long") is not None
+
+    wanted = bool(config.getoption("--long"))
+    others = [item for item in items if is_long(item) is not wanted]
+    if others:
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if is_long(item) is wanted]
+
+
+def _run_commits_last(items: list[pytest.Item]) -> None:
     """Give tests that commit the rows that migrations made, such as the groups, and run them last.
 
     They end with empty tables; pytest-django runs them after all others.
@@ -178,7 +228,7 @@ def _choose_database(wanted: str | None) -> None:
     if wanted == "sqlite":
         os.environ["DATABASE_URL"] = f"sqlite:///{_new_directory() / 'unused.sqlite3'}"
     elif not is_server:
-        os.environ["DATABASE_URL"] = _started.enter_context(postgres(max_connections=CONNECTIONS))
+        os.environ["DATABASE_URL"] = _started.enter_context(postgres(**POSTGRES))
 
 
 def _new_directory() -> Path:

@@ -7,6 +7,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from cases.models.case import Case
 from cases.models.customer import Customer
+from cases.search.backends import backend
 
 
 class WordsField(models.Field):  # type: ignore[type-arg]
@@ -17,18 +18,18 @@ class WordsField(models.Field):  # type: ignore[type-arg]
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str:
         """Return the column's type."""
-        return "tsvector" if connection.vendor == "postgresql" else "text"
+        return backend().words_type
 
     # Django's own fields have this method too, though its stubs don't know it.
     def get_placeholder(self, value: Any, compiler: Any, connection: BaseDatabaseWrapper) -> str:
         """Return what stands for the words in a statement."""
-        return "array_to_tsvector(%s::text[])" if connection.vendor == "postgresql" else "%s"
+        return backend().words_placeholder
 
     def get_db_prep_value(
         self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False
     ) -> Any:
         """Return the words as the database's driver takes them."""
-        return list(value) if connection.vendor == "postgresql" else " ".join(value)
+        return backend().stored_words(value)
 
 
 class CaseSearch(models.Model):

@@ -13,7 +13,9 @@ from functools import lru_cache
 from hashlib import blake2b
 from itertools import chain
 
-from cases.text import fold
+import regex
+
+from cases.text import EMOJI, fold
 
 SHORTEST_NUMBER, LONGEST_NUMBER = 7, 15
 """How many digits a grouped number has, as phone numbers do."""
@@ -35,9 +37,7 @@ _RUN = f"(?:{_LETTER})+"
 # Scripts that put no space between words: Thai, kana and Chinese characters.
 _UNSPACED = "\u0e01-\u0e4e\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff"
 _UNSPACED += "\U00020000-\U0003ffff"
-_EMOJI = "[\u231a-\u23ff\u2600-\u27bf\u2b05-\u2b55\U0001f000-\U0001faff]"
-_SKIN_TONES = "[\U0001f3fb-\U0001f3ff]"
-_TOKEN = re.compile(f"{_RUN}|(?!{_SKIN_TONES}){_EMOJI}")
+_TOKEN = regex.compile(f"(?V1){_RUN}|{EMOJI}")
 _ASCII_LETTER = "[a-z0-9]"
 _ASCII_TOKEN = re.compile(f"{_ASCII_LETTER}+")
 _HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")

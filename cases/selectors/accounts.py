@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from cases.matching.normalise import Profile, service_key, service_names
-from cases.selectors.rows import fetch_union
+from cases.search.backends.statements import fetch_union
 
 MOST_AUTHORS = 20
 """How many authors one handle or name may bring in, the latest first."""

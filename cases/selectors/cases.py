@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from cases.models import Interaction
-from cases.selectors.rows import fetch_rows
+from cases.search.backends.statements import fetch_rows
 
 RECENT_POSTS = 5_000
 """How many of the newest posts say which services are in use."""

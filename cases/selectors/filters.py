@@ -7,10 +7,6 @@ from enum import Enum
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import connection
-from django.db.models import BooleanField, F, Func, Q, Value
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.lookups import Exact
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 
@@ -64,29 +60,6 @@ def shown_day(value: str) -> str:
         return date_format(date.fromisoformat(value), "DATE_FORMAT")
     except ValueError:
         return value
-
-
-class _ListContains(Func):
-    """Whether a JSON list holds a string, as SQLite says it."""
-
-    template = "EXISTS (SELECT 1 FROM json_each(%(expressions)s)"
-    arg_joiner = ") WHERE value = "
-    output_field = BooleanField()
-
-
-def list_contains(column: str, value: str) -> Condition:
-    """Return the condition that the JSON list in `column` holds `value`; PostgreSQL's has an index."""
-    if connection.vendor == "postgresql":
-        return Q(**{f"{column}__contains": [value]})
-    return _ListContains(F(column), Value(value))
-
-
-def key_equals(column: str, key: str, value: str) -> Condition:
-    """Return the condition that `column` holds `value` at `key`; PostgreSQL's has an index."""
-    if connection.vendor == "postgresql":
-        return Q(**{f"{column}__contains": {key: value}})
-    # Not by a keyword: a name with two underscores would read as a path.
-    return Exact(KeyTextTransform(key, column), Value(value))
 
 
 def unread_values(values: Mapping[str, str], filters: Sequence[Filter]) -> set[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
 from cases.selectors.counts import CappedCount
+from cases.text import is_unseen
 
 Value = str | int | float | bool | datetime | CappedCount | None
 """What a column of a list says of a row."""
@@ -17,9 +18,6 @@ EXCEL_CELL = 32_767
 
 _TRIGGERS = "=+-@"
 _TRIGGERING_CONTROLS = "\t\r\n"
-_SKIPPED_CATEGORIES = {"Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Me"}
-# Letters and symbols by category, and yet nothing to see.
-_BLANK_CHARACTERS = "\u115f\u1160\u2800\u3164\uffa0"
 _SEPARATOR = re.compile(r"[;\t|\r\n]")
 # Between a separator and what a cell then begins with: further ones, and quotes that are taken off.
 _PASSED = ';|"'
@@ -45,7 +43,7 @@ def harmless(text: str) -> str:
     for character in text:
         if character in _TRIGGERING_CONTROLS:
             return f"'{text}"
-        if not _is_unseen(character):
+        if not is_unseen(character):
             return f"'{text}" if _is_trigger(character) else text
     return text
 
@@ -100,17 +98,13 @@ def _formulas_inside(text: str) -> Iterator[int]:
     place = 0
     while separator := _SEPARATOR.search(text, place):
         place = separator.end()
-        while place < len(text) and (text[place] in _PASSED or _is_unseen(text[place])):
+        while place < len(text) and (text[place] in _PASSED or is_unseen(text[place])):
             place += 1
         # Any number of them, so that one more can be told from those that were there.
         while text[place : place + 1] == "'":
             place += 1
         if place < len(text) and _is_trigger(text[place]):
             yield place
-
-
-def _is_unseen(character: str) -> bool:
-    return character in _BLANK_CHARACTERS or unicodedata.category(character) in _SKIPPED_CATEGORIES
 
 
 def _is_trigger(character: str) -> bool:

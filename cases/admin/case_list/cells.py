@@ -17,6 +17,7 @@ from cases.choices import CaseStatus
 from cases.models import Case
 from cases.selectors.case_search.snippets import around_words
 from cases.selectors.staff import person_name
+from cases.text import shorten
 
 _SHOWN_SERVICES, _SHOWN_TAGS = 2, 2
 _SHOWN_TEXT = 120
@@ -145,7 +146,7 @@ def text_cell(text: str) -> SafeString | str:
     """Return a text up to the length that a cell shows."""
     if not text:
         return _NONE
-    shown = text if len(text) <= _SHOWN_TEXT else f"{text[: _SHOWN_TEXT - 1]}…"
+    shown = shorten(text, _SHOWN_TEXT)
     return format_html(
         '<span class="case-list-clip" title="{}"><bdi dir="auto">{}</bdi></span>',
         isolated(shown),

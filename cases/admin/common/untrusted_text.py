@@ -4,14 +4,16 @@
 where no element fits: attributes, options, `<title>`, messages.
 """
 
-import re
 import unicodedata
 from collections.abc import Callable
 
+import regex
 from django import template
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeData, SafeString
 from django.utils.translation import gettext as _
+
+from cases.text import EMOJI, INVISIBLE
 
 register = template.Library()
 
@@ -21,27 +23,13 @@ MARKS_SHOWN = 100
 _FSI, _PDI = "\u2068", "\u2069"
 _DIRECTION_MARKS = "\u061c\u200e\u200f"
 
-# What has no glyph of its own: controls, formatting, fillers, variation selectors, tags, private
-# use, noncharacters, halves of surrogate pairs. Not tab and line ends, and not the Arabic signs that enclose numbers.
-_UNSEEN = (
-    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
-    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0"
-    "\ufff0-\ufffc\ufffe\uffff\ud800-\uf8ff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
-    "\U000e0000-\U000e0fff\U000f0000-\U0010ffff"
-    + "".join(f"{chr(plane << 16 | 0xFFFE)}-{chr(plane << 16 | 0xFFFF)}" for plane in range(1, 15))
-)
-_EMOJI = (
-    "\xa9\xae\u203c\u2049\u2122\u2139\u2190-\u21ff\u2300-\u23ff\u2460-\u24ff\u25a0-\u27bf\u2934"
-    "\u2935\u2b00-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
-)
-# Scripts whose letters join, or form conjuncts: Arabic to Thaana, Indic, Khmer, Mongolian, …
+# Scripts whose letters join, or form conjuncts: Arabic to Adlam, and those of South Asia.
 _JOINING = (
-    "\u0620-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u17b3\u17b6-\u17ff\u1807\u1820-\u18af"
-    "\u1a00-\u1c4f\ua800-\uabff\ufb50-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc\U00011000-\U00011fff"
-    "\U0001e900-\U0001e95f"
+    r"[\p{Arabic}\p{Syriac}\p{Thaana}\p{Nko}\p{Mandaic}\p{Mongolian}\p{Phags_Pa}\p{Adlam}"
+    r"[\P{Indic_Syllabic_Category=Other}&&[\p{L}\p{M}]]]"
 )
-_WRITTEN_WITHOUT_SPACES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17b3\u17b6-\u17ff"
-_IDEOGRAPHS = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
+_WRITTEN_WITHOUT_SPACES = r"[\p{Thai}\p{Lao}\p{Myanmar}\p{Khmer}]"
+_IDEOGRAPH = r"\p{Ideographic}"
 _HONEST = "|".join(
     (
         # The flags of England, Scotland and Wales.
@@ -51,22 +39,19 @@ _HONEST = "|".join(
                 for name in ("gbeng", "gbsct", "gbwls")
             )
         ),
-        f"(?<=[{_EMOJI}\ufe0f])\u200d(?=[{_EMOJI}])",
-        f"(?<=[{_JOINING}])[\u200c\u200d]",
-        f"(?<=[{_WRITTEN_WITHOUT_SPACES}])\u200b",
-        f"(?<=[{_EMOJI}#*0-9])[\ufe0e\ufe0f]",
-        f"(?<=[{_IDEOGRAPHS}\u2200-\u22ff\u3000-\u303f\uff00-\uff60])[\ufe00-\ufe02]",
-        f"(?<=[{_IDEOGRAPHS}])[\U000e0100-\U000e01ef]",
-        "(?<=[\u1820-\u18aa])[\u180b-\u180f]",
+        rf"(?<=[{EMOJI}\p{{Emoji_Modifier}}\ufe0f])\u200d(?=[{EMOJI}\p{{Math}}])",
+        rf"(?<={_JOINING})[\u200c\u200d]",
+        rf"(?<={_WRITTEN_WITHOUT_SPACES})\u200b",
+        r"(?<=\p{Emoji})[\ufe0e\ufe0f]",
+        rf"(?<=[{_IDEOGRAPH}\p{{Math}}\u3000-\u303f\uff00-\uff60])[\ufe00-\ufe02]",
+        rf"(?<={_IDEOGRAPH})[\U000e0100-\U000e01ef]",
+        r"(?<=\p{Mongolian})[\u180b-\u180f]",
     )
 )
-_SUSPECT = re.compile(f"[{_UNSEEN}]")
+_SUSPECT = regex.compile(rf"(?V1){INVISIBLE}")
 # A run of the same character is one match.
-_FOUND = re.compile(f"(?P<honest>{_HONEST})|(?P<one>[{_UNSEEN}])(?P=one)*")
-_RIGHT_TO_LEFT = re.compile(
-    "[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc"
-    "\U00010800-\U00010fff\U0001e800-\U0001efff]"
-)
+_FOUND = regex.compile(rf"(?V1)(?P<honest>{_HONEST})|(?P<one>{INVISIBLE})(?P=one)*")
+_RIGHT_TO_LEFT = regex.compile(r"(?V1)[[\p{Bidi_Class=R}\p{Bidi_Class=AL}]--[\u061c\u200f]]")
 
 
 @register.filter

@@ -15,6 +15,7 @@ from cases.models import Customer
 from cases.properties.types import Definition, display_value
 from cases.selectors.case_list.query import read_columns
 from cases.selectors.properties import accepted_definitions, announced_definitions
+from cases.text import shorten
 
 FIELDS_SHOWN = 3
 """How many live fields the list shows beside the id, where nobody has chosen any."""
@@ -62,9 +63,7 @@ def display_column(column: FieldColumn) -> Callable[[Customer], SafeString | Non
     @admin.display(description=isolated(column.label), empty_value="–")
     def shown(customer: Customer) -> SafeString | None:
         text = column.value(customer)
-        if len(text) > _SHOWN_TEXT:
-            text = f"{text[: _SHOWN_TEXT - 1]}…"
-        return clipped(text) if text else None
+        return clipped(shorten(text, _SHOWN_TEXT)) if text else None
 
     # The theme names the column after it.
     shown.__name__ = f"field_{column.name}"

@@ -17,7 +17,8 @@ from cases.admin.dashboard.links import cases_url
 from cases.selectors.case_list.filters import NOBODY
 from cases.selectors.case_list.query import Tab
 from cases.selectors.counts import CappedCount
-from cases.selectors.dashboard.figures import AGES, Backlog, Median, Period, Trend, age_periods
+from cases.selectors.dashboard.figures import Backlog, Median, Trend
+from cases.selectors.dashboard.periods import AGES, Period, age_periods
 
 DRAWN_BARS = 8
 """How many services and people a chart draws one by one; the others are one bar."""

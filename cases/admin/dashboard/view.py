@@ -32,8 +32,6 @@ from cases.models import ApiKey, Case, CustomProperty, RecordedRequest
 from cases.selectors.case_list.query import Tab
 from cases.selectors.dashboard.figures import (
     LONG_MEDIAN_LIMIT,
-    Period,
-    last_days,
     read_backlog,
     read_names,
     read_trend,
@@ -45,6 +43,7 @@ from cases.selectors.dashboard.notices import (
     field_figures,
     key_figures,
 )
+from cases.selectors.dashboard.periods import Period, last_days
 
 DAYS = {"7": 7, "30": 30, "90": 90}
 DEFAULT_DAYS = 30

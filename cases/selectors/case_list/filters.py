@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.choices import ObjectType
 from cases.models import Interaction, Tag
+from cases.search.backends import backend
 from cases.selectors.cases import services_in_use
 from cases.selectors.field_filters import YES_NO, Holder, field_filters
 from cases.selectors.filters import (
@@ -19,8 +20,6 @@ from cases.selectors.filters import (
     Condition,
     Filter,
     Kind,
-    key_equals,
-    list_contains,
     unread_values,
 )
 from cases.selectors.properties import announced_definitions
@@ -114,8 +113,8 @@ def _day(value: str) -> datetime | None:
 
 
 _CASES = Holder(
-    equals=lambda name, value: key_equals("properties", name, value),
-    text_matches=lambda name, value: key_equals("properties", name, value),
+    equals=lambda name, value: backend().key_equals("properties", name, value),
+    text_matches=lambda name, value: backend().key_equals("properties", name, value),
     text_help=_("The exact value. The search finds parts of it."),
     has_value=lambda name: Q(properties__has_key=name),
 )
@@ -126,7 +125,7 @@ _CASE_FILTERS = (
         "tag",
         _("Tag"),
         Kind.CHOICE,
-        lambda v, _user: list_contains("tags", v),
+        lambda v, _user: backend().list_contains("tags", v),
         _tags,
         # Its index has no order: all cases with the tag would be read.
         has_index=lambda value: False,
@@ -135,7 +134,7 @@ _CASE_FILTERS = (
         "service",
         _("Service"),
         Kind.CHOICE,
-        lambda value, user: list_contains("services", value),
+        lambda value, user: backend().list_contains("services", value),
         _services,
     ),
     Filter(

@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from cases.models import Case
+from cases.search.backends import backend
+from cases.search.backends.base import CUSTOMER_WORDS
+from cases.search.backends.statements import fetch_union
 from cases.search.query import (
     Condition,
     Either,
@@ -23,23 +25,11 @@ from cases.search.tokens import customer_word
 from cases.selectors.case_search.hits import find_hits, newest_of
 from cases.selectors.case_search.spelling import find_corrections
 from cases.selectors.counts import CappedCount
-from cases.selectors.rows import each, fetch_union, write_condition
 
 MOST_CUSTOMERS = 500
 """Of how many customers with a word in their values the cases are found: the last written."""
 
-_CUSTOMERS = {
-    "postgresql": (
-        "WITH hits AS MATERIALIZED (SELECT id, customer_id FROM cases_customersearch"
-        " WHERE words @@ %s::tsquery) SELECT {number} AS number, customer_id"
-        " FROM hits ORDER BY id DESC LIMIT {limit}"
-    ),
-    "sqlite": (
-        "SELECT {number} AS number, c.customer_id FROM cases_customersearch_fts f"
-        " CROSS JOIN cases_customersearch c ON c.id = f.rowid"
-        " WHERE f.cases_customersearch_fts MATCH %s ORDER BY f.rowid DESC LIMIT {limit}"
-    ),
-}
+_NUMBERED = "SELECT {number} AS number, key FROM ({rows}) AS found"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +78,7 @@ def search_cases(cases: QuerySet[Case], text: str) -> Found:
     count = CappedCount(len(found) + has_more, len(found))
     is_short = has_more_terms(text)
     return Found(
-        cases.filter(pk__in=each(found)),
+        cases.filter(pk__in=backend().each(found)),
         count=count,
         sought=list(dict.fromkeys(words for term in terms for words in term.shown_by(instead))),
         is_cut=is_cut,
@@ -103,10 +93,10 @@ def _with_customers(conditions: Sequence[Condition]) -> tuple[Condition, bool]:
 
     And whether there are more such customers than it names.
     """
-    sql = _CUSTOMERS[connection.vendor]
+    rows = backend().matching.format(index=CUSTOMER_WORDS, limit=MOST_CUSTOMERS + 1)
     hits: list[list[Condition]] = [[] for _ in conditions]
     queries = [
-        (sql.format(number=number, limit=MOST_CUSTOMERS + 1), [write_condition(condition)])
+        (_NUMBERED.format(number=number, rows=rows), [backend().write_condition(condition)])
         for number, condition in enumerate(conditions)
     ]
     for number, key in fetch_union(queries):

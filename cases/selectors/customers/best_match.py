@@ -22,9 +22,9 @@ from cases.matching.normalise import (
 )
 from cases.matching.terms import TermKind, joined_name_properties
 from cases.models import Customer, CustomerTerm
+from cases.search.backends.statements import fetch_union
 from cases.selectors.accounts import Account, find_accounts
 from cases.selectors.properties import accepted_definitions
-from cases.selectors.rows import fetch_union
 from cases.text import is_storable
 
 MAX_MATCHES = 10

@@ -5,9 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.choices import ObjectType
 from cases.models import CustomerValue
+from cases.search.backends import backend
 from cases.selectors.customers.search import value_matches
 from cases.selectors.field_filters import Holder, field_filters
-from cases.selectors.filters import Condition, Filter, key_equals
+from cases.selectors.filters import Condition, Filter
 from cases.selectors.properties import announced_definitions
 
 
@@ -22,7 +23,9 @@ def customer_filters() -> list[Filter]:
 
 def _equals(name: str, value: str) -> Condition:
     # The index ignores case, the values of a list may not.
-    return value_matches(name, value, contains=False) & key_equals("properties", name, value)
+    return value_matches(name, value, contains=False) & backend().key_equals(
+        "properties", name, value
+    )
 
 
 def _has_value(name: str) -> Condition:

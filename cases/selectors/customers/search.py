@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from cases.choices import ObjectType, PropertyType
 from cases.models import Customer
 from cases.models.customer_term import HEAD_LENGTH
+from cases.search.backends import backend
+from cases.search.backends.statements import Query, fetch_keys, fetch_union
 from cases.selectors.properties import accepted_definitions
-from cases.selectors.rows import Query, fetch_rows, fetch_union
 from cases.text import FOLDED_LENGTH, fold, is_storable
 
 MAX_FOUND = 100
@@ -168,14 +168,8 @@ def _probe(one: _Criterion, rank: _Rank) -> Query | None:
         grams = _grams(one.text)
         if not grams:
             return None
-        if connection.vendor == "postgresql":
-            condition += " AND cases_trigrams(v.property, v.value) @> %s"
-            values = [*values, [f"{one.property}:{gram}" for gram in grams]]
-        else:
-            source = "cases_customervalue_fts f CROSS JOIN cases_customervalue v ON v.id = f.rowid"
-            condition = f"f.cases_customervalue_fts MATCH %s AND {condition}"
-            quoted = ('"{}"'.format(gram.replace('"', '""')) for gram in grams)
-            values = [" AND ".join(quoted), *values]
+        source, has_grams, wanted = backend().grams_source(one.property, grams)
+        condition, values = f"{has_grams} AND {condition}", [wanted, *values]
     return _PROBE.format(source=source, condition=condition), values
 
 
@@ -196,8 +190,7 @@ def _newest(wanted: Sequence[_Criterion], rank: _Rank) -> list[Customer]:
         also, also_values = _condition(f"v{number}", one, rank)
         condition += _ALSO.format(name=f"v{number}", condition=also)
         values += also_values
-    rows = fetch_rows((_NEWEST.format(condition=condition, limit=2 * MAX_FOUND), values))
-    return _by_age([key for (key,) in rows])
+    return _by_age(fetch_keys(_NEWEST.format(condition=condition, limit=2 * MAX_FOUND), *values))
 
 
 def _by_age(keys: Sequence[str]) -> list[Customer]:
@@ -211,7 +204,7 @@ def _condition(table: str, one: _Criterion, rank: _Rank) -> tuple[str, list[Any]
 
     Compares without LIKE, so that no character of the wanted text has a meaning of its own.
     """
-    head, is_postgresql = one.text[:HEAD_LENGTH], connection.vendor == "postgresql"
+    head = one.text[:HEAD_LENGTH]
     condition, values = f"{table}.property = %s", [one.property]
     if not one.contains or rank == _Rank.EXACT:
         return f"{condition} AND {table}.head = %s AND {table}.value = %s", [
@@ -220,12 +213,11 @@ def _condition(table: str, one: _Criterion, rank: _Rank) -> tuple[str, list[Any]
             one.text,
         ]
     if rank == _Rank.PREFIX:
-        least, most = ("~>=~", "~<~") if is_postgresql else (">=", "<")
-        condition += f" AND {table}.head {least} %s AND {table}.head {most} %s"
+        condition += f" AND {backend().begins_with.format(column=f'{table}.head')}"
         condition += f" AND substr({table}.value, 1, {len(one.text)}) = %s"
         return condition, [*values, head, head + _AFTER_ALL, one.text]
-    position = "strpos" if is_postgresql else "instr"
-    return f"{condition} AND {position}({table}.value, %s) > 0", [*values, one.text]
+    contains = backend().contains.format(column=f"{table}.value")
+    return f"{condition} AND {contains}", [*values, one.text]
 
 
 def _grams(text: str) -> list[str]:

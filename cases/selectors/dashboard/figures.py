@@ -4,9 +4,9 @@ Each is read from indexes and bounded; what takes longer to read is remembered f
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import datetime
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -14,11 +14,13 @@ import orjson
 from cachetools import TLRUCache, cached
 from django.contrib.auth.models import User
 from django.db import connection
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from cases.models import Case
-from cases.selectors.counts import CappedCount
+from cases.search.backends import backend
+from cases.search.backends.statements import fetch_rows
+from cases.selectors.counts import CappedCount, count_each
+from cases.selectors.dashboard.periods import AGES, Period, age_periods, median_periods, midnight
 from cases.selectors.staff import person_name
 
 DAY_LIMIT = 10_000
@@ -34,44 +36,7 @@ LONG_MEDIAN_LIMIT = 10_000
 REMEMBERED_SECONDS = 60
 _REMEMBERED_TIMES = 100
 
-AGES = (0, 1, 3, 7, 14, 30, 90)
-"""The days at which open cases of an age begin: opened today, yesterday or before, …"""
-
 Key = TypeVar("Key")
-
-_WEEKLY_FROM = 60
-
-# Of an even number the lower one of both in the middle: the time that some case took.
-_MEDIAN = {
-    "postgresql": """
-    SELECT EXTRACT(EPOCH FROM percentile_disc(0.5) WITHIN GROUP (ORDER BY closed_at - created))
-    FROM ({rows}) AS closings
-""",
-    "sqlite": """
-    WITH closings AS ({rows}),
-    times AS (SELECT (julianday(closed_at) - julianday(created)) * 86400 AS taken FROM closings)
-    SELECT taken FROM times ORDER BY taken LIMIT 1 OFFSET (SELECT (COUNT(*) - 1) / 2 FROM times)
-""",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Whole days of the reader, `last` included; `begin` and `end` are the moments around them."""
-
-    first: date
-    last: date
-    zone: tzinfo
-
-    @property
-    def begin(self) -> datetime:
-        """The first midnight."""
-        return _midnight(self.first, self.zone)
-
-    @property
-    def end(self) -> datetime:
-        """The midnight after the last day."""
-        return _midnight(self.last + timedelta(days=1), self.zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,26 +89,6 @@ class Backlog:
     took: float
 
 
-def last_days(number: int, zone: tzinfo) -> list[Period]:
-    """Return that many days up to today, the oldest first, each as a period."""
-    today = timezone.now().astimezone(zone).date()
-    days = [today - timedelta(days=back) for back in reversed(range(number))]
-    return [Period(day, day, zone) for day in days]
-
-
-def count_each(querysets: Mapping[Key, QuerySet[Any]], limit: int) -> dict[Key, CappedCount]:
-    """Count the rows of several querysets in one query, each up to `limit`."""
-    parts = [
-        # No order: an index that fits the condition has what is counted.
-        queryset.order_by()[: limit + 1].query.sql_with_params()
-        for queryset in querysets.values()
-    ]
-    columns = ", ".join(f"(SELECT COUNT(*) FROM ({sql}) counted)" for sql, _ in parts)  # noqa: S608 - Django's SQL
-    params = [param for _, params in parts for param in params]
-    row = _fetch(f"SELECT {columns}", params)[0]
-    return {key: CappedCount(value, limit) for key, value in zip(querysets, row, strict=True)}
-
-
 def _keep_until(_: object, value: Trend | Backlog, now: float) -> float:
     return now + min(REMEMBERED_SECONDS, _REMEMBERED_TIMES * value.took)
 
@@ -168,16 +113,16 @@ def read_trend(days: tuple[Period, ...]) -> Trend:
     began = time.perf_counter()
     counted = count_each(
         {
-            (day, moment): Case.objects.filter(
-                **{f"{moment}__gte": day.begin, f"{moment}__lt": day.end}
-            ).values("created")
+            (day, moment): Case.objects.order_by()
+            .filter(**{f"{moment}__gte": day.begin, f"{moment}__lt": day.end})
+            .values("created")
             for day in days
             for moment in ("created", "closed_at")
         },
         DAY_LIMIT,
     )
     whole = Period(days[0].first, days[-1].last, days[0].zone)
-    overall, *medians = _medians([whole, *_periods_of_medians(days)])
+    overall, *medians = _medians([whole, *median_periods(days)])
     return Trend(
         days=[Day(day, counted[day, "created"], counted[day, "closed_at"]) for day in days],
         medians=medians,
@@ -218,21 +163,6 @@ def read_names(ids: Sequence[int]) -> dict[int, str]:
     return {user.pk: person_name(user) for user in User.objects.filter(pk__in=ids)}
 
 
-def age_periods(today: Period) -> list[tuple[date | None, date]]:
-    """Return the first and the last day on which cases of each of `AGES` were opened."""
-    ends = [today.last - timedelta(days=days) for days in AGES]
-    begins = [end + timedelta(days=1) for end in ends[1:]]
-    return list(zip([*begins, None], ends, strict=True))
-
-
-def _periods_of_medians(days: Sequence[Period]) -> list[Period]:
-    """Return the days themselves, or the weeks up to today where they are many."""
-    if len(days) < _WEEKLY_FROM:
-        return list(days)
-    weeks = [days[max(0, end - 7) : end] for end in range(len(days), 0, -7)]
-    return [Period(week[0].first, week[-1].last, week[0].zone) for week in reversed(weeks)]
-
-
 def _medians(periods: Sequence[Period]) -> list[Median]:
     columns: list[str] = []
     params: list[Any] = []
@@ -241,9 +171,9 @@ def _medians(periods: Sequence[Period]) -> list[Median]:
         closed = Case.objects.filter(closed_at__gte=period.begin, closed_at__lt=period.end)
         rows = closed.order_by("-closed_at").values("closed_at", "created")[:limit]
         sql, own = rows.query.sql_with_params()
-        columns.append(f"({_MEDIAN[connection.vendor].format(rows=sql)})")
+        columns.append(f"({backend().median_seconds.format(rows=sql)})")
         params += own
-    row = _fetch(f"SELECT {', '.join(columns)}", params)[0]
+    (row,) = fetch_rows((f"SELECT {', '.join(columns)}", params))
     return [
         Median(period, None if seconds is None else float(seconds))
         for period, seconds in zip(periods, row, strict=True)
@@ -255,12 +185,12 @@ def _count_open(today: Period) -> list[tuple[int, int | None, int]]:
     rows = Case.objects.filter(closed_at__isnull=True).order_by("-created")
     sql, params = rows.values("created", "assignee_id")[:OPEN_LIMIT].query.sql_with_params()
     begins = [begin for begin, _ in age_periods(today) if begin]
-    moments = [_midnight(begin, today.zone) for begin in begins]
+    moments = [midnight(begin, today.zone) for begin in begins]
     whens = " ".join(f"WHEN created >= %s THEN {place}" for place in range(len(moments)))
     adapted = [connection.ops.adapt_datetimefield_value(moment) for moment in moments]
     age = f"CASE {whens} ELSE {len(moments)} END"
     statement = f"SELECT {age}, assignee_id, COUNT(*) FROM ({sql}) open_cases GROUP BY 1, 2"  # noqa: S608
-    return _fetch(statement, [*adapted, *params])
+    return fetch_rows((statement, [*adapted, *params]))
 
 
 def _count_services() -> list[tuple[list[str], int]]:
@@ -268,21 +198,9 @@ def _count_services() -> list[tuple[list[str], int]]:
     rows = Case.objects.filter(closed_at__isnull=True).order_by("-created")
     sql, params = rows.values("services")[:SERVICE_LIMIT].query.sql_with_params()
     statement = f"SELECT services, COUNT(*) FROM ({sql}) open_cases GROUP BY services"  # noqa: S608
-    found = _fetch(statement, list(params))
+    found = fetch_rows((statement, params))
     return [(orjson.loads(services), number) for services, number in found]
 
 
 def _largest_first(numbers: dict[Key, int]) -> dict[Key, int]:
     return dict(sorted(numbers.items(), key=lambda item: (-item[1], str(item[0]))))
-
-
-def _midnight(day: date, zone: tzinfo) -> datetime:
-    # Where the clocks skip midnight, this is the moment at which they do.
-    return datetime(day.year, day.month, day.day, tzinfo=zone)
-
-
-def _fetch(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows

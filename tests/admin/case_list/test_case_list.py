@@ -310,8 +310,13 @@ def test_where_a_search_is_cut_it_says_so_above_the_list_and_where_it_ends(
 def test_where_only_older_cases_of_a_list_may_match_it_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for name, value in {"RECENT_HITS": 1, "FEW": 0, "READ_CASES": 1}.items():
-        monkeypatch.setattr(f"cases.selectors.case_search.hits.{name}", value)
+    for bound, value in {
+        "cases.search.backends.postgresql.RECENT_HITS": 1,
+        "cases.search.backends.postgresql.FEW": 0,
+        "cases.search.backends.sqlite.RECENT_HITS": 1,
+        "cases.selectors.case_search.hits.READ_CASES": 1,
+    }.items():
+        monkeypatch.setattr(bound, value)
     CaseFactory(title="parcel")
     CaseFactory(title="parcel", closed=True)
     CaseFactory(title="letter")

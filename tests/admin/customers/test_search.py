@@ -68,7 +68,7 @@ def test_ids_and_words_share_what_is_found_and_the_page_says_so(
 def test_a_common_word_finds_the_last_that_changed(
     lead_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cases.selectors.customers.listing._COMMON", 2)
+    monkeypatch.setattr("cases.search.backends.postgresql.COMMON", 2)
     monkeypatch.setattr("cases.selectors.customers.listing.FOUND_CUSTOMERS", 3)
     for number in range(5):
         CustomerFactory.create(id=f"c{number}", properties={"name": "Mara"})
@@ -78,9 +78,9 @@ def test_a_common_word_finds_the_last_that_changed(
 def test_a_word_that_came_up_of_late_finds_older_ones_too(
     lead_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cases.selectors.customers.listing._COMMON", 2)
-    monkeypatch.setattr("cases.selectors.customers.listing._SAMPLE", 2)
-    monkeypatch.setattr("cases.selectors.customers.listing._READ", 3)
+    monkeypatch.setattr("cases.search.backends.postgresql.COMMON", 2)
+    monkeypatch.setattr("cases.search.backends.postgresql.SAMPLE", 2)
+    monkeypatch.setattr("cases.search.backends.postgresql.RECENT_ROWS", 3)
     for number, name in enumerate(("Mara", "Ann", "Ann", "Mara", "Mara")):
         CustomerFactory.create(id=f"c{number}", properties={"name": name})
     assert found(lead_client, "mara") == {"c0", "c3", "c4"}
@@ -92,7 +92,7 @@ def test_the_search_takes_the_same_queries_for_many(
     CustomPropertyFactory.create(object_type="customer", name="name", label="Name")
     for _ in range(40):
         CaseFactory.create(customer=CustomerFactory.create(properties=MARA))
-    with django_assert_max_num_queries(12):  # The list and three of the search.
+    with django_assert_max_num_queries(13):  # The list and four of the search.
         assert len(found(lead_client, "mara lindström")) == 40
 
 

@@ -17,15 +17,8 @@ from cases.admin.common.formatting import duration
 from cases.admin.common.reader import ZONE_COOKIE
 from cases.admin.dashboard.charts import Chart
 from cases.models import Case
-from cases.selectors.dashboard.figures import (
-    AGES,
-    Period,
-    age_periods,
-    forget_figures,
-    last_days,
-    read_backlog,
-    read_trend,
-)
+from cases.selectors.dashboard.figures import forget_figures, read_backlog, read_trend
+from cases.selectors.dashboard.periods import AGES, Period, age_periods, last_days
 from tests.factories import CaseFactory, agent, forget
 
 pytestmark = pytest.mark.django_db
