@@ -50,9 +50,9 @@ def test_the_pictures_are_drawn(portal: Portal) -> None:
     page = portal.page
     for name, path in (
         ("dashboard", "/admin/"),
-        ("inbox", "/admin/cases/case/?tab=open"),
+        ("case-list", "/admin/cases/case/?tab=open"),
         ("case-page", f"/admin/cases/case/{told.pk}/change/"),
-        ("settings", "/admin/cases/customproperty/"),
+        ("custom-fields", "/admin/cases/customproperty/"),
         ("requests", "/admin/cases/recordedrequest/"),
     ):
         portal.open(path)
