@@ -18,13 +18,13 @@ _FIELD_TYPES = {"text", "textarea", "single_sel_list", "checkbox"}
 def first_fault(exchange: Exchange, expectations: tuple[Expectation, ...]) -> str | None:
     """Return the first fault of an exchange, the lack of an answer before all others."""
     if exchange.error:
-        return f"no answer came: {exchange.error}"
+        return f"no response: {exchange.error}"
     faults = (expectation(exchange) for expectation in expectations)
     try:
         return next((fault for fault in faults if fault), None)
     except (AttributeError, LookupError, TypeError):
         # Each shape that an answer may not have is not worth a fault of its own.
-        return "the answer does not have the shape of the contract"
+        return "the response doesn't follow the contract"
 
 
 def has_status(*expected: int) -> Expectation:
@@ -36,7 +36,7 @@ def has_status(*expected: int) -> Expectation:
             return f"the status is {exchange.status}, not {wanted}"
         content_type = exchange.answer_headers.get("content-type", "")
         if exchange.answer_body and not content_type.startswith("application/json"):
-            return f"the answer is {content_type or 'of no type'}, not application/json"
+            return f"the content type is {content_type or 'missing'}, not application/json"
         return None
 
     return check
@@ -53,7 +53,9 @@ def is_envelope(code: str, *fields: str) -> Expectation:
             return "the error has no message"
         named = {fault.get("name") for fault in body.get("fields", [])}
         missing = set(fields) - named
-        return f"fields at fault are not named: {', '.join(sorted(missing))}" if missing else None
+        return (
+            f"fields with errors are not named: {', '.join(sorted(missing))}" if missing else None
+        )
 
     return check
 
@@ -80,7 +82,7 @@ def is_customer(**values: Any) -> Expectation:
     def check(exchange: Exchange) -> str | None:
         body = exchange.json
         if not isinstance(body, dict):
-            return "the answer is not a customer"
+            return "the response is not a customer"
         for key in ("id", "url"):
             if not isinstance(body.get(key), str) or not body[key]:
                 return f"{key} is missing or not a string"
@@ -110,7 +112,7 @@ def lists_case(case_id: str) -> Expectation:
     def check(exchange: Exchange) -> str | None:
         body = exchange.json
         if not isinstance(body, list):
-            return "the answer is not an array"
+            return "the response is not an array"
         faults = [fault for case in body if (fault := _case_fault(case, {}))]
         if faults:
             return faults[0]
@@ -125,7 +127,7 @@ def is_array_with(customer_id: str) -> Expectation:
     def check(exchange: Exchange) -> str | None:
         body = exchange.json
         if not isinstance(body, list):
-            return "the answer is not an array"
+            return "the response is not an array"
         found = {entry.get("id") for entry in body if isinstance(entry, dict)}
         return None if customer_id in found else "the customer is not among the matches"
 
@@ -135,7 +137,7 @@ def is_array_with(customer_id: str) -> Expectation:
 def equals(first: Exchange) -> Expectation:
     """Expect the very answer of another exchange."""
     return lambda exchange: (
-        None if exchange.json == first.json else "the answer is not the first one again"
+        None if exchange.json == first.json else "the first response is not repeated"
     )
 
 
@@ -165,7 +167,7 @@ def _is_definition(field: Any) -> bool:
 
 def _case_fault(body: Any, values: Mapping[str, Any]) -> str | None:
     if not isinstance(body, dict):
-        return "the answer is not a case"
+        return "the response is not a case"
     for key in CASE_KEYS:
         if not isinstance(body.get(key), str):
             return f"{key} is missing or not a string"

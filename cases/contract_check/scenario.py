@@ -77,7 +77,7 @@ class Scenario:
 def _id_in(exchange: Exchange | None, what: str) -> str:
     body = exchange.json if exchange else None
     if not isinstance(body, dict) or not isinstance(body.get("id"), str):
-        raise StepNotTaken(f"no {what} was made in an earlier step")
+        raise StepNotTaken(f"no {what} was created in an earlier step")
     found: str = body["id"]
     return found
 

@@ -75,7 +75,7 @@ def _open_case(scenario: Scenario) -> Attempt:
 def _repeat_case(scenario: Scenario) -> Attempt:
     first = scenario.case
     if first is None or not scenario.case_id:
-        raise StepNotTaken("no case was made in an earlier step")
+        raise StepNotTaken("no case was created in an earlier step")
     # The very bytes of the first call, so that it is a repeat and not another case.
     headers = {"Idempotency-Key": f"{scenario.token}-case"}
     exchange = scenario.client.call(
@@ -118,7 +118,7 @@ def _list_cases(scenario: Scenario) -> Attempt:
 
 def _search_customers(scenario: Scenario) -> Attempt:
     if scenario.customer_fields is None:
-        raise StepNotTaken("the fields of customers could not be read in an earlier step")
+        raise StepNotTaken("the customer fields could not be read in an earlier step")
     searchable = [
         field["name"]
         for field in scenario.customer_fields.json["fields"]
@@ -165,12 +165,10 @@ STEPS: tuple[CheckStep, ...] = (
     CheckStep("The customer can be read", Operation.READ_CUSTOMER, _read_customer),
     CheckStep("The customer can be updated", Operation.UPDATE_CUSTOMER, _update_customer),
     CheckStep("An agent opens a case", Operation.OPEN_CASE, _open_case),
-    CheckStep("The same call again makes no second case", Operation.OPEN_CASE, _repeat_case),
+    CheckStep("Repeating the call creates no second case", Operation.OPEN_CASE, _repeat_case),
+    CheckStep("A malformed case is refused, field by field", Operation.OPEN_CASE, _refuse_case),
     CheckStep(
-        "A case of the wrong shape is refused, field by field", Operation.OPEN_CASE, _refuse_case
-    ),
-    CheckStep(
-        "A case with wrong values is refused, field by field", Operation.OPEN_CASE, _refuse_value
+        "A case with invalid values is refused, field by field", Operation.OPEN_CASE, _refuse_value
     ),
     CheckStep("The case can be read", Operation.READ_CASE, _read_case),
     CheckStep("A case that doesn't exist is not found", Operation.READ_CASE, _miss_case),

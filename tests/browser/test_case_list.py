@@ -95,7 +95,7 @@ def test_staff_choose_columns_and_their_order(portal: Portal) -> None:
     portal.sign_in(agent())
     portal.open(INBOX)
     page.locator("summary", has_text="Columns").click()
-    for name in ("Customer", "Service", "Age", "Last activity", "Tags", "Assignee"):
+    for name in ("Customer", "Service", "Opened", "Last activity", "Tags", "Assignee"):
         page.get_by_role("checkbox", name=name, exact=True).uncheck()
     page.get_by_role("checkbox", name="Priority").check()
     page.get_by_role("button", name="Apply columns").click()

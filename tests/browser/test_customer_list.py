@@ -68,9 +68,9 @@ def test_a_team_lead_chooses_the_columns(portal: Portal) -> None:
     expect(heads.filter(has_text="VIP")).to_have_count(1)
     # The panel stays open while columns are moved.
     page.locator("summary", has_text="Columns").click()
-    page.get_by_role("button", name="Move VIP further ahead").click()
+    page.get_by_role("button", name="Move VIP up").click()
     expect(heads.nth(3)).to_contain_text("VIP")
-    expect(page.get_by_role("button", name="Move VIP further ahead")).to_be_visible()
+    expect(page.get_by_role("button", name="Move VIP up")).to_be_visible()
     expect(page.locator("#result_list tbody tr")).to_have_count(1)
 
 

@@ -48,7 +48,9 @@ def test_a_refused_case_is_mended_tried_and_replayed(portal: Portal) -> None:
     open_refused(page)
     why = page.get_by_role("region", name="Why it was refused")
     expect(why.get_by_role("cell", name="tier", exact=True)).to_be_visible()
-    expect(page.get_by_role("region", name="Request")).to_contain_text("Miles are missing")
+    expect(page.get_by_role("region", name="Request", exact=True)).to_contain_text(
+        "Miles are missing"
+    )
 
     page.get_by_role("button", name="Dry run").click()
     expect(page.get_by_text("A replay would still be refused (422).")).to_be_visible()

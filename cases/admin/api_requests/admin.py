@@ -213,7 +213,7 @@ class RequestListAdmin(ReadOnlyAdmin):
         is_replay = row.replay_of_id is not None
         return format_html("{} ({})", call, _("replay")) if is_replay else call
 
-    @column(label=gettext_lazy("Answer"), value=lambda row: f"{row.status} {row.error}".strip())
+    @column(label=gettext_lazy("Response"), value=lambda row: f"{row.status} {row.error}".strip())
     @display(label={"2": "success", "4": "warning", "5": "danger"})
     def outcome(self, row: RecordedRequest) -> tuple[str, str]:
         """Return status and error code, coloured by the kind of status."""

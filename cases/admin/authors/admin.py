@@ -135,6 +135,6 @@ def _post(request: HttpRequest, post: Interaction) -> dict[str, Any]:
         "text": Text.of(post.body),
         "kind": post.content_type,
         "when": time_at(post.created),
-        "link": safe_link(post.link_url, _("Open the post")) if post.link_url else "",
+        "link": safe_link(post.link_url, _("Open post")) if post.link_url else "",
         "case": object_link(request, post.case),
     }

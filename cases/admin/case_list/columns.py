@@ -62,11 +62,10 @@ class Column:
     value: Callable[[Case], Value]
     sort: str = ""
     is_time: bool = False
-    file_label: Text = ""
 
     def file_column(self) -> FileColumn:
         """Return the column as a file has it: of a time the moment, where the list says how long ago."""
-        return FileColumn(str(self.file_label or self.label), self.value, self.is_time)
+        return FileColumn(str(self.label), self.value, self.is_time)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +151,11 @@ _COLUMNS = (
     Column("service", _lazy("Service"), service_cell, lambda case: ", ".join(case.services)),
     Column(
         "created",
-        _lazy("Age"),
+        _lazy("Opened"),
         lambda case, links: time_ago(case.created),
         lambda case: case.created,
         "created",
         is_time=True,
-        file_label=_lazy("Opened"),
     ),
     Column(
         "updated",

@@ -128,7 +128,7 @@ def _item(request: HttpRequest, row: Any, whole: Mapping[str, str]) -> Item:
         service=row.service,
         icon=service_icon(row.service),
         content_type=row.content_type.replace("_", " "),
-        link=safe_link(row.link_url, _("Open the post")),
+        link=safe_link(row.link_url, _("Open post")),
     )
 
 

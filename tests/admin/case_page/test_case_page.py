@@ -119,7 +119,7 @@ def test_a_post_without_an_author_or_a_text_is_shown() -> None:
     page = open_page(post.case)
     assert "Unknown author" in page
     assert "No text" in page
-    assert "Open the post" not in page
+    assert "Open post" not in page
 
 
 def test_the_brands_posts_are_told_apart_in_words() -> None:

@@ -428,7 +428,7 @@ def test_a_file_of_requests_names_the_integration_and_the_case_that_a_replay_ope
     record(201, case=case, replay_of=record(422, body=b"{}"))
     heads, *rows = csv_rows(export("csv", model="recordedrequest", user=administrator()))
     at = {head: place for place, head in enumerate(heads)}
-    assert {"Time", "Operation", "Answer", "Case", "Duration (ms)", "Integration"} <= set(at)
+    assert {"Time", "Operation", "Response", "Case", "Duration (ms)", "Integration"} <= set(at)
     assert [row[at["Integration"]] for row in rows] == ["Khoros", "Khoros"]
     assert [row[at["Case"]] for row in rows] == [case.number, case.number]
 
