@@ -1,4 +1,4 @@
-"""Strict readers of the environment: a value is right, or the start stops and says what to write.
+"""Strict readers of the environment: an invalid value stops the start and says what to set.
 
 A variable that is set but empty counts as unset. Every one may also be given as `<name>_FILE`.
 """
@@ -48,7 +48,7 @@ def read_secret(name: str, *, example: str) -> str:
     """Return a secret that is too long and too varied to guess: at least 50 characters."""
     value = read_text(name, example=example)
     if len(value) < _SECRET_LENGTH or len(set(value)) < _SECRET_VARIETY:
-        # Never with the value: this message ends in logs.
+        # Never show the value: this message ends up in logs.
         _stop(name, f"is too easy to guess: use {_SECRET_LENGTH} random characters", example)
     return value
 
@@ -139,7 +139,7 @@ def read_database(name: str, *, default_file: Path) -> dict[str, Any]:
         # A connection is kept between requests and checked before it is used again, so that a
         # restart of the database costs no case.
         return database | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
-    # Without the value, which may hold a password: this message ends in logs.
+    # Without the value, which may contain a password: this message ends up in logs.
     _stop(name, "is not the URL of a PostgreSQL or SQLite database", _DATABASE_EXAMPLE)
 
 

@@ -1,6 +1,6 @@
-"""All settings, in one file. What an administrator may set comes from the environment.
+"""All settings, in one file. What an administrator can set comes from the environment.
 
-`docs/configuration.md` describes the variables; a missing or unreadable one stops the start.
+`docs/configuration.md` describes the variables; a missing or invalid one stops the start.
 """
 
 import sys
@@ -62,7 +62,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "cases",
-    # The simulator and invented cases, where they are installed: they are no part of the product.
+    # The simulator and generated cases, if installed: they are not part of the product.
     *(["devtools"] if find_spec("devtools") else []),
 ]
 
@@ -151,7 +151,7 @@ if _is_https:
     # A redirected POST is a lost case: only the back office redirects.
     SECURE_REDIRECT_EXEMPT = [rf"^(?!(?:{'|'.join(BACK_OFFICE_PATHS)})(?:/|$))"]
     SECURE_HSTS_SECONDS = HSTS_SECONDS
-# Whether other hosts of the company's domain speak HTTPS is not this portal's to say.
+# Whether other hosts in the company's domain use HTTPS isn't for this portal to decide.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 # Forms of the back office; the API reads its own bodies, up to its own bound.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -9,7 +9,7 @@ from cases.api.schema.pages import docs_page, openapi_document
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
-    # The breadcrumbs of the theme lead to these bare lists of models; home says more.
+    # The theme's breadcrumbs lead to these bare lists of models; the dashboard says more.
     path("admin/cases/", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/auth/", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),

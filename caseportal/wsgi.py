@@ -14,7 +14,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "caseportal.settings")
 
 
 def accept_chunked(application: WSGIApplication) -> WSGIApplication:
-    """Let `application` read bodies that come in chunks, which many HTTP clients send.
+    """Let `application` read chunked bodies, which many HTTP clients send.
 
     Django reads nothing without a `Content-Length` (RFC 9112, 6.3: chunked has none). Where the
     server says that its input ends by itself, any length that is large enough will do.
@@ -31,10 +31,10 @@ def accept_chunked(application: WSGIApplication) -> WSGIApplication:
 
 
 def load_all() -> None:
-    """Load what the first request would load, and leave it out of garbage collections.
+    """Load what the first request would load, and exclude it from garbage collection.
 
-    All of it stays for as long as the process lives; looking through it anew each time held up
-    a request by some 80 ms now and then.
+    All of it lives as long as the process; scanning it again each time occasionally delayed a
+    request by about 80 ms.
     """
     get_resolver().url_patterns  # noqa: B018 - imports the views
     gc.collect()

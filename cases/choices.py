@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ObjectType(models.TextChoices):
-    """What a custom property belongs to (contract: `GET /meta/object/{type}`)."""
+    """The objects that have custom properties (contract: `GET /meta/object/{type}`)."""
 
     CASE = "case", _("Case")
     CUSTOMER = "customer", _("Customer")
@@ -28,7 +28,7 @@ class PropertyType(models.TextChoices):
 
 
 class PropertyStage(models.TextChoices):
-    """The life of a definition (contract: Custom properties)."""
+    """The lifecycle of a definition (contract: Custom properties)."""
 
     DRAFT = "draft", _("Draft")
     LIVE = "live", _("Live")
@@ -41,7 +41,7 @@ ACCEPTED_STAGES = (PropertyStage.LIVE, PropertyStage.RETIRING)
 
 
 class EventKind(models.TextChoices):
-    """What can happen to a case after it was opened."""
+    """What can happen to a case after it is opened."""
 
     UPDATED = "updated", _("Updated")
     POSTS_ADDED = "posts_added", _("Posts added")

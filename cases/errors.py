@@ -1,6 +1,6 @@
-"""Domain errors: what went wrong, as a stable code, a message for a person and the fields at fault.
+"""Domain errors: a stable code, a message for a person and the fields with errors.
 
-The codes are those of the contract's error envelope. Which HTTP status a code has is the API's
+The codes are those of the contract's error envelope. The HTTP status of each code is the API's
 business (`cases.api.envelope`).
 """
 
@@ -30,14 +30,14 @@ class ErrorCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One field at fault: its path, such as `interactions[1].author.handle`, and what to mend."""
+    """One field with an error: its path, such as `interactions[1].author.handle`, and why."""
 
     name: str
     message: str
 
 
 class DomainError(Exception):
-    """A request that the portal refuses, with what a person needs in order to mend it."""
+    """A request that the portal refuses, with what a person needs to correct it."""
 
     code = ErrorCode.BAD_REQUEST
 
@@ -60,24 +60,24 @@ class InvalidPayload(DomainError):
 
 
 class ValidationFailed(DomainError):
-    """The shape is right but a value breaks a rule (contract: 422)."""
+    """The structure is valid but a value breaks a rule (contract: 422)."""
 
     code = ErrorCode.VALIDATION_FAILED
 
 
 class IdempotencyKeyReused(DomainError):
-    """An `Idempotency-Key` came with another request than the first time (contract: 422)."""
+    """An `Idempotency-Key` was reused for another request (contract: 422)."""
 
     code = ErrorCode.IDEMPOTENCY_KEY_REUSED
 
 
 class PayloadTooLarge(DomainError):
-    """The body is over its bound (contract: 413)."""
+    """The body is too large (contract: 413)."""
 
     code = ErrorCode.PAYLOAD_TOO_LARGE
 
 
 class NotFound(DomainError):
-    """There is no such object (contract: 404)."""
+    """The object doesn't exist (contract: 404)."""
 
     code = ErrorCode.NOT_FOUND

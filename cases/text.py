@@ -41,8 +41,8 @@ def storable_part(value: str) -> str:
 
 
 def is_blank(value: str) -> bool:
-    """Tell whether a person would see nothing in `value`: empty, or white space alone."""
-    # The mark that begins some files is white space to JavaScript, and nothing to a reader.
+    """Tell whether `value` is empty or only white space."""
+    # A byte order mark is white space to JavaScript, and invisible to a reader.
     return not value.replace("\ufeff", "").strip()
 
 
@@ -58,7 +58,7 @@ def printable(value: str, length: int = _PRINTABLE_LENGTH) -> str:
 
 
 def without_keys(value: str) -> str:
-    """Return `value` with a word in place of whatever looks like an API key of the portal."""
+    """Return `value` with a placeholder for anything that looks like an API key of the portal."""
     return _KEY.sub("(key)", value)
 
 

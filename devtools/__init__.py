@@ -1,1 +1,1 @@
-"""What is no part of the product: a simulator of Khoros, invented cases, and measurements."""
+"""Tools outside the product: a Khoros simulator, generated cases, and benchmarks."""

@@ -21,7 +21,7 @@ PASSWORD = "correct horse battery staple"
 
 
 class UserFactory(DjangoModelFactory[User]):
-    """A member of staff; `role` is a group's name, or None for nobody in particular."""
+    """A member of staff; `role` is a group's name, or None for no one in particular."""
 
     class Meta:
         model = User
@@ -174,7 +174,7 @@ def issue_header(integration: str = "Khoros") -> str:
 
 
 def forget() -> None:
-    """Make the process read keys, definitions and figures anew: before statements are counted.
+    """Make the process read keys, definitions and figures again: before statements are counted.
 
     They are remembered for a second or more, which may be over anywhere in a test.
     """

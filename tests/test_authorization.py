@@ -1,7 +1,7 @@
 """Who may call what: every URL and method for every kind of caller, against a declared table.
 
 `data/authorization.txt` has a line for each URL and method with the statuses that the callers get:
-a URL that it does not declare fails, and so does any other answer. 302 of somebody who is not
+a URL that it does not declare fails, and so does any other answer. 302 of someone who is not
 logged in leads to the login.
 """
 

@@ -1,1 +1,1 @@
-"""How dates and times are written, by language; what is missing here is as Django has it."""
+"""Date and time formats by language; languages without one here use Django's own."""

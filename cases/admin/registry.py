@@ -64,9 +64,9 @@ class CaseAdmin(Exportable, CaseListAdmin):
         return show_case_activity(object_id)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody: a case is opened by Khoros."""
+        """No one: a case is opened by Khoros."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Case | None = None) -> bool:
-        """Nobody: Khoros keeps the address of each case."""
+        """No one: Khoros keeps the address of each case."""
         return False

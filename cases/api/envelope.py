@@ -45,7 +45,7 @@ _RETRY_SECONDS = 5
 
 
 def envelope(code: ErrorCode, message: str, fields: Sequence[FieldError] = ()) -> dict[str, Any]:
-    """Return the body of an error answer; `fields` stands in it only where fields are at fault."""
+    """Return the body of an error answer; `fields` stands in it only where fields are invalid."""
     body: dict[str, Any] = {"error": code.value, "message": message}
     if fields:
         body["fields"] = [{"name": field.name, "errorMessage": field.message} for field in fields]

@@ -59,7 +59,7 @@ def is_api_path(path: str) -> bool:
 def _note_unseen(request: HttpRequest, call: Call) -> None:
     """Note of a call that no view has seen, because of its Host, what a view would have noted.
 
-    Where `ALLOWED_HOSTS` lacks a name, cases are refused that can be replayed once it is mended.
+    Where `ALLOWED_HOSTS` lacks a name, cases are refused that can be replayed once it is fixed.
     """
     try:
         request.resolver_match = resolve(request.path_info)
@@ -72,7 +72,7 @@ def _note_unseen(request: HttpRequest, call: Call) -> None:
 
 
 def _record(request: HttpRequest, response: HttpResponse, call: Call) -> None:
-    """Record the call, unless it was none: no such address, and nobody that the portal knows."""
+    """Record the call, unless it was none: no such address, and no one that the portal knows."""
     operation = _operation(request)
     if call.dry_run or (call.integration is None and not operation):
         return

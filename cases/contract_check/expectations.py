@@ -43,7 +43,7 @@ def has_status(*expected: int) -> Expectation:
 
 
 def is_envelope(code: str, *fields: str) -> Expectation:
-    """Expect the error envelope with that code, and these fields at fault."""
+    """Expect the error envelope with that code, and these fields with errors."""
 
     def check(exchange: Exchange) -> str | None:
         body = exchange.json

@@ -47,7 +47,7 @@ class ApiKeyForm(forms.Form):
         return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
 
     def show_problems(self, problems: Sequence[FieldError]) -> None:
-        """Put what the service found at the fields at fault."""
+        """Put what the service found at the fields with errors."""
         for problem in problems:
             field = {"expires": "last_day"}.get(problem.name, problem.name)
             self.add_error(field if field in self.fields else None, problem.message)

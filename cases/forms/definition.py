@@ -114,7 +114,7 @@ class DefinitionForm(forms.Form):
             self._fix(field)
 
     def show_problems(self, problems: Sequence[FieldError]) -> None:
-        """Put what a service found at the fields at fault."""
+        """Put what a service found at the fields with errors."""
         for problem in problems:
             self.add_error(problem.name if problem.name in self.fields else None, problem.message)
 
@@ -165,7 +165,7 @@ class DefinitionForm(forms.Form):
         self.fields["name"].help_text = _("Khoros already uses this name, so it can't be changed.")
         possible = {field.type, *RULES[field.type].widens_to}
         # The others are not offered; that they are refused is left to the service, which first
-        # tells of a type that somebody else has chosen meanwhile.
+        # tells of a type that someone else has chosen meanwhile.
         types = self.fields["type"].widget
         if isinstance(types, forms.RadioSelect):
             types.choices = [entry for entry in PropertyType.choices if entry[0] in possible]

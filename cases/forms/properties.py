@@ -45,7 +45,7 @@ class PropertiesForm(forms.Form):
         return super().is_valid() and not self.gone
 
     def clean(self) -> dict[str, Any]:
-        """Check what was changed; what was left alone is not this person's to mend."""
+        """Check what was changed; what was left alone is not this person's to fix."""
         for name, definition in self.definitions.items():
             if name not in self.changed_data:
                 self.errors.pop(name, None)
@@ -85,7 +85,7 @@ class PropertiesForm(forms.Form):
     def face(self, stored: Mapping[str, str], both_changed: Collection[str]) -> None:
         """Let the next save start from what is `stored` now, keeping all that was typed.
 
-        `both_changed` names the fields that somebody else has changed as well; who saves them
+        `both_changed` names the fields that someone else has changed as well; who saves them
         again has been told.
         """
         self.both_changed = set(both_changed)

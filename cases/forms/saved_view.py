@@ -30,6 +30,6 @@ class SavedViewForm(forms.Form):
     )
 
     def show_problems(self, problems: Sequence[FieldError]) -> None:
-        """Put what a service found at the fields at fault."""
+        """Put what a service found at the fields with errors."""
         for problem in problems:
             self.add_error(problem.name if problem.name in self.fields else None, problem.message)

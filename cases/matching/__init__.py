@@ -1,1 +1,1 @@
-"""Whose post is this: names, handles, numbers and addresses brought to one form and compared."""
+"""Finds whose post it is: names, handles, numbers and addresses are normalised and compared."""

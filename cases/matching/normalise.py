@@ -1,6 +1,6 @@
-"""The forms in which texts that people write differently are compared: pure functions on strings.
+"""Normal forms for comparing texts that people write differently: pure functions on strings.
 
-Each `…_key` function returns `""` for a text that is not of its kind, so that nothing matches it.
+Each `…_key` function returns `""` for a text of another kind, so that nothing matches it.
 """
 
 import re
@@ -39,7 +39,7 @@ def name_key(text: str) -> str:
 
 
 def handle_key(text: str) -> str:
-    """Return a handle without its `@`; a text with a space within is a name and not a handle."""
+    """Return a handle without its `@`; a text with a space in it is a name, not a handle."""
     handle = _read(text).lstrip("@")
     return "" if _SPACE.search(handle) or len(handle) > KEY_LENGTH else handle
 
@@ -129,7 +129,7 @@ def service_names(key: str) -> list[str]:
 
 
 def read_profile(text: str) -> Profile | None:
-    """Return what a URL says of an account, or None where the text is no http(s) URL.
+    """Return what a URL says about an account, or None if the text isn't an http(s) URL.
 
     Scheme, `www.`, mobile hosts, query, fragment and the last slash make no difference.
     """
@@ -173,5 +173,5 @@ def _account(parts: SplitResult, path: str) -> str:
 
 
 def _read(text: str) -> str:
-    """Return the folded text without space around it; nothing of interest is longer than this."""
+    """Return the folded text without surrounding space, cut to a useful length."""
     return fold(text[:_READ_LENGTH]).strip()

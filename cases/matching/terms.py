@@ -1,7 +1,7 @@
-"""What a customer's properties say of the person: terms to recognise them by, each of one kind.
+"""What a customer's properties say about the person: terms to recognise them by, each of one kind.
 
 A definition doesn't say what its values mean, so the property's name does (`mobilePhone`,
-`e_mail`, `postCode`), and where that says nothing, the form of the value.
+`e_mail`, `postCode`), and otherwise the form of the value.
 """
 
 import re
@@ -24,7 +24,7 @@ from cases.matching.normalise import (
 
 
 class TermKind(StrEnum):
-    """What a term says of a person."""
+    """What a term says about a person."""
 
     EMAIL = "email"
     PHONE = "phone"
@@ -96,7 +96,7 @@ def read_terms(properties: Mapping[str, str]) -> list[Term]:
 
 
 def hint_of(name: str) -> TermKind | None:
-    """Return what kind of value the name of a property promises, or None where it doesn't say."""
+    """Return the kind of value that a property's name suggests, or None if it doesn't say."""
     words = _words(name)
     return next((kind for kind, known in _HINTS if not words.isdisjoint(known)), None)
 
@@ -117,10 +117,10 @@ def _joined_names(properties: Mapping[str, str]) -> Iterator[Term]:
 
 
 def _read_value(value: str, name: str) -> list[tuple[TermKind, str]]:
-    """Return the kinds and keys of one value: as its property's name promises, else by its form."""
+    """Return the kinds and keys of one value: by its property's name, otherwise by its form."""
     hint = hint_of(name)
     if hint == TermKind.PLACE:
-        # Says too little of a person to look anybody up by it, and a post code is no account number.
+        # Too vague to find anyone by, and a post code is not an account number.
         return []
     terms = _READERS[hint](value, name) if hint else []
     return terms if any(key for _, key in terms) else _read_by_form(value, name)
@@ -140,7 +140,7 @@ def _read_by_form(value: str, name: str) -> list[tuple[TermKind, str]]:
         return [(TermKind.NAME, name_key(value))] if " " in value else []
     phone = phone_key(value) if value.startswith(("+", "0")) else ""
     number = number_key(value)
-    # Fewer digits are a year, an age or a size as often as a number that identifies somebody.
+    # Fewer digits are as likely a year, an age or a size as a number that identifies a person.
     return [(TermKind.PHONE, phone), (TermKind.NUMBER, number if len(number) >= _SURELY else "")]
 
 

@@ -1,4 +1,4 @@
-"""The tables. Constraints stand in the database; what happens to rows stands in `cases.services`."""
+"""The tables. Constraints are in the database; changes to rows are in `cases.services`."""
 
 from cases.models.api_key import ApiKey, Integration
 from cases.models.call import RecordedRequest, StoredAnswer

@@ -8,11 +8,11 @@ from rest_framework_api_key.models import AbstractAPIKey, BaseAPIKeyManager
 
 
 class Integration(models.Model):
-    """A system that calls the API. Two of its keys may be active at once while one replaces the other."""
+    """A system that calls the API. Two of its keys can be active while one replaces the other."""
 
     name = models.CharField(max_length=50, unique=True)
     created = models.DateTimeField(auto_now_add=True)
-    # What such an integration writes is removed again: the portal's own checks use one.
+    # Everything such an integration writes is removed again: the portal's own checks use one.
     for_checks = models.BooleanField(default=False)
 
     class Meta:

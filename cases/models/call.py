@@ -1,4 +1,4 @@
-"""What is kept of the calls themselves: answers for repeats, and the record of recent requests."""
+"""What is stored about calls: responses for repeats, and recorded requests."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from cases.models.case import Case
 
 
 class StoredAnswer(models.Model):
-    """The first 2xx answer of a write, given again to a repeat (contract: Retries).
+    """The first 2xx response to a write, repeated for a repeat (contract: Retries).
 
     `token` is what makes a repeat recognisable: the caller's `Idempotency-Key`, or a hash of what
     it sent. `fingerprint` is the SHA-256 of method, path and body, in hexadecimal.

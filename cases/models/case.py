@@ -18,19 +18,19 @@ TAG_LENGTH = 40
 NEEDS_REVIEW = models.Q(closed_at__isnull=True, looked_at__isnull=True) & (
     models.Q(possible_duplicate_of__isnull=False) | models.Q(unregistered__isnull=False)
 )
-"""Open cases that may double another one, or came with keys that no field takes."""
+"""Open cases that are possible duplicates or have unmapped fields."""
 
 
 class Case(models.Model):
-    """What a Khoros agent opened and staff work on (contract: Case).
+    """A case that a Khoros agent opened and staff work on (contract: Case).
 
     `properties` holds registered values as strings by name; `unregistered` the keys that were
     neither core nor registered, as they came, or NULL where there were none.
     `possible_duplicate_of` is an earlier case of the same customer with a post in common, as the
     intake found it; `duplicate_of` the one that staff say it doubles. `services` and `excerpt`
     (the first words of the newest post of a customer) repeat what the posts say, so that a list
-    reads no posts. `tags` are sorted names. `looked_at` is when somebody saw to what made the
-    case need a look; a closed case needs none.
+    reads no posts. `tags` are sorted names. `looked_at` is when someone saw to what made the
+    case need review; a closed case needs none.
     """
 
     customer = models.ForeignKey(
@@ -134,7 +134,7 @@ class Case(models.Model):
                 condition=models.Q(closed_at__isnull=True),
                 name="case_open_created",
             ),
-            # Among open cases few entries are passed over for those of one assignee, or of nobody.
+            # Among open cases few entries are passed over for those of one assignee, or of no one.
             models.Index(
                 fields=["id", "assignee"],
                 condition=models.Q(closed_at__isnull=True),
@@ -163,7 +163,7 @@ class Case(models.Model):
 
     @property
     def number(self) -> str:
-        """The name by which people speak of the case, such as `CP-1024`."""
+        """The number that people use for the case, such as `CP-1024`."""
         return f"{NUMBER_PREFIX}{self.pk}"
 
     @property
@@ -174,7 +174,7 @@ class Case(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether the case still waits to be closed."""
+        """Whether the case is open."""
         return self.status == CaseStatus.OPEN
 
     @property
@@ -184,7 +184,7 @@ class Case(models.Model):
 
 
 class CaseEvent(models.Model):
-    """One thing that happened to a case after it was opened.
+    """One entry of a case's activity, after it was opened.
 
     `changes` maps a field's name to `[before, after]`. `user` is the member of staff, or NULL
     where Khoros acted; `actor` keeps the name in either case. `khoros_context` holds what the
@@ -210,7 +210,7 @@ class CaseEvent(models.Model):
 
 
 class CaseNote(models.Model):
-    """What staff wrote for each other about a case; Khoros never sees it.
+    """An internal note on a case; Khoros never sees it.
 
     `user` is NULL once the account is gone; `author` keeps the name.
     """
@@ -232,7 +232,7 @@ class CaseNote(models.Model):
 
 
 class Tag(models.Model):
-    """A word that staff put on cases; the cases hold it by its name. The table offers them."""
+    """A tag. Cases store tags by name; this table lists them for suggestions."""
 
     name = models.CharField(max_length=TAG_LENGTH, unique=True)
 

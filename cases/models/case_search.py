@@ -1,4 +1,4 @@
-"""What cases are found by; `cases.search.tokens` says what the words are."""
+"""The search index; `cases.search.tokens` says what the words are."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ class CaseSearch(models.Model):
 
     `cases.services.case_search` writes the row in the transaction that writes those. Migration
     0007 adds the index: GIN on PostgreSQL, an FTS5 table with triggers on SQLite. A later
-    migration that makes SQLite copy this table must make the triggers anew.
+    migration that makes SQLite copy this table must recreate the triggers.
     """
 
     case = models.OneToOneField(

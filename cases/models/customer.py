@@ -1,4 +1,4 @@
-"""The person behind the posts, as Khoros or the portal identifies them."""
+"""The person behind the posts, as identified by Khoros or the portal."""
 
 from uuid import UUID, uuid4
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.addresses import portal_url
 
-# Browsers take these parts of a path for directions and leave them out; no other key is so written.
+# Browsers resolve these path segments and drop them; no other key is written this way.
 _DOTS = {".": "_2E", "..": "_2E_2E"}
 _WRITTEN_DOTS = {written: dots for dots, written in _DOTS.items()}
 
@@ -36,7 +36,7 @@ class Customer(models.Model):
     properties = models.JSONField(default=dict, blank=True)
     created = models.DateTimeField(db_index=True)
     last_updated = models.DateTimeField()
-    # What the `x-sf-*` headers said with the call that wrote it last; NULL where staff did.
+    # The `x-sf-*` headers of the call that wrote it last; NULL if staff did.
     khoros_context = models.JSONField(null=True, editable=False)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""What customers are found by: copies of their properties in a form that an index can answer from.
+"""The customer index: copies of their properties in a form that can be indexed.
 
 `cases.services.customer_terms` writes both tables in the transaction that writes the properties;
 values of every property are here, and reads leave out those that are not accepted now. So
@@ -18,8 +18,8 @@ class CustomerValue(models.Model):
     """A folded property value, for search: `head` is its beginning, for equality and prefixes.
 
     Migration 0004 adds an index of the value's trigrams: a GIN index on PostgreSQL, an FTS5 table
-    with triggers on SQLite. A later migration that makes SQLite copy this table must make the
-    triggers anew.
+    with triggers on SQLite. A later migration that makes SQLite copy this table must recreate the
+    triggers.
     """
 
     customer = models.ForeignKey(
@@ -47,7 +47,7 @@ class CustomerValue(models.Model):
 
 
 class CustomerTerm(models.Model):
-    """A normalised value to recognise a person by (see `cases.matching.terms`)."""
+    """A normalised value that identifies a person (see `cases.matching.terms`)."""
 
     customer = models.ForeignKey(
         Customer, on_delete=models.CASCADE, related_name="+", db_index=False

@@ -38,7 +38,7 @@ class Author(models.Model):
         return self.name or self.handle or self.service_id
 
     def set_keys(self) -> None:
-        """Set what best match compares, from handle and name; whoever writes those calls it."""
+        """Set what best match compares, from handle and name; call it when those are written."""
         self.handle_key, self.name_key = handle_key(self.handle), name_key(self.name)
 
 

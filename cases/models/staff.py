@@ -1,4 +1,4 @@
-"""What staff arrange for themselves: saved views of the case list, and work on many cases."""
+"""Saved views of the case list, and bulk actions."""
 
 from django.conf import settings
 from django.db import models
@@ -11,8 +11,8 @@ VIEW_NAME_LENGTH = 80
 class SavedView(models.Model):
     """A named state of the case list: tab, filters, search, order and columns.
 
-    `query` is the query string that the list is opened with. A shared view is seen by everyone who
-    sees the case list, and changed by its owner alone.
+    `query` is the query string that the list is opened with. Everyone who sees the case list can
+    see a shared view; only its owner can change it.
     """
 
     owner = models.ForeignKey(
@@ -56,7 +56,7 @@ class StaffPreferences(models.Model):
 
 
 class BulkJob(models.Model):
-    """One act of staff on many cases, done batch by batch while its page shows the progress.
+    """A bulk action, done batch by batch while its page shows the progress.
 
     `query` is the query string of the list where it began. `case_ids` are the cases that are meant,
     sorted, or NULL where that is everything that matches `query` and too much to write down; then
@@ -88,7 +88,7 @@ class BulkJob(models.Model):
 
     @property
     def percent(self) -> int:
-        """How much is done: by the number of cases, or by their ids where that is not known."""
+        """The progress: by the number of cases, or by their ids if the number isn't known."""
         if self.finished_at:
             return 100
         if self.total is not None:

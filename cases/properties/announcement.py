@@ -1,4 +1,4 @@
-"""What Khoros is told about custom fields (contract: Field definitions)."""
+"""The custom fields as Khoros gets them (contract: Field definitions)."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,12 +7,12 @@ from cases.properties.types import RULES, Definition
 
 
 def announce(object_type: str, definitions: Iterable[Definition]) -> dict[str, Any]:
-    """Return the answer of `GET /meta/object/{type}`; the caller chooses what is announced."""
+    """Return the response to `GET /meta/object/{type}`; the caller chooses the fields."""
     return {"name": object_type, "fields": [announce_field(entry) for entry in definitions]}
 
 
 def announce_field(definition: Definition) -> dict[str, Any]:
-    """Return one entry of `fields`; `listValues` stands only in a list's."""
+    """Return one entry of `fields`; only a list has `listValues`."""
     body: dict[str, Any] = {
         "name": definition.name,
         "label": definition.label,

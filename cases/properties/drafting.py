@@ -1,4 +1,4 @@
-"""What a definition must be before it is stored, with a message for each field at fault."""
+"""Validation of a definition before it is stored, with a message for each error."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ MAX_LIST_VALUES = 200
 
 
 def definition_problems(definition: Definition) -> list[FieldError]:
-    """Return every fault of a definition, at `name`, `label`, `type` or `list_values`."""
+    """Return every error of a definition, at `name`, `label`, `type` or `list_values`."""
     return [
         FieldError(field, message)
         for field, message in (
@@ -31,7 +31,7 @@ def definition_problems(definition: Definition) -> list[FieldError]:
 
 
 def type_change_problem(before: str, after: str) -> str | None:
-    """Return why a field that Khoros knows can't become `after`, or None where it can."""
+    """Return why a field that Khoros knows can't become `after`, or None if it can."""
     if after == before or after in RULES[before].widens_to:
         return None
     known = _("Khoros already knows this field as “%(type)s”.") % {

@@ -22,7 +22,7 @@ _TAKEN = {key.lower(): key for key in (*_RESERVED, *CASE_KEYS, *READ_ONLY_KEYS)}
 
 
 def name_problem(name: str) -> str | None:
-    """Return why `name` can't be a property's name, in words for a person, or None where it can.
+    """Return why `name` can't be a property's name, for a person to read, or None if it can.
 
     A name is a plain identifier, and neither a core key nor a reserved word, in any spelling of
     upper and lower case (contract: Custom properties).

@@ -1,4 +1,4 @@
-"""A choice that was offered when a page was opened, and may no longer be once it is sent."""
+"""A choice that was offered when a page was opened, but may no longer be when it is submitted."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 
 class OfferedChoice(forms.ChoiceField):
-    """A choice that stays chosen where it is refused, so that sending it again is refused again.
+    """A choice that stays selected when refused, so that submitting it again is refused again.
 
     The list would stand on its first entry otherwise, which means nothing, and the second press
     of the button would clear what is stored. `name_of` returns how people know a choice that the
@@ -31,5 +31,5 @@ class OfferedChoice(forms.ChoiceField):
 
 
 def no_longer_offered(name: str) -> str:
-    """Return the words for a choice that can be kept, and not be made anew."""
+    """Return the label for a choice that can be kept but not newly chosen."""
     return _("%(value)s (no longer offered)") % {"value": name}

@@ -1,6 +1,6 @@
 """One row per property type: how a value is parsed, edited and shown.
 
-What differs between types stands in `RULES` and nowhere else.
+All differences between types are in `RULES`.
 """
 
 from collections.abc import Callable
@@ -28,7 +28,7 @@ class BrokenRule(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ListValue:
-    """One entry of a list: `name` is shown, `value` travels."""
+    """One entry of a list: `name` is shown, `value` is sent."""
 
     name: str
     value: str
@@ -36,7 +36,7 @@ class ListValue:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """What the engine needs to know of a registered property (contract: Field definitions)."""
+    """What the engine needs to know about a property (contract: Field definitions)."""
 
     name: str
     label: str
@@ -108,7 +108,7 @@ def _parse_checkbox(value: object, definition: Definition) -> str:
 
 
 def _text_field(definition: Definition, stored: str) -> forms.Field:
-    # An input of one line drops line ends: Khoros may send them, and nobody would have changed them.
+    # A one-line input drops line breaks, which Khoros may send: that isn't a change by staff.
     one_line = not set("\r\n") & set(stored)
     widget = forms.TextInput() if one_line else forms.Textarea(attrs={"rows": 2})
     return forms.CharField(max_length=TEXT_LENGTH, strip=False, widget=widget)
@@ -128,7 +128,7 @@ def _list_field(definition: Definition, stored: str) -> forms.Field:
 
 
 def _checkbox_field(definition: Definition, stored: str) -> forms.Field:
-    # Three states, as on the wire: a checkbox that was never answered is not a "no".
+    # Three states, as in the API: a checkbox that was never answered is not a "no".
     return forms.ChoiceField(choices=[("", "—"), ("true", _("Yes")), ("false", _("No"))])
 
 
@@ -223,7 +223,7 @@ def parse_criterion(value: object, definition: Definition) -> object:
 
 
 def display_value(value: str, definition: Definition) -> str:
-    """Return the text by which staff know a stored value: a list's name, Yes or No, or itself."""
+    """Return a stored value as staff read it: a list's name, Yes or No, or itself."""
     return RULES[definition.type].display(value, definition)
 
 

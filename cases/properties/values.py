@@ -1,4 +1,4 @@
-"""A flat payload, split into core keys, registered properties and unregistered keys."""
+"""A flat payload, split into core keys, properties and unmapped keys."""
 
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -9,7 +9,7 @@ from cases.properties.types import BrokenRule, Definition, WrongJSONType, parse_
 from cases.text import UNSTORABLE_MESSAGE, is_storable, printable
 
 UNREGISTERED_BYTES = 16 * 1024
-"""What the unregistered keys of one case may take together, as UTF-8 JSON (contract: Bounds)."""
+"""The size limit of all unmapped keys of one case, as UTF-8 JSON (contract: Bounds)."""
 
 Changes = dict[str, list[Any]]
 """What changed, as `[before, after]` by field."""
@@ -88,7 +88,7 @@ def merge_properties(stored: Mapping[str, str], values: Mapping[str, str]) -> Me
 
 
 def check_unregistered(values: Mapping[str, Any], *, broken_rule: Complain) -> None:
-    """Send to `broken_rule` what keeps unregistered keys from being stored (contract: Bounds)."""
+    """Report to `broken_rule` why unmapped keys can't be stored (contract: Bounds)."""
     sizes = {}
     for name, value in values.items():
         if all(is_storable(text) for text in _texts(name, value)):

@@ -1,4 +1,4 @@
-"""What somebody who searches for cases is looking for: pure functions on strings."""
+"""What someone who searches for cases is looking for: pure functions on strings."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

@@ -22,12 +22,12 @@ def find_active_key(key: str) -> ApiKey | None:
 
 
 def has_keys() -> bool:
-    """Tell whether any API key was ever issued, also where it is revoked by now."""
+    """Tell whether any API key was ever issued, also where it is revoked now."""
     return ApiKey.objects.exists()
 
 
 def forget_keys() -> None:
-    """Make this process read the keys anew; whoever issues or revokes one calls it."""
+    """Make this process read the keys again; whoever issues or revokes one calls it."""
     _find_usable_key.cache_clear()
 
 

@@ -82,7 +82,7 @@ def announced_definitions(object_type: str) -> list[Definition]:
 
 
 def forget_definitions() -> None:
-    """Make this process read the definitions anew; whoever changes one calls it."""
+    """Make this process read the definitions again; whoever changes one calls it."""
     _remembered.cache_clear()
 
 

@@ -19,7 +19,7 @@ def assignable_users() -> QuerySet[User]:
 def possible_assignees() -> QuerySet[User]:
     """Return those a case can be assigned to, and whoever has open ones; who has left comes last.
 
-    Their cases are neither unassigned nor anybody's who works here: only by their name can they be
+    Their cases are neither unassigned nor anyone's who works here: only by their name can they be
     found.
     """
     can_get = Q(pk__in=assignable_users().order_by().values("pk"))

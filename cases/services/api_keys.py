@@ -28,7 +28,7 @@ def issue_key(
 
     What is written with a key `for_checks` is removed again; such an integration is for nothing
     else, and no other one becomes one. Returns the key and the whole `Authorization` header value, which exists nowhere else. Raises
-    ValidationFailed with the fields at fault: `integration`, `expires`.
+    ValidationFailed with the fields with errors: `integration`, `expires`.
     """
     problems = [*_integration_problems(integration), *_expiry_problems(expires)]
     if problems:

@@ -44,7 +44,7 @@ STORED_DAYS = 30
 class Selection:
     """The cases that are meant: these, or (None) all of the list at `query`, a query string.
 
-    Of the list none is meant that is newer than the id `newest`: nobody saw it.
+    Of the list none is meant that is newer than the id `newest`: no one saw it.
     """
 
     query: str = ""

@@ -14,7 +14,7 @@ MOST_EVENTS = 50
 
 
 def lock_case(*, case_id: int) -> Case:
-    """Return a case that nobody else can change until the transaction ends. Raises NotFound."""
+    """Return a case that no one else can change until the transaction ends. Raises NotFound."""
     case = Case.objects.select_for_update().filter(pk=case_id).first()
     if case is None:
         raise NotFound(f"There is no case with the id {case_id}.")
@@ -22,7 +22,7 @@ def lock_case(*, case_id: int) -> Case:
 
 
 def lock_cases(*, case_ids: Collection[int]) -> list[Case]:
-    """Return those of the cases that exist; nobody else can change them until the transaction ends.
+    """Return those of the cases that exist; no one else can change them until the transaction ends.
 
     Sorted, so that two bulk changes lock shared cases in the same order.
     """

@@ -28,7 +28,7 @@ def index_opened_case(*, case: Case, posts: Sequence[Interaction]) -> None:
 
 
 def index_cases(*, case_ids: Collection[int]) -> None:
-    """Write anew what the cases are found by, in four statements, however many they are.
+    """Write again what the cases are found by, in four statements, however many they are.
 
     Called in the transaction that changed them. Locks the cases first, so that of two changes at
     the same time the second to be indexed sees both.
@@ -54,7 +54,7 @@ def add_customer_words(*, customers: Sequence[Customer]) -> None:
 def reindex_cases(
     *, after: int = 0, report: Callable[[int, int], None] | None = None
 ) -> tuple[int, int]:
-    """Write anew what all cases above the id `after` are found by.
+    """Write again what all cases above the id `after` are found by.
 
     Returns how many those were and the last one's id, and tells `report` the same after each
     chunk. Runs in short transactions while the portal works, so it may be stopped, and started

@@ -71,7 +71,7 @@ def reopen_cases(*, case_ids: Collection[int], actor: Actor) -> ActionResult:
 
 
 def check_closable(case: Case) -> None:
-    """Raise ValidationFailed, with each field at fault, where the case lacks what closing needs."""
+    """Raise ValidationFailed, with each invalid field, where the case lacks what closing needs."""
     missing = missing_to_close(case)
     if missing:
         raise ValidationFailed(

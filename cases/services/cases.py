@@ -80,10 +80,10 @@ def open_case(
 def update_case(*, case_id: int, patch: CasePatch, actor: Actor) -> Changes:
     """Apply a patch to a case and return what changed, as `[before, after]` by field.
 
-    What the patch doesn't name stays as it is, also when somebody else changes it at the same
+    What the patch doesn't name stays as it is, also when someone else changes it at the same
     time; posts that the case already has are not doubled. A patch that changes nothing leaves
     no trace. Custom fields have the names of `property_changes`. Raises NotFound, or
-    ValidationFailed where unregistered keys outgrow their bound, or where the patch closes a case
+    ValidationFailed where unmapped keys outgrow their bound, or where the patch closes a case
     that lacks what closing requires.
     Contract: `PATCH /case/{id}`.
     """

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 
 class ChangedMeanwhileError(Exception):
-    """Somebody else changed what this person is about to change; nothing was written.
+    """Someone else changed what this person is about to change; nothing was written.
 
     `fields` are the names that both changed.
     """
@@ -15,14 +15,14 @@ class ChangedMeanwhileError(Exception):
 
 
 def changed_since(shown: Mapping[str, str], stored: Mapping[str, str]) -> set[str]:
-    """Return the names of the values that were `shown` and by now are `stored` otherwise."""
+    """Return the names of the values that were `shown` and are now `stored` otherwise."""
     return {name for name, value in shown.items() if _plain(stored.get(name, "")) != _plain(value)}
 
 
 def check_shown(
     stored: Mapping[str, str], *, shown: Mapping[str, str], values: Mapping[str, str]
 ) -> None:
-    """Check that `values`, which were edited from `shown`, undo nobody's work.
+    """Check that `values`, which were edited from `shown`, undo no one's work.
 
     Raises ChangedMeanwhileError where one is stored that is neither what was shown nor what is
     wanted.

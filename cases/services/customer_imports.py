@@ -143,7 +143,7 @@ def forget_import(*, job: ImportJob) -> None:
 
 
 def forget_old_imports() -> None:
-    """Remove imports that nobody has continued for an hour."""
+    """Remove imports that no one has continued for an hour."""
     for folder in _folders():
         # Another process may remove it at the same moment, or another user own it.
         with suppress(OSError):

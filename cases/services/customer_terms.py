@@ -18,7 +18,7 @@ _Row = TypeVar("_Row", bound=Model)
 
 
 def index_customers(*, customers: Sequence[Customer]) -> None:
-    """Write anew what `customers` are found by, in six statements, however many they are.
+    """Write again what `customers` are found by, in six statements, however many they are.
 
     The caller holds the transaction that writes their properties, or has locked their rows.
     """
@@ -62,7 +62,7 @@ def terms_of(customer: Customer) -> list[CustomerTerm]:
 
 
 def reindex_customers(*, report: Callable[[int], None] | None = None) -> int:
-    """Write anew what all customers and authors are found by, and return how many those were.
+    """Write again what all customers and authors are found by, and return how many those were.
 
     Runs in short transactions while the portal works, so it may be stopped and started again. Not
     needed where definitions change: values of every property are kept in the index. `report` gets

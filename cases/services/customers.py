@@ -67,7 +67,7 @@ def update_customer(
 ) -> Changes:
     """Set registered properties, `""` clearing one, and return what changed.
 
-    Properties that are not named stay as they are, also when somebody else changes them at the
+    Properties that are not named stay as they are, also when someone else changes them at the
     same time. `shown` holds the values that a person edited them from, or None to ask nothing.
     Raises NotFound, and ChangedMeanwhileError as `check_shown` does. Contract:
     `PATCH /customer/{id}`.
@@ -92,7 +92,7 @@ def import_customers(*, customers: Mapping[str, Mapping[str, str]]) -> None:
     """Set checked property values of many customers by id, making those that are not there yet.
 
     All or nothing, in a constant number of statements. Properties that are not named stay as they
-    are, also when somebody else changes them at the same time.
+    are, also when someone else changes them at the same time.
     """
     now = timezone.now()
     with transaction.atomic():

@@ -37,7 +37,7 @@ def plain_cell(value: Value, zone: tzinfo) -> Cell:
 def harmless(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula: an apostrophe goes before what may be.
 
-    That is what begins, after spaces and characters that nobody sees, with one of `= + - @` in any
+    That is what begins, after spaces and characters that no one sees, with one of `= + - @` in any
     width, a tab, or an end of line (OWASP: CSV injection).
     """
     for character in text:

@@ -113,7 +113,7 @@ class _Workbook:
         self.book = xlsxwriter.Workbook(file, options)
         self.bold = self.book.add_format({"bold": True})
         self.time = self.book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
-        # As if typed after an apostrophe: it stays a text also once somebody has edited it.
+        # As if typed after an apostrophe: it stays a text also once someone has edited it.
         self.number_as_text = self.book.add_format({"quote_prefix": True})
         self.labels = labels
         self._add_sheet()

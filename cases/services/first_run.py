@@ -1,4 +1,4 @@
-"""What a new portal needs before anybody can use it."""
+"""What a new portal needs before anyone can use it."""
 
 import secrets
 
@@ -13,7 +13,7 @@ _PASSWORD_BYTES = 15
 def create_first_admin() -> str | None:
     """Make the user `admin`, who may do everything, where the portal has no user at all.
 
-    Returns the generated password, which exists nowhere else, or None where somebody is there
+    Returns the generated password, which exists nowhere else, or None where someone is there
     already.
     """
     with transaction.atomic():

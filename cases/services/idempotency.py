@@ -79,7 +79,7 @@ def answer_once(
 ) -> Answer:
     """Return what `act` answers to what `read` has checked, or the first answer to a repeat.
 
-    A repeat gets the first answer also where it would be refused by now, because a list has lost
+    A repeat gets the first answer also where it would be refused now, because a list has lost
     the value or the case was changed meanwhile. Raises what the two raise, and
     IdempotencyKeyReused where a key comes with another request than the first time.
     """

@@ -48,7 +48,7 @@ def take_locks(names: Collection[str]) -> None:
 
 
 def _keys(names: Collection[str]) -> list[int]:
-    # In one order for all, so that nobody waits for whom they hold up.
+    # In one order for all, so that no one waits for whom they hold up.
     return sorted(_key(name) for name in sorted(set(names))[:MOST_LOCKS])
 
 

@@ -40,7 +40,7 @@ def create_property(
 ) -> CustomProperty:
     """Register a field as a draft, after the others of its object; the definition's stage is ignored.
 
-    Raises ValidationFailed with every field at fault: `name`, `label`, `type`, `list_values`.
+    Raises ValidationFailed with every invalid field: `name`, `label`, `type`, `list_values`.
     """
     field = CustomProperty(object_type=object_type)
     with transaction.atomic():
@@ -61,7 +61,7 @@ def update_property(
 
     Values that cases hold stay as they are, also those that the list no longer offers. `shown` is
     what `definition` was edited from, or None to ask nothing. Raises ChangedMeanwhileError with
-    what this would undo of others' changes since, ValidationFailed with every field at fault, and
+    what this would undo of others' changes since, ValidationFailed with every invalid field, and
     CustomProperty.DoesNotExist.
     """
     with transaction.atomic():
@@ -177,7 +177,7 @@ def _fill(field: CustomProperty, wanted: Definition) -> None:
         with transaction.atomic():
             field.save()
     except IntegrityError:
-        # Somebody else took the name between the question and the answer.
+        # Someone else took the name between the question and the answer.
         raise ValidationFailed(_("The field was not saved."), [_taken(wanted.name)]) from None
 
 

@@ -36,7 +36,7 @@ KEPT_OF_OVERSIZE = 64 * 1024
 """Bytes that are kept of a body that was too large to be read whole."""
 
 KEPT_FAULTS = 100
-"""How many fields at fault are kept of an answer; a body can have thousands of them."""
+"""How many fields with errors are kept of an answer; a body can have thousands of them."""
 
 KEPT_MESSAGE = 2_000
 """Characters that are kept of an answer's message."""

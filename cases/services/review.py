@@ -13,7 +13,7 @@ from cases.services.incoming import Actor
 
 
 def mark_reviewed(*, case_ids: Collection[int], actor: Actor) -> ActionResult:
-    """Say that somebody has seen to what made the cases need a look."""
+    """Say that someone has seen to what made the cases need review."""
     with transaction.atomic():
         cases = [case for case in lock_cases(case_ids=case_ids) if case.needs_review]
         now = timezone.now()

@@ -21,7 +21,7 @@ def save_view(*, owner: User, name: str, query: str, shared: bool = False) -> Sa
     """Save a state of the case list under a name.
 
     `query` is the list's query string, of known parameters alone. Raises ValidationFailed with
-    the fields at fault: `name`, `query`.
+    the fields with errors: `name`, `query`.
     """
     problems = [*_name_problems(name), *_query_problems(query)]
     if SavedView.objects.filter(owner=owner).count() >= MOST_VIEWS:
@@ -77,7 +77,7 @@ def copy_view(*, view: SavedView, owner: User) -> SavedView:
 
 
 def delete_view(*, view_id: int, owner: User) -> None:
-    """Delete a view of `owner`; nobody's list opens with it any more. Raises NotFound."""
+    """Delete a view of `owner`; no one's list opens with it any more. Raises NotFound."""
     with transaction.atomic():
         _own_view(view_id, owner).delete()
 

@@ -91,7 +91,7 @@ def _known_tags(names: Collection[str]) -> list[str]:
         return []
     known = _catalogue()
     if not known.keys() >= tidy.keys():
-        # One at a time: somebody may be adding the same in other letters.
+        # One at a time: someone may be adding the same in other letters.
         take_locks([_NEW_TAGS])
         known = _catalogue()
         lacking = [Tag(name=name) for key, name in tidy.items() if key not in known]

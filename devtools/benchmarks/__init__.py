@@ -1,1 +1,1 @@
-"""Measurements that are too long for the tests; `docs/performance.md` tells of them."""
+"""Benchmarks that take too long for the tests; see `docs/performance.md`."""

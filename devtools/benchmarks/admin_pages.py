@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 import django
 from django.conf import settings
 
-# Straight from the source: nobody collects files for a measurement.
+# Straight from the source: no one collects files for a measurement.
 settings.STORAGES["staticfiles"]["BACKEND"] = (
     "django.contrib.staticfiles.storage.StaticFilesStorage"
 )
@@ -86,7 +86,7 @@ def deep_page() -> str:
 
 
 def handle_part(chance: random.Random) -> str:
-    """Return the middle of somebody's handle."""
+    """Return the middle of someone's handle."""
     newest = Author.objects.latest("pk").pk
     author = Author.objects.filter(pk__lte=chance.randint(newest // 2, newest)).latest("pk")
     return author.handle[3:-2]
@@ -131,7 +131,7 @@ def make_pages() -> dict[str, Callable[[random.Random], str]]:
 
 
 def forget_dashboard() -> None:
-    """Make the dashboard read everything anew."""
+    """Make the dashboard read everything again."""
     for read in (dashboard.read_trend, dashboard.read_backlog):
         read.cache_clear()  # type: ignore[attr-defined]
 

@@ -86,7 +86,7 @@ def _tells_of(event: CaseEvent, act: dict[str, Any]) -> bool:
         case "close":
             return bool(after.get("resolution") == act["typed"])
         case "bulk":
-            # Somebody else may have closed it first.
+            # Someone else may have closed it first.
             return event.kind == EventKind.CLOSED
         case "add_tags":
             return act["typed"] in after.get("tags", ())

@@ -94,7 +94,7 @@ class Agent:
         listed = [int(key) for key in _CASE.findall(self._get("inbox", LIST))]
         if not listed:
             raise LookupError("the inbox shows no case")
-        # Some cases are everybody's, so that people meet on them.
+        # Some cases are everyone's, so that people meet on them.
         case_id = self.chance.choice(self.shared if self.chance.random() < 0.4 else listed)
         self._get("search", f"{LIST}?q={self.chance.choice(SEARCHES)}")
         acts = [self._note, self._assign, self._tag, self._change_field]
@@ -133,7 +133,7 @@ class Agent:
         page = self._get("case page", address)
         form = form_with(page, button)
         if form is None:
-            # Mine already, or closed by somebody else.
+            # Mine already, or closed by someone else.
             return self.ledger.tell(step)
         inputs = {key: value for key, value in typed.items() if key != "username"}
         self._think()
@@ -194,7 +194,7 @@ class Agent:
         time.sleep(self.pause * self.chance.uniform(0.5, 1.5))
 
     def _new(self, kind: str) -> str:
-        """Return a text that nobody else types."""
+        """Return a text that no one else types."""
         self.number += 1
         return f"{kind} {self.number} of {self.person['username']}"
 
@@ -240,7 +240,7 @@ class Sender:
 
 
 def run(workers: list[Callable[[float], None]], seconds: float) -> None:
-    """Let everybody work at once, and return when the last one is done."""
+    """Let everyone work at once, and return when the last one is done."""
     until = time.monotonic() + seconds
     with ThreadPoolExecutor(len(workers)) as pool:
         for done in [pool.submit(work, until) for work in workers]:

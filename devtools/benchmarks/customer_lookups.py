@@ -66,7 +66,7 @@ class Person(NamedTuple):
 
     @property
     def name(self) -> str:
-        """Given and family name; nobody else has both."""
+        """Given and family name; no one else has both."""
         return f"{self.given} {self.family}"
 
     @property
@@ -190,7 +190,7 @@ def fill(size: int) -> None:
 
 @contextmanager
 def indexes_made_at_once() -> Iterator[None]:
-    """Take the indexes away while rows are written, and make them anew at the end."""
+    """Take the indexes away while rows are written, and make them again at the end."""
     is_postgresql = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
         cursor.execute(POSTGRESQL_INDEXES if is_postgresql else SQLITE_INDEXES)

@@ -52,7 +52,7 @@ class Subject:
         self.times: dict[str, list[float]] = {name: [] for name in self.lookups}
 
     def look_up(self, name: str) -> None:
-        """Make one lookup, of somebody else each time, and keep how long it took."""
+        """Make one lookup, of someone else each time, and keep how long it took."""
         self.process.stdin.write(f"{name}\n")
         self.process.stdin.flush()
         self.times[name].append(float(self._answer()))

@@ -36,7 +36,7 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One HTTP request; `path` is relative to the portal's address, `agent` an e-mail address.
+    """One HTTP request; `path` is relative to the portal's address, `agent` an email address.
 
     `expected` are the statuses that are fine, `check` tells what is wrong with the body of such
     an answer. `key` is the Idempotency-Key, `""` for none; `about` says what a faulty call gets
@@ -106,7 +106,7 @@ def search_customers(criteria: Payload, *, check: Check, agent: str) -> Call:
 
 
 def match_customers(wanted: Payload, *, check: Check, agent: str) -> Call:
-    """Return the call that asks who somebody may be."""
+    """Return the call that asks who someone may be."""
     return _send(Operation.MATCH_CUSTOMERS, "customer/bestmatch", wanted, (200,), check, agent)
 
 

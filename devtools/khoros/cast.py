@@ -84,7 +84,7 @@ class Customer:
 
 
 def choose_customer(*, seed: int, index: int, rng: Random) -> Customer:
-    """Return who the case with number `index` is about: somebody new, or somebody from before."""
+    """Return who the case with number `index` is about: someone new, or someone from before."""
     number = rng.randrange(index // 2 + 1) if rng.random() < _RETURNS else index
     return make_customer(f"{seed}/customer/{number}")
 

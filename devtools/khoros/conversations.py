@@ -95,7 +95,7 @@ def _moments(now: datetime, number: int, rng: Random) -> list[datetime]:
     """Return growing moments of the last days, each before `now`."""
     span = timedelta(seconds=rng.uniform(3600, _OLDEST.total_seconds()))
     gaps = [timedelta(minutes=rng.uniform(2, 150)) for _ in range(number)]
-    # However long people talk, they have done so by now.
+    # However long people talk, they are done by now.
     pace = min(1.0, (span - _NEWEST) / sum(gaps, timedelta()))
     moments, at = [], now - span
     for gap in gaps:
@@ -124,7 +124,7 @@ def _post(scene: Scene, turn: Turn, place: Place, rng: Random) -> dict[str, Any]
     kind = network.private if private else network.opening if turn.opens else network.reply
     return {
         "body": _text(scene, turn, rng),
-        # Nobody but the two who write can open a private message: it has no link.
+        # No one but the two who write can open a private message: it has no link.
         "linkUrl": None if private else link,
         "serviceId": service_id,
         "service": network.service,

@@ -116,7 +116,7 @@ def has_case_once(case_id: str, posts: Collection[PostKey], *, before: Collectio
 
 
 def is_refusal(error: str, field: str) -> Check:
-    """Expect the error envelope with that code, and that field among those at fault, if any."""
+    """Expect the error envelope with that code, and that field among the invalid ones, if any."""
 
     def check(body: Any) -> str:
         if not _has_texts(body, ("error", "message")) or not body["message"]:
@@ -130,7 +130,7 @@ def is_refusal(error: str, field: str) -> Check:
 
 
 def is_refusal_for(names: Collection[str], *, otherwise: Check) -> Check:
-    """Expect a refusal in which fields of these names alone are at fault, or what `otherwise` does."""
+    """Expect a refusal of fields of these names alone, or what `otherwise` expects."""
 
     def check(body: Any) -> str:
         if not isinstance(body, Mapping) or "error" not in body:

@@ -19,7 +19,7 @@ Spoil = Callable[[dict[str, Any]], Any]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something wrong with a call, and the refusal it must get; `field` is the one at fault."""
+    """Something wrong with a call, and the refusal it must get; `field` is the invalid one."""
 
     about: str
     status: int

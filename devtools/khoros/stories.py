@@ -31,7 +31,7 @@ _CORE = ("customerId", "title", "description", "status")
 
 @dataclass(slots=True)
 class _Opened:
-    """A case of the portal, with the posts that it should have by now."""
+    """A case of the portal, with the posts that it should have now."""
 
     case_id: str
     posts: list[PostKey] = field(default_factory=list)
@@ -111,7 +111,7 @@ def _look_back(plot: Plot, known: Known, opened: _Opened) -> Story:
     yield calls.list_cases(known.customer_id, check=check, agent=plot.agent)
     if plot.rng.random() < _CORRECTS_CUSTOMER:
         fields = plot.form.customer
-        # The portal has no values yet of somebody whom only the company's own number names.
+        # The portal has no values yet of someone whom only the company's own number names.
         values = plot.customer.fill_in(fields) if plot.customer.number else {}
         values |= plot.customer.correct(fields)
         check = is_customer(customer_id=known.customer_id, values=values)
@@ -125,6 +125,6 @@ def _change(plot: Plot, opened: _Opened, changes: Mapping[str, Any]) -> Call:
 
 
 def _answered(plot: Plot, sent: Mapping[str, Any]) -> dict[str, Any]:
-    """Return those of the values that the portal answers: unregistered keys it keeps to itself."""
+    """Return those of the values that the portal answers: unmapped keys it keeps to itself."""
     names = {*_CORE, *(one.name for one in plot.form.case)}
     return {name: value for name, value in sent.items() if name in names}

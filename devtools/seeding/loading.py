@@ -25,7 +25,7 @@ _INDEXES = {
         WHERE type = 'index' AND tbl_name IN (SELECT value FROM json_each(%s)) AND sql IS NOT NULL
     """,
 }
-# A constraint that is made anew checks all rows by one query; one that is there, each by itself.
+# A constraint that is made again checks all rows by one query; one that is there, each by itself.
 _FOREIGN_KEYS = """
     SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
         format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s',
@@ -69,7 +69,7 @@ def one_transaction(*, empty: bool, report: Report) -> Iterator[None]:
     """Write everything or nothing.
 
     Into an `empty` portal, indexes and the checks between tables are made at the end, all at once,
-    which takes a fraction of the time; nobody else reads or writes cases until then.
+    which takes a fraction of the time; no one else reads or writes cases until then.
     """
     if not is_postgresql():
         _run(f"PRAGMA cache_size = -{_MEMORY_KILOBYTES}")
@@ -120,7 +120,7 @@ def _reserve_in_sqlite(model: type[Model], count: int) -> int:
 
 
 def _take_away() -> list[str]:
-    """Drop indexes and foreign keys; return the statements that make them anew, in their order."""
+    """Drop indexes and foreign keys; return the statements that make them again, in their order."""
     tables = [_table(name) for name in COLUMNS]
     indexes = _found(_INDEXES[connection.vendor], tables)
     # First, because a table whose rows are still to be checked can't be altered.

@@ -59,7 +59,7 @@ class Firsts:
 class Plan:
     """All that decides what is made; rows are numbered by cases counted from 0.
 
-    Two of five cases are of somebody new. A person `n` has the authors `2 n` and maybe `2 n + 1`.
+    Two of five cases are of someone new. A person `n` has the authors `2 n` and maybe `2 n + 1`.
     """
 
     seed: int
@@ -95,7 +95,7 @@ def people_before(index: int) -> int:
 
 
 def is_first_case(index: int) -> bool:
-    """Tell whether a case is the first of somebody new."""
+    """Tell whether a case is the first of someone new."""
     return index % _PERIOD < _NEW_IN_PERIOD
 
 

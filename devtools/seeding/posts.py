@@ -82,7 +82,7 @@ def _post(plan: Plan, scene: Scene, turn: tuple[int, str], first: Account, at: f
     account = first if place == 0 or by_brand else _account(scene)
     network = account.network
     brand = scene.dice.one_of(plan.brands[network.service]) if by_brand else None
-    # Nobody but the two who write can open a private message: it has no link.
+    # No one but the two who write can open a private message: it has no link.
     private = place > 1 and bool(network.private) and scene.dice.chance(_PRIVATE_PERCENT)
     number = post_id
     if place == 0:

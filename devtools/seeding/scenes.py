@@ -12,7 +12,7 @@ from devtools.seeding.texts import TOPICS
 _TOPIC_NAMES = tuple(TOPICS)
 _ENGLISH_TITLE_PERCENT, _EMOJI_PERCENT = 50, 20
 _TITLE_LENGTH = 255
-# One case of a hundred is opened twice; none of these is the first of somebody new.
+# One case of a hundred is opened twice; none of these is the first of someone new.
 _DOUBLE_EVERY, _DOUBLE_AT, _DOUBLE_WITHIN = 100, 58, 20
 
 
@@ -74,7 +74,7 @@ def make_scene(plan: Plan, index: int) -> Scene:
 
 
 def _person_number(plan: Plan, index: int) -> int:
-    """Return who a case is of: somebody new, or anybody from before."""
+    """Return who a case is of: someone new, or anyone from before."""
     if is_first_case(index):
         return people_before(index)
     dice = Dice(f"{plan.seed}/who/{plan.firsts.case + index}")

@@ -97,7 +97,7 @@ def _closing_time(plan: Plan, index: int, created: float, dice: Dice) -> float |
 
 
 def _assign(plan: Plan, story: Story, at: float, dice: Dice, *, always: bool) -> None:
-    """Let somebody take the case, or be given it by a colleague."""
+    """Let someone take the case, or be given it by a colleague."""
     if not always and dice.chance(35):
         return
     story.assignee = user = dice.one_of(plan.staff)

@@ -144,7 +144,7 @@ def test_it_refuses_before_it_looks_at_the_body(content_type: str) -> None:
 
 def test_it_refuses_without_reading_a_byte_of_the_body() -> None:
     class Untouched:
-        """A body that fails the test when somebody reads it."""
+        """A body that fails the test when someone reads it."""
 
         def read(self, *_: object) -> bytes:
             raise AssertionError("the body was read")

@@ -1,4 +1,4 @@
-"""`POST /case`: custom properties of every type and stage, and keys that nobody registered."""
+"""`POST /case`: custom properties of every type and stage, and keys that no one registered."""
 
 import json
 from typing import Any
@@ -60,7 +60,7 @@ def accepted(payload: dict[str, Any]) -> dict[str, Any]:
 
 
 def faults(payload: dict[str, Any]) -> tuple[int, list[str]]:
-    """Post a case that is refused, and return the status and the names at fault."""
+    """Post a case that is refused, and return the status and the names of the invalid fields."""
     status, body = post(payload)
     assert not Case.objects.exists()
     return status, [entry["name"] for entry in body["fields"]]

@@ -1,4 +1,4 @@
-"""A portal whose every text was written by somebody who means harm,."""
+"""A portal whose every text was written by someone who means harm."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The inbox as staff use it all day: tabs, filters, columns, pages, keys, on a desk and a phone."""
+"""The case list in daily use: tabs, filters, columns, pages, keys, on a desktop and a phone."""
 
 import re
 from datetime import timedelta

@@ -130,7 +130,7 @@ def test_a_draft_survives_a_reload_and_goes_once_it_is_sent(portal: Portal) -> N
 
 
 def meanwhile(case: Case) -> None:
-    """Let somebody else work on the case, so that its history goes on."""
+    """Let someone else work on the case, so that its history goes on."""
     other = Actor.from_user(agent())
     tag_cases(case_ids=[case.pk], actor=other, add=[f"tag {Tag.objects.count()}"])
 

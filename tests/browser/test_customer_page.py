@@ -51,7 +51,7 @@ def test_fields_are_corrected_by_keys_and_two_people_keep_what_they_typed(portal
     page.keyboard.press("Enter")
     expect(page.get_by_text("Saved: Name and VIP.")).to_be_visible()
     customer.refresh_from_db()
-    # What nobody touched is as it was, to the letter.
+    # What no one touched is as it was, to the letter.
     kept = {name: value for name, value in STORED.items() if name not in {"name", "vip"}}
     assert customer.properties == {"name": "Joan Doe", **kept}
 

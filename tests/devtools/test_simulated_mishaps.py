@@ -37,7 +37,7 @@ def plan(number: int) -> list[Plot]:
 
 
 def run(url: str, plots: list[Plot], mishaps: Mishaps) -> Report:
-    """Play the plots and wait until the portal has answered also what nobody waited for."""
+    """Play the plots and wait until the portal has answered also what no one waited for."""
     report = Report()
     with KhorosClient(url=url, auth=issue_header(), connections=WORKERS) as client:
         tellings = (

@@ -1,4 +1,4 @@
-"""How a flat payload is split, and what becomes of registered and unregistered keys."""
+"""How a flat payload is split, and what becomes of registered and unmapped keys."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ PAYLOADS = st.dictionaries(KEYS, st.none() | st.booleans() | st.integers() | st.
 
 
 def split(payload: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
-    """Return core, registered and unregistered keys."""
+    """Return core, registered and unmapped keys."""
     parts = split_payload(payload, core=CASE_KEYS, ignored=READ_ONLY_KEYS, definitions=DEFINITIONS)
     return parts.core, parts.registered, parts.unregistered
 
@@ -46,7 +46,7 @@ def parse(values: dict[str, Any]) -> tuple[dict[str, str], list[str], list[str]]
 
 
 def refused(values: dict[str, Any]) -> list[str]:
-    """Return the names of unregistered keys that are refused."""
+    """Return the names of unmapped keys that are refused."""
     names: list[str] = []
     check_unregistered(values, broken_rule=lambda name, message: names.append(name))
     return names

@@ -345,7 +345,7 @@ def test_a_search_takes_at_most_twelve_statements(text: str) -> None:
 
 
 def post(body: str, *, handle: str = "@ann", name: str = "Ann") -> NewInteraction:
-    """Return a new post by one author, who may be called otherwise by now."""
+    """Return a new post by one author, who may be called otherwise now."""
     author = NewAuthor("twitter", "1", handle, name, brand_owned=False)
     now = timezone.now()
     return NewInteraction("twitter", body[:99], "post", body, "", now, author)

@@ -1,4 +1,4 @@
-"""The services by which the page, bulk work and Khoros close: the same cases are refused by each."""
+"""The page, bulk actions and Khoros close by the same services: each refuses the same cases."""
 
 from typing import Any
 

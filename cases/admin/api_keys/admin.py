@@ -57,7 +57,7 @@ class ApiKeyAdmin(ModelAdmin):
         css = {"all": ("cases/custom_fields.css",)}
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse it to everybody: a revoked key stays on record."""
+        """Refuse it to everyone: a revoked key stays on record."""
         return False
 
     def get_urls(self) -> list[URLPattern]:

@@ -38,7 +38,7 @@ class OwnAccountFilter(YesNoFilter):
     parameter_name = "brand_owned"
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Return the brand's own accounts, or everybody else."""
+        """Return the brand's own accounts, or everyone else."""
         if self.value() not in {"yes", "no"}:
             return queryset
         return queryset.filter(brand_owned=self.value() == "yes")

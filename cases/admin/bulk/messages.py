@@ -1,4 +1,4 @@
-"""What bulk work is called, and what it came to, in words."""
+"""What bulk actions is called, and what it came to, in words."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -166,7 +166,7 @@ def state_text(job: BulkJob) -> str:
 
 
 def job_details(job: BulkJob) -> list[tuple[str, str]]:
-    """Return what the action was given, as label and text; one query where somebody was named."""
+    """Return what the action was given, as label and text; one query where someone was named."""
     given = job.arguments
     details = {
         _("Resolution"): given.get("resolution", ""),

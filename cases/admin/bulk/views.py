@@ -1,4 +1,4 @@
-"""Bulk work: what it asks for, its progress, its result, and the recent ones of each person."""
+"""Bulk actions: what it asks for, its progress, its result, and the recent ones of each person."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -132,7 +132,7 @@ def ask(
 
 @_bulk_view("GET", "HEAD")
 def show_jobs(page: ModelAdmin, request: HttpRequest) -> HttpResponse:
-    """Show the recent bulk work of the user, newest first."""
+    """Show the recent bulk actions of the user, newest first."""
     jobs = BulkJob.objects.filter(owner=cast(User, request.user)).order_by("-pk")
     rows = [
         {

@@ -95,7 +95,7 @@ class CaseListAdmin(ListAdmin):
         list_query = read_query(query)
         rows = listed_cases(list_query, cast(User, request.user))
         if ids:
-            # A chosen case may have left its tab meanwhile, and is meant all the same.
+            # A chosen case may have left its tab meanwhile, and counts anyway.
             rows = in_order(Case.objects.filter(pk__in=ids), list_query)
         return Listing(
             rows.select_related("assignee"),

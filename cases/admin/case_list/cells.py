@@ -48,7 +48,7 @@ def number_cell(case: Case, links: Links) -> SafeString:
 
 
 def title_cell(case: Case, links: Links) -> SafeString:
-    """Return the case's title, what makes it need a look, and what its customer writes."""
+    """Return the case's title, what makes it need review, and what its customer writes."""
     excerpt = links.snippets.get(case.pk) or around_words(case.excerpt, links.words)
     return format_html(
         '<a href="{}" class="case-list-title" title="{}"><bdi dir="auto">{}</bdi></a>{}{}',
@@ -67,8 +67,8 @@ def title_cell(case: Case, links: Links) -> SafeString:
 
 
 def _marks(case: Case) -> SafeString:
-    """Return what makes an open case need a look, until somebody has seen to it."""
-    # The list reads whether there are unregistered keys, not the keys.
+    """Return what makes an open case need review, until someone has seen to it."""
+    # The list reads whether there are unmapped keys, not the keys.
     if not case.is_open or case.looked_at is not None:
         return SafeString()
     marks = []

@@ -83,7 +83,7 @@ class CaseChangeList(ChangeList):
     ) -> QuerySet[Case]:
         """Return all cases of the list; for an action on ticked cases those may be any.
 
-        A ticked case may have left its tab or filter meanwhile, and is meant all the same.
+        A ticked case may have left its tab or filter meanwhile, and counts anyway.
         """
         self.list_query = read_query(request.GET)
         self.query = self.list_query.search

@@ -34,7 +34,7 @@ from cases.services.saved_views import (
 def saved_view_urls(page: ModelAdmin) -> list[URLPattern]:
     """Return the pages and buttons of saved views, for whoever sees the case list.
 
-    A view that somebody shares can be opened, copied and made one's start view; its owner alone
+    A view that someone shares can be opened, copied and made one's start view; its owner alone
     changes it.
     """
     views: dict[str, tuple[str, Callable[..., HttpResponse]]] = {
@@ -161,7 +161,7 @@ def choose_start(page: ModelAdmin, request: HttpRequest, view_id: int) -> HttpRe
 
 
 def copy_saved_view(page: ModelAdmin, request: HttpRequest, view_id: int) -> HttpResponse:
-    """Make a view of one's own out of one that somebody shares, and ask for its name."""
+    """Make a view of one's own out of one that someone shares, and ask for its name."""
     view = _visible_view(page, request, view_id)
     try:
         copy = copy_view(view=view, owner=_user(request))

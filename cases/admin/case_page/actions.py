@@ -22,7 +22,7 @@ from cases.services.review import mark_reviewed
 from cases.services.tags import tag_cases
 
 _CLOSING = ("status", "posts", "assignee", "duplicate_of", "resolution")
-"""What somebody who closes a case should know of, if it has changed."""
+"""What someone who closes a case should know of, if it has changed."""
 
 Action = Callable[[Submission], str | None]
 """Does what a button says, and returns the message to show, or None where the page has to be shown again."""

@@ -68,7 +68,7 @@ def make_forms(case: Case, *, data: QueryDict | None = None, button: str = "") -
 
 
 def make_forms_again(case: Case, submission: Submission) -> PageForms:
-    """Return the forms for the case as it is by now, with what was typed in the one that was sent.
+    """Return the forms for the case as it is now, with what was typed in the one that was sent.
 
     `submission` gets to know what others did since the page was shown: up to what this one shows.
     """
@@ -90,7 +90,7 @@ def page_context(
     may_change: bool,
     submission: Submission | None,
 ) -> dict[str, Any]:
-    """Return what the template shows; `submission` is what somebody tried and could not do."""
+    """Return what the template shows; `submission` is what someone tried and could not do."""
     definitions = forms.fields.definitions
     duplicates = duplicates_of(case)
     thread = read_thread(request, case)

@@ -18,7 +18,7 @@ class Advice:
 
 
 def advise(submission: Submission, case: Case, *, has_duplicates: bool) -> Advice:
-    """Return what helps who could not do `submission`, given the case as it is by now."""
+    """Return what helps who could not do `submission`, given the case as it is now."""
     if submission.button == "close" and not case.is_open:
         return _unsaved(submission, "resolution", _("The case has already been closed."))
     if submission.button == "mark_duplicate" and case.duplicate_of_id:

@@ -66,7 +66,7 @@ def _act(page: ModelAdmin, request: HttpRequest, case: Any) -> HttpResponse:
     submission = Submission(case, cast(User, request.user), request.POST, forms, button)
     message = perform(submission)
     if message is None:
-        # As it is by now: somebody else may be the reason.
+        # As it is now: someone else may be the reason.
         return _show(page, request, get_case(case.pk), submission=submission, may_change=True)
     _remember_saved(request, submission.token)
     messages.success(request, message)

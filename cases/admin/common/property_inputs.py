@@ -47,7 +47,7 @@ def values_now(
 
 
 def gone_texts(form: PropertiesForm, object_type: str) -> list[tuple[str, Text]]:
-    """Return what was typed into fields that are archived by now, by their labels."""
+    """Return what was typed into fields that are archived now, by their labels."""
     known = past_and_present_definitions(object_type)
     unknown = PropertyType.TEXT
     found = [known.get(name) or Definition(name, name, unknown) for name in form.gone]

@@ -61,15 +61,15 @@ class ReadOnlyAdmin(ListAdmin):
         return CountingChangeList
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody: Khoros makes them."""
+        """No one: Khoros makes them."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody: Khoros changes them."""
+        """No one: Khoros changes them."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody: cases and posts refer to them."""
+        """No one: cases and posts refer to them."""
         return False
 
     def get_object(
@@ -87,7 +87,7 @@ class ReadOnlyAdmin(ListAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Show one row; Django's own view would build a form that nobody may send."""
+        """Show one row; Django's own view would build a form that no one may send."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         if request.method not in self.page_methods:
@@ -111,5 +111,5 @@ class ReadOnlyAdmin(ListAdmin):
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Show nothing: what nobody changes here has no history here."""
+        """Show nothing: what no one changes here has no history here."""
         raise Http404

@@ -134,7 +134,7 @@ def _meanwhile(
 
 
 def _now(name: str, shown: Definition | None, stored: Definition) -> list[str]:
-    """Return in words what a part of a definition is by now; of a list, how it was changed."""
+    """Return in words what a part of a definition is now; of a list, how it was changed."""
     if name == "list_values":
         return _list_changes(shown.list_values if shown else (), stored.list_values)
     value = getattr(stored, name)

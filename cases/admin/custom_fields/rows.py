@@ -169,7 +169,7 @@ class FieldRow:
 class KeptRow:
     """One key that arrived unregistered.
 
-    `problem` says why it can't be registered; `field` is the one that has its name by now.
+    `problem` says why it can't be registered; `field` is the one that has its name now.
     """
 
     key: UnmappedField

@@ -52,7 +52,7 @@ class CustomPropertyAdmin(ModelAdmin):
     """The settings page and the pages that add and change a field. Nothing is ever deleted."""
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse it to everybody: a field is archived, and its values stay."""
+        """Refuse it to everyone: a field is archived, and its values stay."""
         return False
 
     def get_urls(self) -> list[URLPattern]:

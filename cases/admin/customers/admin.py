@@ -95,7 +95,7 @@ class CustomerListAdmin(CustomerImport, CustomerPage):
         return self._columns(map(display_column, chosen_fields(request.GET)))
 
     def export_names(self, request: HttpRequest) -> Sequence[Any]:
-        """Return the columns of a file; where nobody has chosen any, it has every field."""
+        """Return the columns of a file; where no one has chosen any, it has every field."""
         is_chosen = request.GET.get(COLUMNS)
         fields = chosen_fields(request.GET) if is_chosen else all_fields()
         # Those of fields last, and headed as an import takes them back.

@@ -36,7 +36,7 @@ class CustomerChangeList(CountingChangeList):
         """Return the parameters that are left for Django to read.
 
         Those of fields are not, also where they are empty: it would take them for columns, and
-        show everybody for one that there is none of.
+        show everyone for one that there is none of.
         """
         given: dict[str, Any] = super().get_filters_params(params)
         return {
@@ -48,7 +48,7 @@ class CustomerChangeList(CountingChangeList):
     def get_queryset(
         self, request: HttpRequest, exclude_parameters: list[str | None] | None = None
     ) -> QuerySet[Customer]:
-        """Return the customers who match; nobody where a filter means nothing."""
+        """Return the customers who match; no one where a filter means nothing."""
         filters = customer_filters()
         self.chosen = read_values(request.GET, filters)
         customers = super().get_queryset(request, exclude_parameters)

@@ -18,7 +18,7 @@ from cases.selectors.properties import accepted_definitions, announced_definitio
 from cases.text import shorten
 
 FIELDS_SHOWN = 3
-"""How many live fields the list shows beside the id, where nobody has chosen any."""
+"""How many live fields the list shows beside the id, where no one has chosen any."""
 
 _SHOWN_TEXT = 120
 

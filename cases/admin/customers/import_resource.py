@@ -31,7 +31,7 @@ class CustomerResource(ModelResource):
     """Customers by their id; an empty cell leaves the value as it is.
 
     A customer that is there is changed, any other is made. Nothing is written in a dry run, nor
-    of a row at fault.
+    of an invalid row.
     """
 
     class Meta:
@@ -60,7 +60,7 @@ class CustomerResource(ModelResource):
             errors[FAULT] = row[FAULT]
         elif problem := self._id_problem(instance.pk):
             errors[ID] = problem
-        # A row at fault too: which of the two is meant, nobody knows.
+        # An invalid row too: no one knows which of the two is meant.
         self.seen.add(instance.pk)
         for name, definition in self.definitions.items():
             try:
@@ -134,7 +134,7 @@ class RowPreview:
 
 @dataclass(frozen=True, slots=True)
 class RowProblem:
-    """A row at fault: `problems` are a field's label and what is wrong with it."""
+    """An invalid row: `problems` are a field's label and what is wrong with it."""
 
     number: int
     customer_id: str

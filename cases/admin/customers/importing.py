@@ -64,7 +64,7 @@ class CustomerImport(ModelAdmin):
         return [page, *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the list; what nobody went on to import goes."""
+        """Show the list; what no one went on to import goes."""
         forget_old_imports()
         return cast(HttpResponse, super().changelist_view(request, *args, **kwargs))
 
@@ -92,7 +92,7 @@ class CustomerImport(ModelAdmin):
         """Show how far an import of the user's is, or go on with it; say what was done at its end.
 
         A script gets JSON after each step, a form works for some seconds. Where the fields are not
-        those of the trial any more, the file is tried anew.
+        those of the trial any more, the file is tried again.
         """
         if not self.has_import_permission(request):
             raise PermissionDenied
@@ -107,7 +107,7 @@ class CustomerImport(ModelAdmin):
             self.message_user(request, _outcome(job), messages.SUCCESS)
             return HttpResponseRedirect(list_url(Customer))
         if not job.handled:
-            # Nobody has confirmed it, and the page goes on by itself.
+            # No one has confirmed it, and the page goes on by itself.
             return HttpResponseRedirect(_form_url())
         return self._page(
             request,

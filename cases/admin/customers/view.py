@@ -121,5 +121,5 @@ def _make_form(customer: Customer, data: QueryDict | None = None) -> PropertiesF
 
 
 def _others(form: PropertiesForm, customer: Customer) -> set[str]:
-    """Return the fields that this person left alone and somebody else has changed meanwhile."""
+    """Return the fields that this person left alone and someone else has changed meanwhile."""
     return changed_since(form.shown, customer.properties) - set(form.changed_data)

@@ -162,7 +162,7 @@ def ages_chart(backlog: Backlog, today: Period) -> Chart:
 
 
 def assignees_chart(backlog: Backlog, names: Mapping[int, str]) -> Chart:
-    """Return how many open cases each person has, and how many nobody."""
+    """Return how many open cases each person has, and how many no one."""
     rows = []
     for key, number in backlog.assignees.items():
         name = _("Unassigned") if key is None else isolated(names.get(key, f"#{key}"))

@@ -42,7 +42,7 @@ class Step:
 
 
 def case_notices(figures: CaseFigures) -> Iterator[Notice]:
-    """Yield that open cases need a look, where some do."""
+    """Yield that open cases need review, where some do."""
     if figures.attention:
         yield Notice(
             icon="visibility",

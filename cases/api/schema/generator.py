@@ -47,7 +47,7 @@ class ContractRoutes(EndpointEnumerator):
 
 
 class PortalSchemaGenerator(SchemaGenerator):
-    """Generates the document anew each time; only the definitions are remembered, for a second."""
+    """Generates the document again each time; only the definitions are remembered, for a second."""
 
     endpoint_inspector_cls = ContractRoutes
 

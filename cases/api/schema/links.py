@@ -11,7 +11,7 @@ _OF_CUSTOMER = ("readCustomer", "updateCustomer", "listCustomerCases")
 def add_links(operations: dict[str, dict[str, Any]]) -> None:
     """Add OpenAPI links to the successful answers of the operations, given by their id.
 
-    A list leads nowhere: it may be empty, and a link that can't be followed would be at fault.
+    A list leads nowhere: it may be empty, and a link that can't be followed would be wrong.
     """
     for source, status in _CASE.items():
         _link(operations[source], status, _OF_CASE, "$response.body#/id")

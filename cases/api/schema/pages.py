@@ -16,7 +16,7 @@ def _is_staff(user: AbstractBaseUser | AnonymousUser) -> bool:
 
 
 staff_only = user_passes_test(_is_staff)
-"""Sends everybody else to the login: the names of registered fields are the company's own."""
+"""Sends everyone else to the login: the names of registered fields are the company's own."""
 
 
 @require_safe

@@ -79,7 +79,7 @@ CASE_PATCH = replace(CASE, optional=tuple(CASE.fields))
 def read_new_case(payload: Mapping[str, Any], definitions: Mapping[str, Definition]) -> NewCase:
     """Return the case that a `POST /case` asks for.
 
-    Raises InvalidPayload (400) or ValidationFailed (422) with every field at fault.
+    Raises InvalidPayload (400) or ValidationFailed (422) with every invalid field.
     """
     return NewCase(**_read(payload, definitions, CASE))
 

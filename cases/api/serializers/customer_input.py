@@ -19,7 +19,7 @@ def read_customer_properties(
 ) -> dict[str, str]:
     """Return the values to set by property name, `""` to clear one.
 
-    Raises InvalidPayload (400) or ValidationFailed (422) with every field at fault; a key that is
+    Raises InvalidPayload (400) or ValidationFailed (422) with every invalid field; a key that is
     no registered property is one (contract: registered properties only).
     """
     problems = Problems()
@@ -108,7 +108,7 @@ _WANTED = Record(_WANTED_FIELDS, build=_build_wanted, optional=tuple(_WANTED_FIE
 def read_wanted(payload: Mapping[str, Any]) -> Wanted:
     """Return who is looked for (contract: Best match); keys that it doesn't know are passed over.
 
-    Raises InvalidPayload (400) or ValidationFailed (422) with every field at fault.
+    Raises InvalidPayload (400) or ValidationFailed (422) with every invalid field.
     """
     problems = Problems("Nothing was looked up")
     values = _WANTED.read_values(payload, "", problems)

@@ -244,7 +244,7 @@ class Nullable(Generic[T]):
 class Record(Generic[T]):
     """An object with known keys; keys that it does not know are passed over.
 
-    `build` gets every key of `fields` that is present, and is called only where none was at fault.
+    `build` gets every key of `fields` that is present, and is called only where none was invalid.
     """
 
     fields: Mapping[str, Reader[Any]]
@@ -265,7 +265,7 @@ class Record(Generic[T]):
     def read_values(
         self, value: Mapping[str, Any], prefix: str, problems: Problems
     ) -> dict[str, Any]:
-        """Return the values by key, noting those that are missing or at fault."""
+        """Return the values by key, noting those that are missing or invalid."""
         values = {}
         for key, reader in self.fields.items():
             if key in value:

@@ -1,4 +1,4 @@
-"""`manage.py check_contract`: play Khoros against a portal and say whether it keeps the contract."""
+"""`manage.py check_contract`: call a portal as Khoros would, and check the contract."""
 
 import signal
 import threading
@@ -15,13 +15,13 @@ from cases.services.check_data import temporary_check_key
 
 
 class Command(BaseCommand):
-    """Exits with an error, naming the steps, where an answer is not what the contract says."""
+    """Exits with an error that names the steps if a response doesn't follow the contract."""
 
     help = "Call a portal over HTTP as Khoros would, and check every response against the contract."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the portal's address and the header value to use; both have defaults."""
+        """Add the portal's address and the header value to use; both have defaults."""
         default = instance_url()
         parser.add_argument("--url", default=default, help=f"instanceUrl (default: {default})")
         parser.add_argument(
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Run the check, one line a step. Raises CommandError where a step failed."""
+        """Run the check, one line per step. Raises CommandError if a step failed."""
         auth: str | None = options["auth"]
         key = temporary_check_key() if auth is None else nullcontext(auth)
         failed = []
@@ -65,9 +65,9 @@ class Command(BaseCommand):
 
 @contextmanager
 def _noticing_signals() -> Iterator[threading.Event]:
-    """Yield what is set as soon as somebody stops the command; a second signal ends it at once.
+    """Yield an event that is set when the command is stopped; a second signal ends it at once.
 
-    The call under way is awaited: what the portal writes for it would come after the cleaning up.
+    The current call is awaited: what the portal writes for it would come after the cleanup.
     """
     stopped = threading.Event()
 

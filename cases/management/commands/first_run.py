@@ -1,4 +1,4 @@
-"""`manage.py first_run`: makes a new portal usable, and says once how."""
+"""`manage.py first_run`: makes a new portal usable, and prints the secrets once."""
 
 import shlex
 from typing import Any
@@ -16,7 +16,7 @@ INTEGRATION = "Khoros"
 
 
 class Command(BaseCommand):
-    """Makes the first user and the first API key where there are none."""
+    """Creates the first user and the first API key if there are none."""
 
     help = (
         "Create the user admin and an API key, and print both, only once. Does nothing if "
@@ -24,7 +24,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Make what is missing and print its secrets."""
+        """Create what is missing and print its secrets."""
         password = create_first_admin()
         if password is not None:
             self.stdout.write(_SIGN_IN.format(portal_url("/admin/"), ADMIN_NAME, password))

@@ -1,4 +1,4 @@
-"""`manage.py issue_api_key NAME`: prints the `Authorization` header value, alone, for scripts."""
+"""`manage.py issue_api_key NAME`: prints only the `Authorization` header value, for scripts."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from cases.services.api_keys import issue_key
 
 
 class Command(BaseCommand):
-    """Issues one more API key to an integration."""
+    """Issues another API key to an integration."""
 
     help = (
         "Issue an API key and print the value of the Authorization header, which is shown "
@@ -18,7 +18,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Declare the argument."""
+        """Add the arguments."""
         parser.add_argument("name", metavar="NAME", help="the integration, for example Khoros")
         parser.add_argument(
             "--for-checks",
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Issue the key. Raises CommandError where the name can't be one."""
+        """Issue the key. Raises CommandError if the name is invalid."""
         try:
             _, header = issue_key(
                 integration=options["name"].strip(), for_checks=options["for_checks"]

@@ -1,4 +1,4 @@
-"""`manage.py prune_requests`: bring the record of recent requests back within its bounds."""
+"""`manage.py prune_requests`: delete recorded requests beyond the configured limits."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ from cases.services.requests import prune_requests
 
 
 class Command(BaseCommand):
-    """The portal prunes by itself as calls come in; this does all of it at once."""
+    """The portal prunes as calls arrive; this does all of it at once."""
 
     help = "Delete expired responses, and recorded requests beyond the configured limits."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Prune and say how many rows went."""
+        """Prune and print the number of deleted rows."""
         self.stdout.write(f"{prune_requests()} rows deleted.")

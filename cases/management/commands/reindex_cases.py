@@ -1,4 +1,4 @@
-"""Writes anew what cases are found by."""
+"""Rebuilds the search index of cases."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from cases.services.case_search import reindex_cases
 
 
 class Command(BaseCommand):
-    """`manage.py reindex_cases`: harmless at any time, while the portal works."""
+    """`manage.py reindex_cases`: safe at any time, while the portal is serving."""
 
     help = (
         "Rebuild the search index of cases. Needed only after rows were written by "
@@ -16,7 +16,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take where to go on."""
+        """Add the id to continue after."""
         parser.add_argument(
             "--after",
             type=int,
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Reindex, saying how far it is."""
+        """Reindex and print the progress."""
         done, _ = reindex_cases(after=options["after"], report=self._report)
         self.stdout.write(self.style.SUCCESS(f"Done: {done:,} cases."))
 

@@ -1,4 +1,4 @@
-"""Writes anew what customers and authors are found by."""
+"""Rebuilds the search index of customers and authors."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from cases.services.customer_terms import reindex_customers
 
 
 class Command(BaseCommand):
-    """`manage.py reindex_customers`: harmless at any time, while the portal works."""
+    """`manage.py reindex_customers`: safe at any time, while the portal is serving."""
 
     help = (
         "Rebuild the index for customer search and best match. Needed only after rows "
@@ -17,6 +17,6 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Reindex, saying how far it is."""
+        """Reindex and print the progress."""
         done = reindex_customers(report=lambda count: self.stdout.write(f"{count:,} …"))
         self.stdout.write(self.style.SUCCESS(f"Done: {done:,} customers and authors."))

@@ -61,7 +61,7 @@ class Position:
 class CaseListQuery:
     """One state of the case list.
 
-    `filters` has values by the names of `case_filters`, and those that nobody understands as they
+    `filters` has values by the names of `case_filters`, and those that no one understands as they
     were given: a list never shows more cases than its address asks for. `sort` is a name of `SORTS`, with `-` for
     the greatest first; `columns` are names, unchecked, or nothing for the usual ones; `view` is
     the saved view that it began with. A page

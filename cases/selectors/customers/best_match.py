@@ -51,7 +51,7 @@ class Address:
 class Wanted:
     """What Khoros knows of a person; each part may be empty (contract: Best match).
 
-    `description` is read by nobody: what people write about themselves identifies no one.
+    `description` is read by no one: what people write about themselves identifies no one.
     """
 
     display_name: str = ""

@@ -1,4 +1,4 @@
-"""Figures over time and over all open cases, for the charts of the home page.
+"""Figures over time and over all open cases, for the charts of the dashboard.
 
 Each is read from indexes and bounded; what takes longer to read is remembered for longer.
 """
@@ -76,7 +76,7 @@ class Trend:
 class Backlog:
     """The open cases: `ages` in the order of `AGES`, the others by their largest number first.
 
-    `assignees` maps the id of a user, or None for nobody. `counted` and `services_counted` tell of
+    `assignees` maps the id of a user, or None for no one. `counted` and `services_counted` tell of
     how many cases: all of them, or the newest as far as the limits go.
     """
 
@@ -102,7 +102,7 @@ _backlogs: TLRUCache[Any, Backlog] = TLRUCache(64, _keep_until, timer=_timer)
 
 
 def forget_figures() -> None:
-    """Read everything anew the next time."""
+    """Read everything again the next time."""
     _trends.clear()
     _backlogs.clear()
 

@@ -1,4 +1,4 @@
-"""Reads for the home page: a bounded number of queries, each served by an index."""
+"""Reads for the dashboard: a bounded number of queries, each served by an index."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,9 +24,9 @@ _SHOWN = ("customer_id", "title", "status", "created", "last_updated")
 
 @dataclass(frozen=True, slots=True)
 class CaseFigures:
-    """The cases of the home page; `opened` and `closed` are those since the day began.
+    """The cases of the dashboard; `opened` and `closed` are those since the day began.
 
-    `waiting` are the open ones that nobody works on, the longest untouched first.
+    `waiting` are the open ones that no one works on, the longest untouched first.
     """
 
     any: bool
@@ -42,7 +42,7 @@ class CaseFigures:
 
 @dataclass(frozen=True, slots=True)
 class FieldFigures:
-    """Custom fields in draft and live ones, and the cases that hold unregistered keys."""
+    """Custom fields in draft and live ones, and the cases that hold unmapped keys."""
 
     drafts: int
     live: int
@@ -71,7 +71,7 @@ def count_open_cases() -> CappedCount:
 
 
 def case_figures(*, user: User, day_began: datetime) -> CaseFigures:
-    """Return what the home page says of cases to a user, in four queries."""
+    """Return what the dashboard says of cases to a user, in four queries."""
     # In no order: an index that fits the condition has what is counted.
     cases = Case.objects.order_by()
     open_cases = cases.filter(closed_at__isnull=True)
@@ -96,7 +96,7 @@ def case_figures(*, user: User, day_began: datetime) -> CaseFigures:
 
 
 def field_figures() -> FieldFigures:
-    """Return what the home page says of custom fields, in two queries."""
+    """Return what the dashboard says of custom fields, in two queries."""
     stages = list(CustomProperty.objects.values_list("stage", flat=True))
     return FieldFigures(
         drafts=stages.count(PropertyStage.DRAFT),
@@ -106,7 +106,7 @@ def field_figures() -> FieldFigures:
 
 
 def key_figures() -> KeyFigures:
-    """Return what the home page says of API keys, in one query."""
+    """Return what the dashboard says of API keys, in one query."""
     now = timezone.now()
     usable = ApiKey.objects.get_usable_keys().filter(integration__for_checks=False)
     active = [key for key in usable if key.is_active]
@@ -115,5 +115,5 @@ def key_figures() -> KeyFigures:
 
 
 def count_refused_requests() -> CappedCount:
-    """Return the number of refused calls that wait for somebody to mend and replay them."""
+    """Return the number of refused calls that wait for someone to fix and replay them."""
     return count_up_to(waiting_requests(RecordedRequest.objects.all()), COUNT_LIMIT)

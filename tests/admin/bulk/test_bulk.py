@@ -1,4 +1,4 @@
-"""Bulk work in the back office: what it asks, does at once, shows and refuses."""
+"""Bulk actions in the back office: what it asks, does at once, shows and refuses."""
 
 import re
 from html import unescape

@@ -1,4 +1,4 @@
-"""The inbox: its tabs, pages by position, filters and columns for every live field."""
+"""The case list: its tabs, pages by position, filters and columns for every live field."""
 
 import re
 from datetime import datetime, timedelta

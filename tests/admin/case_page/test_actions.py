@@ -514,7 +514,7 @@ def test_a_field_that_is_called_like_something_else_is_told_apart_in_the_history
     )
     update_case(case_id=case.pk, patch=patch, actor=Actor("maria"))
     tag_cases(case_ids=[case.pk], actor=by(me), add=["vip"])
-    # A field of Khoros is no resolution that somebody else has written.
+    # A field of Khoros is no resolution that someone else has written.
     press("close", case, me, seen=before, resolution="Refunded")
     assert case.resolution == "Refunded"
     history = open_page(case, me).partition('id="history"')[2]

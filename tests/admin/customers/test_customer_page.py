@@ -72,7 +72,7 @@ def save(client: Client, row: Customer, data: dict[str, str]) -> str:
 
 
 def reader() -> User:
-    """Return somebody who may see customers and no more."""
+    """Return someone who may see customers and no more."""
     user = UserFactory.create()
     user.user_permissions.add(Permission.objects.get(codename="view_customer"))
     return user
@@ -104,7 +104,7 @@ def test_an_unchanged_form_changes_nothing_and_says_so(lead_client: Client) -> N
 
 
 def answer_to(user: User, row: Customer) -> tuple[HttpResponse, HttpResponse]:
-    """Return what somebody gets who opens the page, and who presses *Save* on it."""
+    """Return what someone gets who opens the page, and who presses *Save* on it."""
     client = Client()
     client.force_login(user)
     page = client.get(path_of(row))

@@ -1,4 +1,4 @@
-"""Import of customers from a CSV file: tried first, then written; each row at fault says why."""
+"""Import of customers from a CSV file: tried first, then written; each invalid row says why."""
 
 import os
 import re
@@ -79,7 +79,7 @@ def address(page: str) -> str:
 
 
 def counts(page: str) -> list[int]:
-    """Return how many are new, changed, as they are and at fault."""
+    """Return how many are new, changed, unchanged and invalid."""
     return [int(n) for n in re.findall(r"<dd>(\d+)</dd>", page)]
 
 
