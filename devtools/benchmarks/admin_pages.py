@@ -105,7 +105,7 @@ def make_pages() -> dict[str, Callable[[random.Random], str]]:
     people = list(User.objects.filter(is_staff=True).values_list("pk", flat=True))
     tabs = ("mine", "unassigned", "open", "closed", "attention", "all")
     return {
-        "inbox": lambda chance: LIST,
+        "case list": lambda chance: LIST,
         **{f"tab {tab}": lambda chance, tab=tab: listed(tab=tab) for tab in tabs},  # type: ignore[misc]
         "open, by a property": lambda chance: listed(
             tab="open", property_category=chance.choice(("refund", "delay", "praise"))

@@ -91,9 +91,9 @@ class Agent:
             raise LookupError(f"{self.person['username']} could not sign in")
 
     def _work_a_case(self) -> None:
-        listed = [int(key) for key in _CASE.findall(self._get("inbox", LIST))]
+        listed = [int(key) for key in _CASE.findall(self._get("case list", LIST))]
         if not listed:
-            raise LookupError("the inbox shows no case")
+            raise LookupError("the case list shows no case")
         # Some cases are everyone's, so that people meet on them.
         case_id = self.chance.choice(self.shared if self.chance.random() < 0.4 else listed)
         self._get("search", f"{LIST}?q={self.chance.choice(SEARCHES)}")
@@ -148,7 +148,7 @@ class Agent:
 
     def _close_several(self, listed: list[int]) -> None:
         """Tick a few cases of the list and close them together."""
-        page = self._get("inbox", LIST)
+        page = self._get("case list", LIST)
         ticked = self.chance.sample(listed, min(_BULK, len(listed)))
         token = _token(page)
         chosen = {"_selected_action": [str(key) for key in ticked], "csrfmiddlewaretoken": token}

@@ -101,7 +101,7 @@ def play(url: str, given: dict[str, Any], options: argparse.Namespace) -> Ledger
 
 def table(ledger: Ledger) -> str:
     """Return calls and times by step as a table in Markdown."""
-    lines = ["| step | calls | p50 ms | p95 ms | told why not |", "|---|---:|---:|---:|---:|"]
+    lines = ["| step | calls | p50 ms | p95 ms | refused |", "|---|---:|---:|---:|---:|"]
     for step, times in sorted(ledger.times.items()):
         p95 = sorted(times)[int(len(times) * 0.95)]
         median = statistics.median(times)

@@ -89,7 +89,7 @@ function keepDrafts(page, stored) {
   });
 }
 
-/* Read anew each time: another tab may have written meanwhile. */
+/* Read again each time: another tab may have written meanwhile. */
 function readDrafts(stored) {
   const drafts = kept(localStorage, stored);
   return drafts?.at > Date.now() - WEEK ? drafts.values : {};
@@ -142,7 +142,7 @@ function offerDiscard(input, discard) {
   });
 }
 
-/* Drafts whose input is gone, such as the resolution of a case that somebody else has closed, and
+/* Drafts whose input is gone, such as the resolution of a case that someone else has closed, and
    those that don't fit into it any more. */
 function showUnsaved(page, drafts, inputs, isRefused, stored) {
   const names = inputs.map((input) => input.name);
