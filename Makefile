@@ -1,7 +1,7 @@
 # You need python3 and make, nothing else. Run `make` to list the targets.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run setup demo test fuzz check format lint types imports deploy-check migrations-check requirements
+.PHONY: help run setup demo test test-long fuzz check format lint types imports deploy-check migrations-check requirements
 
 PORT ?= 8000
 PYTHON ?= python3
@@ -36,11 +36,19 @@ demo: .venv/installed ## Simulate agents working on cases in the portal that `ma
 		--cases $(or $(CASES),50) --rate $(or $(RATE),5) \
 		$(if $(SEED),--seed $(SEED)) $(if $(WORKERS),--workers $(WORKERS)) $(ARGS)
 
-test: .venv/installed-dev ## Run every test on SQLite, then on PostgreSQL
-	@failed=0; for database in $(DATABASES); do \
-		echo "── Tests on $$database ──"; \
-		$(BIN)/python -m pytest -n 2 --database $$database $(ARGS) || failed=1; \
-	done; exit $$failed
+test: .venv/installed-dev ## Run the tests on SQLite, then on PostgreSQL (ARGS=tests/api DATABASES=sqlite)
+	@$(call test_on_each,)
+
+test-long: .venv/installed-dev ## Run the long tests, which `make test` leaves out
+	@$(call test_on_each,--long)
+
+define test_on_each
+failed=0; for database in $(DATABASES); do \
+	echo "── Tests on $$database ──"; \
+	$(BIN)/python -m pytest -n 2 --dist worksteal --database $$database $(1) $(ARGS) \
+		|| failed=1; \
+done; exit $$failed
+endef
 
 fuzz: .venv/installed-dev ## Make 20,000 generated calls to a running server (CALLS=50000 DATABASE=postgres)
 	@FUZZ_CALLS=$(or $(CALLS),20000) $(BIN)/python -m pytest tests/fuzz --long -s \

@@ -10,9 +10,8 @@ from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from cases.migrations._operations import AddIndexOnLiveTable, in_chunks, run
-from cases.matching.normalise import handle_key, name_key
-from cases.text import fold
-from cases.matching.terms import read_terms
+from cases.migrations.frozen.normalise import fold, handle_key, name_key
+from cases.migrations.frozen.terms import read_terms
 
 # Built in, where pg_trgm is an extension that a hosted database may not have. The property stands
 # in each entry, so that an index scan reads no other property's values. Long texts go another way

@@ -14,7 +14,7 @@ from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from cases.migrations._operations import AddIndexOnLiveTable, RolePermissions, in_chunks, run
-from cases.text import make_excerpt
+from cases.migrations.frozen.excerpt import make_excerpt
 
 COLUMNS = ("properties", "services", "tags")
 POSTGRESQL = tuple(

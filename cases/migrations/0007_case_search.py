@@ -11,8 +11,8 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 import cases.models.case_search
 from cases.migrations._operations import in_chunks, run
-from cases.search.tokens import customer_words
-from cases.selectors.case_search.vocabulary import read_case_words
+from cases.migrations.frozen.case_words import read_case_words
+from cases.migrations.frozen.words import customer_words
 
 # New entries wait in a list until it is full, so that a case on its way in seldom pays for a
 # hundred places of the index; a short one, as each search reads it all.

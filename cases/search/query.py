@@ -7,7 +7,6 @@ from typing import TypeAlias
 
 from cases.search.tokens import (
     GROUPED,
-    NUMBER,
     PART,
     PART_LENGTH,
     WORD_LENGTH,
@@ -22,6 +21,7 @@ from cases.search.tokens import (
     plain,
     tokens_of,
 )
+from cases.search.words import NUMBER
 
 MOST_TERMS = 8
 """How many words of a search count; each is a list to read."""
@@ -69,7 +69,7 @@ Condition: TypeAlias = Word | Every | Either
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class SearchTerm:
     """One word of a search, as it was typed between spaces, or one number with spaces in it.
 
     `tokens` are what it consists of, `joined` those that are written together (`ab12` of `AB-12`,
@@ -113,7 +113,7 @@ class Term:
         return [(token, *instead.get(token, ()), *joined) for token in self.tokens]
 
 
-def read_terms(text: str) -> list[Term]:
+def read_terms(text: str) -> list[SearchTerm]:
     """Return the first `MOST_TERMS` words of a search that have a letter, digit or emoji."""
     return _terms(text)[:MOST_TERMS]
 
@@ -156,12 +156,12 @@ def meant(word: str) -> Word:
     return Word(word, is_prefix=len(word) > SHORTEST_CORRECTED)
 
 
-def _terms(text: str) -> list[Term]:
+def _terms(text: str) -> list[SearchTerm]:
     terms = {}
     for typed in _typed(plain(text[:_READ_LENGTH])):
         tokens = tuple(token[:WORD_LENGTH] for token in tokens_of(typed))
         if tokens and typed not in terms:
-            terms[typed] = Term(typed, tokens, _joined(typed)[:WORD_LENGTH], _number(typed))
+            terms[typed] = SearchTerm(typed, tokens, _joined(typed)[:WORD_LENGTH], _number(typed))
     return list(terms.values())
 
 

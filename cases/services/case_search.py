@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from django.db import transaction
 
 from cases.models import Case, CaseNote, CaseSearch, Customer, CustomerSearch, Interaction
-from cases.search.tokens import customer_words
+from cases.search.words import customer_words
 from cases.selectors.case_search.vocabulary import read_case_words, words_of_case
 
 CHUNK = 500

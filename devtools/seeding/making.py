@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cases.search.tokens import case_words, key_words, text_words
+from cases.search.words import case_words, key_words, text_words
 from cases.services.incoming import KhorosContext
 from cases.text import make_excerpt
 from devtools.seeding.people import add_people, fill_in

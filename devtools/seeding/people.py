@@ -10,7 +10,7 @@ from cases.choices import PropertyType
 from cases.matching.normalise import handle_key, name_key
 from cases.matching.terms import read_terms
 from cases.models.customer_term import HEAD_LENGTH
-from cases.search.tokens import customer_words
+from cases.search.words import customer_words
 from cases.text import fold
 from devtools.khoros.networks import NETWORKS, Network
 from devtools.khoros.phrases import EMOJI, LANGUAGE_BY_NAME, LANGUAGES, Language

@@ -16,6 +16,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 INBOX = "/admin/cases/case/"
 
+OTHER_SCREENS = [(390, "light"), (1440, "light"), (1440, "dark")]
+
 
 def titles(page: Page) -> Locator:
     return page.locator("#result_list .case-list-title")
@@ -127,8 +129,13 @@ def test_the_keyboard_is_enough(portal: Portal) -> None:
     )
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        (390, "dark"),
+        *(pytest.param(*one, marks=pytest.mark.long) for one in OTHER_SCREENS),
+    ],
+)
 def test_nothing_keeps_anybody_out(portal: Portal, width: int, scheme: str) -> None:
     page = portal.page
     fill()

@@ -81,6 +81,7 @@ def inspect(page: Page) -> list[str]:
     return found
 
 
+@pytest.mark.long
 def test_no_page_runs_or_links_what_strangers_wrote(portal: Portal) -> None:
     fill_portal(portal)
     portal.enter(administrator(username="admin"))

@@ -84,6 +84,7 @@ def faults(portal: Portal, paths: list[str]) -> str:
     return "\n".join(f"{path}: {fault}" for path, fault in found)
 
 
+@pytest.mark.long
 def test_every_page_fits_and_is_readable_whatever_it_shows(portal: Portal) -> None:
     fill_portal(portal)
     portal.enter(administrator(username="admin"))
@@ -93,6 +94,7 @@ def test_every_page_fits_and_is_readable_whatever_it_shows(portal: Portal) -> No
     assert not found, found
 
 
+@pytest.mark.long
 def test_no_page_complains_in_the_browsers_console(portal: Portal) -> None:
     fill_portal(portal)
     portal.enter(administrator(username="admin"))
@@ -115,6 +117,7 @@ def test_no_page_complains_in_the_browsers_console(portal: Portal) -> None:
     assert not complaints, "\n".join(complaints)
 
 
+@pytest.mark.long
 def test_pages_without_anything_to_show_fit_and_are_readable(portal: Portal) -> None:
     assert faults(portal, ["/admin/login/"]) == ""
     portal.enter(administrator(username="admin"))
@@ -144,6 +147,7 @@ def test_pages_for_errors_fit_and_are_readable(
     assert not found, "\n".join(found)
 
 
+@pytest.mark.long
 def test_what_buttons_answer_fits_and_is_readable(portal: Portal) -> None:
     fill_portal(portal)
     portal.enter(administrator(username="admin"))

@@ -7,7 +7,7 @@ from tests.api.wire import author, case, interaction
 from tests.browser.portal import Portal
 from tests.factories import CustomPropertyFactory, agent, issue_header
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+pytestmark = [pytest.mark.browser, pytest.mark.both_databases, pytest.mark.django_db]
 
 LIST = "/admin/cases/case/?tab=all"
 

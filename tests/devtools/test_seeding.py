@@ -28,7 +28,7 @@ from cases.models import (
     Tag,
 )
 from cases.properties.types import parse_value
-from cases.search.tokens import customer_words
+from cases.search.words import customer_words
 from cases.selectors.case_search.vocabulary import read_case_words
 from cases.selectors.properties import accepted_definitions
 from cases.selectors.staff import assignable_users, person_name

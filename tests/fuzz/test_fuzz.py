@@ -36,6 +36,7 @@ ROOT = Path(__file__).parents[2]
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_every_answer_is_as_the_schema_says(tmp_path: Path) -> None:
     _register_fields()

@@ -7,15 +7,8 @@ import pytest
 from cases.properties.types import TEXTAREA_LENGTH
 from cases.search.marking import cut_out, find_words
 from cases.search.query import misspellings, named_number, read_terms
-from cases.search.tokens import (
-    MOST_WORDS,
-    WORD_LENGTH,
-    case_words,
-    grouped_numbers,
-    key_words,
-    plain,
-    text_words,
-)
+from cases.search.tokens import WORD_LENGTH, grouped_numbers, plain
+from cases.search.words import MOST_WORDS, case_words, key_words, text_words
 
 
 @pytest.mark.parametrize(

@@ -17,79 +17,20 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
-from unfold.contrib.filters.admin import DropdownFilter, RadioFilter
 from unfold.decorators import display
 
 from cases.admin.api_requests.context import page_context
 from cases.admin.api_requests.contract_console import console_view
+from cases.admin.api_requests.filters import OperationFilter, OutcomeFilter, StatusFilter
 from cases.admin.common.formatting import format_number, time_ago
 from cases.admin.common.listing import column
 from cases.admin.common.read_only import ReadOnlyAdmin
 from cases.admin.common.untrusted_text import isolated, visible
 from cases.api.replay import replay_request
-from cases.choices import Operation
 from cases.errors import ValidationFailed
 from cases.models import Case, RecordedRequest
 from cases.selectors.counts import CappedCount
-from cases.selectors.requests import list_requests, waiting_requests
-
-
-class OperationFilter(DropdownFilter):
-    """Calls of one operation."""
-
-    title = gettext_lazy("operation")
-    parameter_name = "operation"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Return the ten operations."""
-        return [(operation.value, operation.value) for operation in Operation]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Return the calls of that operation."""
-        return queryset.filter(operation=self.value()) if self.value() else queryset
-
-
-class OutcomeFilter(RadioFilter):
-    """How the portal answered."""
-
-    title = gettext_lazy("outcome")
-    parameter_name = "outcome"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Return the kinds of answers."""
-        return [
-            ("accepted", _("Accepted (2xx)")),
-            ("refused", _("Refused (4xx)")),
-            ("failed", _("Failed (5xx)")),
-            ("waiting", _("Refused, can be replayed")),
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Return the calls with such an answer."""
-        ranges = {"accepted": (200, 399), "refused": (400, 499), "failed": (500, 599)}
-        if self.value() == "waiting":
-            return waiting_requests(queryset)
-        if self.value() in ranges:
-            return queryset.filter(status__range=ranges[str(self.value())])
-        return queryset
-
-
-class StatusFilter(DropdownFilter):
-    """Calls with one status."""
-
-    title = gettext_lazy("status")
-    parameter_name = "status"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Return the statuses of the contract."""
-        statuses = (200, 201, 204, 400, 401, 404, 405, 413, 415, 422, 500, 503)
-        return [(str(status), str(status)) for status in statuses]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Return the calls with that status."""
-        value = str(self.value() or "")
-        is_status = value.isdecimal() and len(value) == len("200")
-        return queryset.filter(status=int(value)) if is_status else queryset
+from cases.selectors.requests import list_requests
 
 
 def _case(row: RecordedRequest) -> Case | None:

@@ -20,7 +20,7 @@ Count = Callable[[int], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class ActionTexts:
     """What one action is called, and the sentences that tell what it did to a number of cases."""
 
     title: Any
@@ -31,8 +31,8 @@ class Words:
     refused: Count
 
 
-WORDS: dict[str, Words] = {
-    BulkAction.CLOSE: Words(
+WORDS: dict[str, ActionTexts] = {
+    BulkAction.CLOSE: ActionTexts(
         _lazy("Close cases"),
         "check_circle",
         lambda n: ngettext("Close %(number)s case", "Close %(number)s cases", n.value) % _number(n),
@@ -50,7 +50,7 @@ WORDS: dict[str, Words] = {
             % _number(n)
         ),
     ),
-    BulkAction.REOPEN: Words(
+    BulkAction.REOPEN: ActionTexts(
         _lazy("Reopen cases"),
         "undo",
         lambda n: (
@@ -72,7 +72,7 @@ WORDS: dict[str, Words] = {
             % _number(n)
         ),
     ),
-    BulkAction.ASSIGN: Words(
+    BulkAction.ASSIGN: ActionTexts(
         _lazy("Assign cases"),
         "person_add",
         lambda n: (
@@ -98,7 +98,7 @@ WORDS: dict[str, Words] = {
             % _number(n)
         ),
     ),
-    BulkAction.TAG: Words(
+    BulkAction.TAG: ActionTexts(
         _lazy("Change tags"),
         "sell",
         lambda n: (

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Concatenate, ParamSpec, cast
 
 from django.contrib import messages
 from django.contrib.auth.models import User
@@ -17,11 +17,17 @@ from django.http import (
 )
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
+from cases.admin.bulk.context import (
+    address_of_job,
+    job_address,
+    known_tags,
+    list_address,
+    page_context,
+    refused_cases,
+)
 from cases.admin.bulk.messages import (
     WORDS,
     job_details,
@@ -31,17 +37,14 @@ from cases.admin.bulk.messages import (
     state_text,
 )
 from cases.admin.common.formatting import time_ago
-from cases.admin.common.links import object_link
 from cases.admin.common.navigation import list_url
 from cases.admin.common.search_hints import selection_hints
 from cases.admin.common.selection import read_selection
-from cases.admin.common.untrusted_text import visible
 from cases.choices import BulkAction
 from cases.errors import NotFound, ValidationFailed
 from cases.forms.bulk import make_action_form
 from cases.forms.case_actions import ActionForm
-from cases.models import BulkJob, Case, Tag
-from cases.selectors.case_list.filters import OFFERED_TAGS
+from cases.models import BulkJob, Case
 from cases.services.bulk import (
     AT_ONCE,
     LISTED_REFUSALS,
@@ -117,15 +120,15 @@ def ask(
     return TemplateResponse(
         request,
         TEMPLATES.format("form"),
-        _context(page, request, str(WORDS[action].title))
+        page_context(page, request, str(WORDS[action].title))
         | {
             "action": action.value,
             "question": WORDS[action].question(count),
             "hints": selection_hints(found),
             "selection": selection,
-            "list_url": _back(selection.query),
+            "list_url": list_address(selection.query),
             "form": form,
-            "tags": _known_tags() if action == BulkAction.TAG else (),
+            "tags": known_tags() if action == BulkAction.TAG else (),
         },
     )
 
@@ -139,7 +142,7 @@ def show_jobs(page: ModelAdmin, request: HttpRequest) -> HttpResponse:
             "title": WORDS[job.action].title,
             "icon": WORDS[job.action].icon,
             "details": short_details(job),
-            "url": _page(job),
+            "url": job_address(job),
             "ago": time_ago(job.created),
             "state": state_text(job),
             "finished": bool(job.finished_at),
@@ -147,7 +150,7 @@ def show_jobs(page: ModelAdmin, request: HttpRequest) -> HttpResponse:
         }
         for job in jobs.defer("case_ids", "refusals")[:50]
     ]
-    context = _context(page, request, _("Bulk actions")) | {"rows": rows}
+    context = page_context(page, request, _("Bulk actions")) | {"rows": rows}
     return TemplateResponse(request, TEMPLATES.format("jobs"), context)
 
 
@@ -156,17 +159,17 @@ def show_job(page: ModelAdmin, request: HttpRequest, job_id: int) -> HttpRespons
     """Show how far a job of the user is, or what it came to."""
     job = get_object_or_404(BulkJob, pk=job_id, owner=cast(User, request.user))
     words = WORDS[job.action]
-    context = _context(page, request, str(words.title)) | {
+    context = page_context(page, request, str(words.title)) | {
         "job": job,
         "state": state_text(job),
         "progress": progress_text(job),
         "sentences": outcome_sentences(job),
         "details": job_details(job),
-        "refusals": _refusals(request, job),
+        "refusals": refused_cases(request, job),
         "unlisted": job.refused - len(job.refusals),
         "listed": LISTED_REFUSALS,
         "began": time_ago(job.created),
-        "list_url": _back(job.query),
+        "list_url": list_address(job.query),
     }
     return TemplateResponse(request, TEMPLATES.format("job"), context)
 
@@ -186,9 +189,9 @@ def step_job(page: ModelAdmin, request: HttpRequest, job_id: int) -> HttpRespons
         if by_script:
             return JsonResponse({"message": problem.message}, status=409)
         messages.error(request, problem.message)
-        return HttpResponseRedirect(_page_of(job_id))
+        return HttpResponseRedirect(address_of_job(job_id))
     if not by_script:
-        return HttpResponseRedirect(_page(job))
+        return HttpResponseRedirect(job_address(job))
     return JsonResponse(
         {
             "percent": job.percent,
@@ -206,7 +209,7 @@ def halt_job(page: ModelAdmin, request: HttpRequest, job_id: int) -> HttpRespons
         stop_job(job_id=job_id, owner=cast(User, request.user))
     except NotFound as problem:
         raise Http404 from problem
-    return HttpResponseRedirect(_page_of(job_id))
+    return HttpResponseRedirect(address_of_job(job_id))
 
 
 def _begin(
@@ -217,45 +220,13 @@ def _begin(
     try:
         job = start_job(owner=user, action=action, arguments=form.arguments, selection=selection)
         if job.total is None or job.total > AT_ONCE:
-            return HttpResponseRedirect(_page(job))
+            return HttpResponseRedirect(job_address(job))
         job = advance_job(job_id=job.pk, owner=user)
     except ValidationFailed as problem:
         messages.error(request, problem.message)
-        return HttpResponseRedirect(_back(selection.query))
+        return HttpResponseRedirect(list_address(selection.query))
     if job.refused:
-        return HttpResponseRedirect(_page(job))
+        return HttpResponseRedirect(job_address(job))
     level = messages.SUCCESS if job.changed else messages.WARNING
     messages.add_message(request, level, " ".join(outcome_sentences(job)))
-    return HttpResponseRedirect(_back(selection.query))
-
-
-def _refusals(request: HttpRequest, job: BulkJob) -> list[tuple[SafeString, str]]:
-    """Return the refused cases as links, each with the reason."""
-    # The key is all that the link needs: no query for the cases themselves.
-    cases = ((Case(pk=row["case"]), row["reason"]) for row in job.refusals)
-    return [(object_link(request, case, case.number), visible(reason)) for case, reason in cases]
-
-
-def _context(page: ModelAdmin, request: HttpRequest, title: str) -> dict[str, Any]:
-    request.current_app = page.admin_site.name
-    return {
-        **page.admin_site.each_context(request),
-        "opts": page.opts,
-        "title": title,
-    }
-
-
-def _known_tags() -> list[str]:
-    return list(Tag.objects.values_list("name", flat=True)[:OFFERED_TAGS])
-
-
-def _back(query: str) -> str:
-    return f"{list_url(Case)}?{query}" if query else list_url(Case)
-
-
-def _page(job: BulkJob) -> str:
-    return _page_of(job.pk)
-
-
-def _page_of(job_id: int) -> str:
-    return reverse("admin:cases_case_bulk_job", args=(job_id,))
+    return HttpResponseRedirect(list_address(selection.query))

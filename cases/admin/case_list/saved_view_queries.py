@@ -65,7 +65,7 @@ def view_state(view: SavedView) -> ViewState:
     return ViewState(list_query.first_page(columns=columns, view=str(view.pk)), left_out)
 
 
-class Words:
+class QueryText:
     """Says in words what views show; asks for the choices of a filter once, however many there are."""
 
     def __init__(self) -> None:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 
 from cases.admin.case_list.saved_view_bar import dressed, open_address
-from cases.admin.case_list.saved_view_queries import Words, list_state
+from cases.admin.case_list.saved_view_queries import QueryText, list_state
 from cases.admin.common.untrusted_text import isolated
 from cases.errors import ValidationFailed
 from cases.forms.saved_view import SavedViewForm
@@ -57,7 +57,7 @@ def saved_view_urls(page: ModelAdmin) -> list[URLPattern]:
 def show_saved_views(page: ModelAdmin, request: HttpRequest) -> HttpResponse:
     """List the views that the user may open, with what can be done with each."""
     _check(page, request)
-    words = Words()
+    words = QueryText()
     views = list_views(_user(request))
     rows = [
         {
@@ -205,7 +205,7 @@ def _own_view(page: ModelAdmin, request: HttpRequest, view_id: int) -> SavedView
 def _show_form(
     page: ModelAdmin, request: HttpRequest, form: SavedViewForm, query: str, **context: Any
 ) -> HttpResponse:
-    parts = Words().describe(query)
+    parts = QueryText().describe(query)
     return _show(
         page, request, "saved_view_form", form=dressed(form), query=query, parts=parts, **context
     )

@@ -16,7 +16,7 @@ from cases.selectors.customers.customer import customer_names
 
 
 @dataclass(frozen=True, slots=True)
-class CaseRow:
+class RecentCase:
     """One case of a list, ready to show.
 
     `url` is empty for who may not open cases, `customer` where the page names the customer
@@ -32,13 +32,13 @@ class CaseRow:
 
 def case_rows(
     request: HttpRequest, cases: Sequence[Case], *, moment: str, with_customer: bool = True
-) -> list[CaseRow]:
+) -> list[RecentCase]:
     """Return cases ready to show, in two queries; `moment` names the time that each one shows."""
     posts = summarise_posts([case.pk for case in cases])
     names = customer_names([case.customer_id for case in cases] if with_customer else ())
     may_see = may_open(request, Case)
     return [
-        CaseRow(
+        RecentCase(
             case=case,
             url=reverse("admin:cases_case_change", args=(case.pk,)) if may_see else "",
             customer=customer_link(request, case.customer_id, names.get(case.customer_id, ""))

@@ -21,7 +21,7 @@ from cases.search.query import (
     has_more_terms,
     read_terms,
 )
-from cases.search.tokens import customer_word
+from cases.search.words import customer_word
 from cases.selectors.case_search.hits import find_hits, newest_of
 from cases.selectors.case_search.spelling import find_corrections
 from cases.selectors.counts import CappedCount

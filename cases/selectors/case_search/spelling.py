@@ -5,12 +5,12 @@ from typing import Any
 
 from cases.search.backends import backend
 from cases.search.backends.base import COUNTED_WORDS
-from cases.search.query import Term, meant, misspellings
+from cases.search.query import SearchTerm, meant, misspellings
 
 _MOST_CORRECTIONS = 3
 
 
-def find_corrections(terms: Sequence[Term]) -> dict[str, list[str]]:
+def find_corrections(terms: Sequence[SearchTerm]) -> dict[str, list[str]]:
     """Return, by misspelled token, the words that were probably meant, the likeliest first.
 
     At most three for each, all of them in cases; two statements on PostgreSQL, one on SQLite.

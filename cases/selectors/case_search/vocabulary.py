@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from django.db.models import Model, QuerySet
 
-from cases.search.tokens import case_words
+from cases.search.words import case_words
 
 Rows: TypeAlias = QuerySet[Any, Any]
 _Post: TypeAlias = tuple[str, str | None, str | None]
