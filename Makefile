@@ -125,7 +125,7 @@ seed: setup ## Fill the portal with generated cases (CASES=1000000 SEED=1 ARGS=-
 	@$(BIN)/python manage.py seed_cases --cases $(or $(CASES),1000) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 .PHONY: bench-admin
-bench-admin: .venv/installed-dev ## Measure back office pages at two sizes (ARGS="--keep /var/tmp/bench")
+bench-admin: .venv/installed-dev ## Measure back office pages at two sizes (ARGS="--keep /var/tmp/bench --against PATH")
 	@$(BIN)/python -W ignore -m devtools.benchmarks.admin $(ARGS)
 
 .PHONY: messages

@@ -2,6 +2,8 @@
 
 Each size gets a database of its own, filled by `manage.py seed_cases`, and a process of its own
 that asks for the pages. The sizes take turns, so that what else the machine does slows all alike.
+Against another checkout (`--against PATH`) both are measured in turns at each size, each on a
+database that it seeded, by its own script.
 """
 
 import argparse
@@ -24,27 +26,33 @@ ROUNDS = 40
 WARM_UP = 5
 P95 = 0.95
 READ_AT_ONCE = 1 << 24
+SCRIPT_PACKAGES = ("devtools/benchmarks", "benchmarks")
+"""Where a checkout may have the script; the second until version 0.1.0."""
 
 
 class Subject:
-    """A process that asks for pages of a portal of some size when it is told to."""
+    """A process that asks for pages of a portal of some size when it is told to.
 
-    def __init__(self, url: str, size: int) -> None:
+    The portal is that of the checkout `root`, with the packages that are installed there.
+    """
+
+    def __init__(self, url: str, size: int, root: Path = ROOT) -> None:
         environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "caseportal.settings",
             "DATABASE_URL": url,
             "SECRET_KEY": "only-for-measuring-0123456789-0123456789-0123456789-abcdef",
             "PORTAL_URL": "http://127.0.0.1:8000",
         }
-        _prepare(environment, size)
+        _prepare(environment, size, root)
         self.process = subprocess.Popen[str](
-            [sys.executable, "-W", "ignore", "-m", "devtools.benchmarks.admin_pages"],
-            cwd=ROOT,
+            [_python(root), "-W", "ignore", "-m", _script(root)],
+            cwd=root,
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
+        self.root = root
         self.pages: list[str] = self._answer()
         self.times: dict[str, list[float]] = {name: [] for name in self.pages}
         self.queries: dict[str, int] = dict.fromkeys(self.pages, 0)
@@ -81,19 +89,33 @@ class Subject:
         return json.loads(line)
 
 
-def _prepare(environment: dict[str, str], size: int) -> None:
+def _python(root: Path) -> str:
+    """Return the Python of a checkout, or this one where nothing is installed there."""
+    own = root / ".venv" / "bin" / "python"
+    return str(own) if own.exists() else sys.executable
+
+
+def _script(root: Path) -> str:
+    """Return the module by which a checkout asks for its pages. Raises SystemExit without any."""
+    for package in SCRIPT_PACKAGES:
+        if (root / package / "admin_pages.py").exists():
+            return f"{package}.admin_pages".replace("/", ".")
+    raise SystemExit(f"{root} has no script that asks for the pages of its back office.")
+
+
+def _prepare(environment: dict[str, str], size: int, root: Path) -> None:
     """Fill a database that is new; one that was kept stays as it is."""
-    manage = [sys.executable, "manage.py"]
+    manage = [_python(root), "manage.py"]
     subprocess.run(  # noqa: S603 - our own
         [*manage, "migrate", "--verbosity", "0"],
-        cwd=ROOT,
+        cwd=root,
         env=environment,
         check=True,
     )
     has_cases = "from cases.models import Case; print(Case.objects.exists())"
     found = subprocess.run(  # noqa: S603 - our own
         [*manage, "shell", "-v", "0", "-c", has_cases],
-        cwd=ROOT,
+        cwd=root,
         env=environment,
         check=True,
         stdout=subprocess.PIPE,
@@ -104,7 +126,7 @@ def _prepare(environment: dict[str, str], size: int) -> None:
     began = time.monotonic()
     subprocess.run(  # noqa: S603 - our own
         [*manage, "seed_cases", "--cases", str(size), "--seed", "1"],
-        cwd=ROOT,
+        cwd=root,
         env=environment,
         check=True,
         stdout=sys.stderr,
@@ -133,7 +155,46 @@ def measure(sizes: list[int], rounds: int, keep: Path | None) -> list[Subject]:
         return subjects
 
 
-def _directory(size: int, keep: Path | None, stack: ExitStack) -> Path:
+def compare(size: int, rounds: int, keep: Path | None, against: Path) -> None:
+    """Measure this checkout and another one at one size, in turns, and print the ratios."""
+    with ExitStack() as stack:
+        subjects = []
+        for name, root in (("this", ROOT), ("other", against.resolve())):
+            directory = _directory(f"{size}-{name}", keep, stack)
+            url = stack.enter_context(postgres(directory / "data"))
+            subjects.append(Subject(url, size, root))
+            stack.callback(subjects[-1].stop)
+            _read_files(directory)
+        this, other = subjects
+        pages = [name for name in this.pages if name in other.pages]
+        for name in pages:
+            for _ in range(WARM_UP + rounds):
+                for subject in subjects:
+                    subject.ask(name)
+        sys.stdout.write(comparison(size, pages, this, other))
+
+
+def comparison(size: int, pages: list[str], this: Subject, other: Subject) -> str:
+    """Return the times of two checkouts as a table in Markdown; a ratio over 1 is slower here."""
+    lines = [
+        f"PostgreSQL, {size:,} cases: milliseconds of a request, this checkout against {other.root}",
+        "",
+        "| page | this p95 | median | other p95 | median | ratio p95 | ratio median | queries |",
+        f"|---|{'---:|' * 7}",
+    ]
+    for name in pages:
+        times = [f"{one.p95(name):.0f} | {one.median(name):.0f}" for one in (this, other)]
+        ratios = this.p95(name) / other.p95(name), this.median(name) / other.median(name)
+        queries = f"{this.queries[name]} / {other.queries[name]}"
+        lines.append(
+            f"| {name} | {' | '.join(times)} | {ratios[0]:.2f} | {ratios[1]:.2f} | {queries} |"
+        )
+    unmatched = sorted(set(this.pages) ^ set(other.pages))
+    lines += ["", f"In one of them only: {', '.join(unmatched)}."] if unmatched else []
+    return "\n".join(lines) + "\n\n"
+
+
+def _directory(size: int | str, keep: Path | None, stack: ExitStack) -> Path:
     """Return the directory of a size's database: a kept one, or one that goes away with `stack`."""
     if keep is None:
         name = stack.enter_context(tempfile.TemporaryDirectory(prefix="caseportal-bench-"))
@@ -184,8 +245,13 @@ def main() -> None:
     parser.add_argument("--sizes", nargs="+", type=int, default=list(SIZES))
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--keep", type=Path, help="a folder to keep the databases in, or use again")
+    parser.add_argument("--against", type=Path, help="another checkout, to measure in turns")
     options = parser.parse_args()
-    measure(options.sizes, options.rounds, options.keep)
+    if options.against:
+        for size in options.sizes:
+            compare(size, options.rounds, options.keep, options.against)
+    else:
+        measure(options.sizes, options.rounds, options.keep)
 
 
 if __name__ == "__main__":
