@@ -52,7 +52,7 @@ class EventKind(models.TextChoices):
     NOTE_ADDED = "note_added", _("Note added")
     DUPLICATE_MARKED = "duplicate", _("Marked as duplicate")
     DUPLICATE_UNDONE = "no_duplicate", _("No longer a duplicate")
-    LOOKED_AT = "looked_at", _("Marked as reviewed")
+    REVIEWED = "looked_at", _("Marked as reviewed")
 
 
 class BulkAction(models.TextChoices):

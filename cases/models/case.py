@@ -15,7 +15,7 @@ from cases.text import EXCERPT_LENGTH
 NUMBER_PREFIX = "CP-"
 TAG_LENGTH = 40
 
-NEEDS_REVIEW = models.Q(closed_at__isnull=True, looked_at__isnull=True) & (
+NEEDS_REVIEW = models.Q(closed_at__isnull=True, reviewed_at__isnull=True) & (
     models.Q(possible_duplicate_of__isnull=False) | models.Q(unregistered__isnull=False)
 )
 """Open cases that are possible duplicates or have unmapped fields."""
@@ -29,7 +29,7 @@ class Case(models.Model):
     `possible_duplicate_of` is an earlier case of the same customer with a post in common, as the
     intake found it; `duplicate_of` the one that staff say it doubles. `services` and `excerpt`
     (the first words of the newest post of a customer) repeat what the posts say, so that a list
-    reads no posts. `tags` are sorted names. `looked_at` is when someone saw to what made the
+    reads no posts. `tags` are sorted names. `reviewed_at` is when someone saw to what made the
     case need review; a closed case needs none.
     """
 
@@ -70,7 +70,7 @@ class Case(models.Model):
         related_name="duplicates",
         db_index=False,
     )
-    looked_at = models.DateTimeField(null=True, blank=True)
+    reviewed_at = models.DateTimeField(null=True, blank=True, db_column="looked_at")
     created = models.DateTimeField()
     last_updated = models.DateTimeField("last updated")
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -170,7 +170,7 @@ class Case(models.Model):
     def needs_review(self) -> bool:
         """Whether the case is one of `NEEDS_REVIEW`."""
         odd = self.possible_duplicate_of_id is not None or self.unregistered is not None
-        return odd and self.is_open and self.looked_at is None
+        return odd and self.is_open and self.reviewed_at is None
 
     @property
     def is_open(self) -> bool:

@@ -33,12 +33,12 @@ class Usage:
 
     number: int
     late: int = 0
-    looked_at: int = 0
+    sampled: int = 0
 
     @property
     def is_capped(self) -> bool:
         """Whether there may be more than were looked at."""
-        return self.looked_at >= SAMPLED_USES
+        return self.sampled >= SAMPLED_USES
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,12 @@ class Lacking:
     """How many open cases have no value in a field, of those that were looked at."""
 
     number: int
-    looked_at: int
+    sampled: int
 
     @property
     def is_capped(self) -> bool:
         """Whether there may be more open cases than were looked at."""
-        return self.looked_at >= SAMPLED_CASES
+        return self.sampled >= SAMPLED_CASES
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +109,10 @@ def count_uses(fields: Sequence[CustomProperty]) -> dict[str, Usage]:
             for n, field in enumerate(fields)
             if is_case and field.stage == PropertyStage.RETIRING
         },
-        looked_at=Count("created"),
+        sampled=Count("created"),
     )
     return {
-        field.name: Usage(counts[f"uses_{n}"], counts.get(f"late_{n}", 0), counts["looked_at"])
+        field.name: Usage(counts[f"uses_{n}"], counts.get(f"late_{n}", 0), counts["sampled"])
         for n, field in enumerate(fields)
     }
 

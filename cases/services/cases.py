@@ -147,7 +147,7 @@ def _change_fields(
     check_unregistered(unregistered, broken_rule=_refuse)
     if unregistered != (case.unregistered or {}):
         changes["unregistered"] = [case.unregistered or {}, unregistered]
-        case.unregistered, case.looked_at = unregistered, None
+        case.unregistered, case.reviewed_at = unregistered, None
     return changes, values.changes
 
 

@@ -18,7 +18,7 @@ def mark_reviewed(*, case_ids: Collection[int], actor: Actor) -> ActionResult:
         cases = [case for case in lock_cases(case_ids=case_ids) if case.needs_review]
         now = timezone.now()
         Case.objects.filter(pk__in=[case.pk for case in cases]).update(
-            looked_at=now, last_updated=now
+            reviewed_at=now, last_updated=now
         )
-        record_event(cases=cases, kind=EventKind.LOOKED_AT, actor=actor, at=now, changes={})
+        record_event(cases=cases, kind=EventKind.REVIEWED, actor=actor, at=now, changes={})
     return make_result(case_ids=case_ids, changed=cases)

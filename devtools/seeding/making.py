@@ -111,7 +111,7 @@ def _case_row(
         make_excerpt(written[-1].body),
         story.resolution,
         None,
-        None if story.looked_at is None else stamp(story.looked_at),
+        None if story.reviewed_at is None else stamp(story.reviewed_at),
         stamp(story.created),
         stamp(story.last_updated),
         None if story.closed_at is None else stamp(story.closed_at),

@@ -16,7 +16,7 @@ EARLY_POSTS = 3
 _TAGGED_PERCENT, _NOTED_PERCENT, _RARE_TAG_PERCENT = 40, 12, 15
 _RESOLVED_PERCENT, _BY_KHOROS_PERCENT = 60, 8
 _UNREGISTERED_EVERY, _UNREGISTERED_AT = 25, 23
-_LOOKED_AT_PERCENT = 50
+_REVIEWED_PERCENT = 50
 # Of a thousand: what stays open for ever, and what more stays open at the end of the two years.
 _NEVER_CLOSED, _LATELY_OPEN, _LATELY = 20, 620, 9
 
@@ -39,7 +39,7 @@ class Story:
     assignee: Staff | None = None
     tags: list[str] = field(default_factory=list)
     unregistered: dict[str, str] = field(default_factory=dict)
-    looked_at: float | None = None
+    reviewed_at: float | None = None
     closed_at: float | None = None
     closed_by: str = ""
     resolution: str = ""
@@ -77,10 +77,10 @@ def tell(plan: Plan, scene: Scene, created: float) -> Story:
         changes: dict[str, list[Any]] = {"posts": [EARLY_POSTS, posts_of(scene.index)]}
         story.events.append(Event(at, EventKind.POSTS_ADDED, None, scene.agent, changes))
     odd = scene.origin != scene.index or bool(story.unregistered)
-    if odd and story.assignee and dice.chance(_LOOKED_AT_PERCENT):
-        story.looked_at = moment(0.86, 0.98)
+    if odd and story.assignee and dice.chance(_REVIEWED_PERCENT):
+        story.reviewed_at = moment(0.86, 0.98)
         user = story.assignee
-        event = Event(story.looked_at, EventKind.LOOKED_AT, user, user.name, {})
+        event = Event(story.reviewed_at, EventKind.REVIEWED, user, user.name, {})
         story.events.append(event)
     if closed_at is not None:
         _close(scene, story, closed_at)

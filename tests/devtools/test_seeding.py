@@ -161,7 +161,7 @@ def test_there_is_something_of_everything() -> None:
     assert 40 < still_open < 160
     assert set(CaseEvent.objects.values_list("kind", flat=True)) == {
         *(EventKind.ASSIGNED, EventKind.TAGGED, EventKind.NOTE_ADDED, EventKind.CLOSED),
-        *(EventKind.POSTS_ADDED, EventKind.LOOKED_AT),
+        *(EventKind.POSTS_ADDED, EventKind.REVIEWED),
     }
     assert Case.objects.filter(unregistered__isnull=False).count() == 40
     assert Case.objects.filter(possible_duplicate_of__isnull=False).count() == 10

@@ -99,4 +99,4 @@ def test_it_counts_open_cases_without_a_value_in_one_query(
     CaseFactory(closed=True)
     with django_assert_num_queries(1):
         lacking = count_lacking(name)
-    assert (lacking.number, lacking.looked_at, lacking.is_capped) == (1, 2, False)
+    assert (lacking.number, lacking.sampled, lacking.is_capped) == (1, 2, False)

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 NINA = Actor("nina")
 
 
-def test_what_was_looked_at_needs_no_look_until_more_comes() -> None:
+def test_a_reviewed_case_needs_no_review_until_more_comes() -> None:
     odd, plain = CaseFactory(unregistered={"channel": "x"}), CaseFactory()
     assert odd.needs_review
     outcome = mark_reviewed(case_ids=[odd.pk, plain.pk], actor=NINA)

@@ -69,7 +69,7 @@ def title_cell(case: Case, links: Links) -> SafeString:
 def _marks(case: Case) -> SafeString:
     """Return what makes an open case need review, until someone has seen to it."""
     # The list reads whether there are unmapped keys, not the keys.
-    if not case.is_open or case.looked_at is not None:
+    if not case.is_open or case.reviewed_at is not None:
         return SafeString()
     marks = []
     if case.possible_duplicate_of_id is not None:

@@ -43,7 +43,7 @@ def customers_of(number: int) -> str:
 
 def lacking_words(lacking: Lacking) -> str:
     """Return that open cases need a value, and how many have none, as a sentence after another."""
-    if not lacking.looked_at:
+    if not lacking.sampled:
         return ""
     if not lacking.number:
         return " " + _("All open cases already have a value.")
@@ -54,7 +54,7 @@ def lacking_words(lacking: Lacking) -> str:
         )
         return " " + words % {
             "number": grouped(lacking.number),
-            "cases": cases_of(lacking.looked_at),
+            "cases": cases_of(lacking.sampled),
         }
     words = ngettext(
         "%(number)s open case has no value yet and needs one before it can be closed.",

@@ -138,7 +138,7 @@ class FieldRow:
         if self.used.is_capped:
             return _("In use by %(number)s of the newest %(users)s") % {
                 "number": grouped(self.used.number),
-                "users": count(self.used.looked_at),
+                "users": count(self.used.sampled),
             }
         if not self.used.number:
             return _("Not in use yet")

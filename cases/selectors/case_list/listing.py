@@ -36,7 +36,7 @@ _SHOWN = (
     "tags",
     "services",
     "excerpt",
-    "looked_at",
+    "reviewed_at",
     "created",
     "last_updated",
     "closed_at",

@@ -79,7 +79,7 @@ def test_each_tab_has_its_cases_and_their_number() -> None:
     free, odd = CaseFactory(), CaseFactory(unregistered={"a": 1})
     closed = CaseFactory(closed=True, assignee=me, unregistered={"a": 1})
     double = CaseFactory(possible_duplicate_of=free)
-    seen = CaseFactory(unregistered={"a": 1}, looked_at=timezone.now())
+    seen = CaseFactory(unregistered={"a": 1}, reviewed_at=timezone.now())
     expected = {
         Tab.MINE: {mine},
         Tab.UNASSIGNED: {free, odd, double, seen},
@@ -582,7 +582,7 @@ def test_marks_stand_where_a_case_needs_a_look_and_nowhere_else() -> None:
     page = open_list()
     assert page.count("</span>Possible duplicate</span>") == 1
     assert page.count("</span>Unmapped fields</span>") == 1
-    Case.objects.update(looked_at=timezone.now())
+    Case.objects.update(reviewed_at=timezone.now())
     assert "</span>Possible duplicate</span>" not in open_list()
 
 

@@ -245,7 +245,7 @@ def test_what_needs_a_look_says_why_until_somebody_has_looked() -> None:
     assert f"Duplicate of {original.number}" in page
     assert "Not a duplicate" in page
     page = press("mark_reviewed", case, me)
-    assert case.looked_at is not None
+    assert case.reviewed_at is not None
     assert "Needs review" not in page
     assert "campaign" in open_page(CaseFactory(unregistered={"campaign": 1}), me)
 
