@@ -16,7 +16,8 @@ from cases.api.schema.parts import (
     Responses,
     refusals,
 )
-from cases.api.schema.values import Schema, reference
+from cases.api.serializers.rules import Schema
+from cases.api.serializers.structures import reference
 
 View = TypeVar("View", bound=Callable[..., object])
 _BODY_REFUSALS = (400, 413, 415, 422)

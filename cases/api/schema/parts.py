@@ -2,7 +2,9 @@
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
-from cases.api.schema.values import SHORT, Schema, reference, text
+from cases.api.serializers.case_input import ID
+from cases.api.serializers.rules import Schema
+from cases.api.serializers.structures import reference
 from cases.choices import ObjectType
 from cases.errors import ErrorCode
 from cases.services.idempotency import KEY_HEADER, KEY_LENGTH
@@ -38,7 +40,7 @@ CASE_ID = OpenApiParameter(
 )
 CUSTOMER_ID = OpenApiParameter(
     "id",
-    text(SHORT) | {"minLength": 1},
+    ID.schema() | {"minLength": 1},
     OpenApiParameter.PATH,
     description="The `id` of a customer: any text, percent-encoded.",
 )

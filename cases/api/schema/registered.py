@@ -2,18 +2,17 @@
 
 from collections.abc import Callable, Mapping
 
-from cases.api.schema.objects import (
-    ANSWERED_CASE_KEYS,
-    ANSWERED_CUSTOMER_KEYS,
-    CASE_KEYS,
-    record,
-)
-from cases.api.schema.values import LONG, SHORT, STORABLE, Schema, optional, reference, text
+from cases.api.schema.objects import ANSWERED_CASE_KEYS, ANSWERED_CUSTOMER_KEYS
+from cases.api.schema.values import record
+from cases.api.serializers.case_input import CASE, CUSTOMER_SPELLINGS
+from cases.api.serializers.customer_input import CRITERION, READ_ONLY_KEYS
+from cases.api.serializers.readers import Nullable, text
+from cases.api.serializers.rules import STORABLE, Schema
+from cases.api.serializers.structures import member_schemas, reference
 from cases.choices import PropertyStage, PropertyType
-from cases.properties.types import Definition
+from cases.properties.types import TEXT_LENGTH, TEXTAREA_LENGTH, Definition
 
 Definitions = Mapping[str, Definition]
-_BOTH_SPELLINGS = ["customerId", "customId"]
 
 
 def registered_schemas(cases: Definitions, customers: Definitions) -> dict[str, Schema]:
@@ -22,15 +21,19 @@ def registered_schemas(cases: Definitions, customers: Definitions) -> dict[str, 
         "Case": _answer(ANSWERED_CASE_KEYS, cases),
         "CaseRequest": _case_request(cases)
         | {
-            "required": ["title"],
-            "oneOf": [{"required": [spelling]} for spelling in _BOTH_SPELLINGS],
+            "required": [
+                member.key
+                for member in CASE
+                if member.required and member.key not in CUSTOMER_SPELLINGS
+            ],
+            "oneOf": [{"required": [spelling]} for spelling in CUSTOMER_SPELLINGS],
         },
-        "CasePatch": _case_request(cases) | {"not": {"required": _BOTH_SPELLINGS}},
+        "CasePatch": _case_request(cases) | {"not": {"required": list(CUSTOMER_SPELLINGS)}},
         "Customer": _answer(ANSWERED_CUSTOMER_KEYS, customers),
         "CustomerRequest": {
             "type": "object",
             "description": "Customer fields. `id` and `url` may be sent back and are ignored.",
-            "properties": {"id": {}, "url": {}} | _requested(customers),
+            "properties": {key: {} for key in READ_ONLY_KEYS} | _requested(customers),
             "additionalProperties": False,
         },
         "CustomerCriteria": _criteria(customers),
@@ -50,8 +53,8 @@ def _case_request(definitions: Definitions) -> Schema:
             "KiB. `id`, `number`, `url`, `created` and `lastUpdated` may be sent back "
             "and are ignored."
         ),
-        "properties": CASE_KEYS | _requested(definitions),
-        "propertyNames": STORABLE,
+        "properties": member_schemas(CASE) | _requested(definitions),
+        "propertyNames": STORABLE.schema,
         "additionalProperties": reference("AnyValue"),
     }
 
@@ -90,7 +93,7 @@ def _criteria(definitions: Definitions) -> Schema:
 
 
 def _criterion(definition: Definition) -> Schema:
-    either = [optional(text(LONG)), {"const": ""}]
+    either = [Nullable(CRITERION, "").schema(), {"const": ""}]
     if definition.type == PropertyType.CHECKBOX:
         either.append({"type": "boolean"})
     return {"anyOf": either, "title": definition.label}
@@ -103,16 +106,20 @@ def _describe(definition: Definition) -> str:
     return words
 
 
+def _clearable(length: int) -> Schema:
+    return Nullable(text(length, blank=True), "").schema()
+
+
 _REQUESTED: dict[str, Callable[[Definition], Schema]] = {
-    PropertyType.TEXT: lambda _: optional(text(SHORT, blank=True)),
-    PropertyType.TEXTAREA: lambda _: optional(text(LONG, blank=True)),
+    PropertyType.TEXT: lambda _: _clearable(TEXT_LENGTH),
+    PropertyType.TEXTAREA: lambda _: _clearable(TEXTAREA_LENGTH),
     PropertyType.SINGLE_SELECT_LIST: lambda definition: {
         "enum": [*(entry.value for entry in definition.list_values), "", None]
     },
     PropertyType.CHECKBOX: lambda _: {"enum": [True, False, "true", "false", "", None]},
 }
 _SAMPLES: dict[str, Callable[[Definition], str]] = {
-    PropertyType.TEXT: lambda definition: f"{definition.label}: text"[:SHORT],
+    PropertyType.TEXT: lambda definition: f"{definition.label}: text"[:TEXT_LENGTH],
     PropertyType.TEXTAREA: lambda definition: f"{definition.label}:\nlonger text",
     PropertyType.SINGLE_SELECT_LIST: lambda definition: definition.list_values[0].value,
     PropertyType.CHECKBOX: lambda _: "true",

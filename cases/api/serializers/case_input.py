@@ -1,10 +1,11 @@
 """A case as Khoros sends it (contract: Objects, Case request)."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
-from cases.api.serializers.readers import Array, Choice, Flag, Link, Moment, Problems, Record, Text
+from cases.api.serializers.problems import Problems
+from cases.api.serializers.readers import FLAG, MOMENT, choice, text, web_link
+from cases.api.serializers.structures import ListOf, Member, ObjectOf, read_members
 from cases.choices import CaseStatus
 from cases.properties.names import CASE_KEYS, READ_ONLY_KEYS
 from cases.properties.types import Definition
@@ -12,7 +13,13 @@ from cases.properties.values import check_unregistered, parse_values, split_payl
 from cases.services.incoming import CasePatch, NewAuthor, NewCase, NewInteraction
 
 MAX_INTERACTIONS = 1_000
-_SHORT, _NAME, _LONG, _URL = 255, 64, 65_535, 2_048
+_NAME, _LONG, _URL = 64, 65_535, 2_048
+
+ID = text(255)
+"""An id or a name that another system gave."""
+
+CUSTOMER_SPELLINGS = ("customerId", "customId")
+"""The two keys that may hold the customer's id (contract: Case request)."""
 
 
 def _build_author(values: dict[str, Any]) -> NewAuthor:
@@ -37,43 +44,48 @@ def _build_interaction(values: dict[str, Any]) -> NewInteraction:
     )
 
 
-AUTHOR = Record(
-    {
-        "service": Text(_NAME),
-        "serviceId": Text(_SHORT),
+_SERVICE = Member("service", text(_NAME), "`facebook`, `twitter`, …: any name.")
+AUTHOR = ObjectOf(
+    (
+        _SERVICE,
+        Member("serviceId", ID, "The author's id on that service."),
         # Not every service has handles, and not every account a name.
-        "handle": Text(_SHORT, blank=True),
-        "name": Text(_SHORT, blank=True),
-        "brandOwned": Flag(),
-    },
+        Member("handle", text(255, blank=True)),
+        Member("name", text(255, blank=True)),
+        Member("brandOwned", FLAG, "Whether the account is the company's own."),
+    ),
     build=_build_author,
+    component="AuthorRequest",
+    description="Who wrote a post. One author for each service and serviceId.",
 )
-INTERACTION = Record(
-    {
-        "created": Moment(),
-        "body": Text(_LONG, blank=True),
-        "linkUrl": Link(_URL),
-        "serviceId": Text(_SHORT),
-        "service": Text(_NAME),
-        "contentType": Text(_NAME),
-        "author": AUTHOR,
-    },
+INTERACTION = ObjectOf(
+    (
+        Member("created", MOMENT),
+        Member("body", text(_LONG, blank=True)),
+        Member("linkUrl", web_link(_URL)),
+        Member("serviceId", ID, "The post's id on its service."),
+        _SERVICE,
+        Member("contentType", text(_NAME), "`post`, `comment`, …: any name."),
+        Member("author", AUTHOR, required=False),
+    ),
     build=_build_interaction,
-    optional=("author",),
+    component="InteractionRequest",
+    description="A post. One that the case already has is not added again.",
 )
-CASE = Record(
-    {
-        "customerId": Text(_SHORT),
-        "title": Text(_SHORT),
-        "description": Text(_LONG, blank=True),
-        "status": Choice(tuple(CaseStatus.values)),
-        "interactions": Array(INTERACTION, MAX_INTERACTIONS),
-    },
-    build=dict,
-    optional=("description", "status", "interactions"),
+CASE = (
+    Member("customerId", ID, "The customer's id. An unknown id creates the customer."),
+    Member("customId", ID, "Another spelling of `customerId`. Send one of the two."),
+    Member("title", text(255), "What the case is about, in one line."),
+    Member("description", text(_LONG, blank=True), required=False),
+    Member("status", choice(CaseStatus.values), required=False),
+    Member(
+        "interactions",
+        ListOf(INTERACTION, MAX_INTERACTIONS),
+        "The posts that the case is about.",
+        required=False,
+    ),
 )
-
-CASE_PATCH = replace(CASE, optional=tuple(CASE.fields))
+"""The keys of a case apart from custom fields; one spelling of the customer's id is read."""
 
 
 def read_new_case(payload: Mapping[str, Any], definitions: Mapping[str, Definition]) -> NewCase:
@@ -81,23 +93,24 @@ def read_new_case(payload: Mapping[str, Any], definitions: Mapping[str, Definiti
 
     Raises InvalidPayload (400) or ValidationFailed (422) with every invalid field.
     """
-    return NewCase(**_read(payload, definitions, CASE))
+    return NewCase(**_read(payload, definitions, partial=False))
 
 
 def read_case_patch(payload: Mapping[str, Any], definitions: Mapping[str, Definition]) -> CasePatch:
     """Return the change that a `PATCH /case/{id}` asks for; the same rules, no key required."""
-    return CasePatch(**_read(payload, definitions, CASE_PATCH))
+    return CasePatch(**_read(payload, definitions, partial=True))
 
 
 def _read(
-    payload: Mapping[str, Any],
-    definitions: Mapping[str, Definition],
-    shape: Record[dict[str, Any]],
+    payload: Mapping[str, Any], definitions: Mapping[str, Definition], *, partial: bool
 ) -> dict[str, Any]:
     problems = Problems()
     split = split_payload(payload, core=CASE_KEYS, ignored=READ_ONLY_KEYS, definitions=definitions)
     spelling = _customer_key(split.core, problems)
-    core = _respelled(shape, spelling).read_values(split.core, "", problems)
+    members = [
+        member for member in CASE if member.key == spelling or member.key not in CUSTOMER_SPELLINGS
+    ]
+    core = read_members(members, split.core, problems, partial=partial)
     properties = parse_values(
         split.registered,
         definitions,
@@ -122,10 +135,3 @@ def _customer_key(core: Mapping[str, Any], problems: Problems) -> str:
     elif core["customerId"] != core["customId"]:
         problems.broken_rule("customId", "must be the same as customerId where both are sent")
     return "customerId"
-
-
-def _respelled(shape: Record[dict[str, Any]], spelling: str) -> Record[dict[str, Any]]:
-    if spelling == "customerId":
-        return shape
-    fields = {key if key != "customerId" else spelling: read for key, read in shape.fields.items()}
-    return replace(shape, fields=fields)

@@ -3,15 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
-from cases.api.serializers.readers import Array, Nullable, Problems, Record, Text, TextOrTexts
+from cases.api.serializers.problems import Problems
+from cases.api.serializers.readers import Nullable, Reader, text
+from cases.api.serializers.structures import ListOf, Member, ObjectOf, OneOrMany, read_members
 from cases.errors import ValidationFailed
 from cases.properties.types import TEXTAREA_LENGTH, Definition, parse_criterion
 from cases.properties.values import parse_values, split_payload
 from cases.selectors.customers.best_match import Address, Wanted
 
-_READ_ONLY = ("id", "url")
-_LISTED = 100
-_SHORT, _LONG, _URL = 255, 65_535, 2_048
+READ_ONLY_KEYS = ("id", "url")
+"""Keys that Khoros may send back and the portal ignores (contract: Customer)."""
+
+CRITERION = text(TEXTAREA_LENGTH)
+"""What a customer is searched by, where it is not empty."""
+
+_MAX_ENTRIES = 100
 
 
 def read_customer_properties(
@@ -23,7 +29,7 @@ def read_customer_properties(
     no registered property is one (contract: registered properties only).
     """
     problems = Problems()
-    split = split_payload(payload, core=(), ignored=_READ_ONLY, definitions=definitions)
+    split = split_payload(payload, core=(), ignored=READ_ONLY_KEYS, definitions=definitions)
     for name in split.unregistered:
         problems.broken_rule(name, "is not a registered field of customers")
     values = parse_values(
@@ -51,9 +57,8 @@ def read_criteria(
         if name not in searchable:
             problems.broken_rule(name, "is not a field that customers can be searched by")
         elif value is not None and value != "":
-            text = parse_criterion(value, searchable[name])
-            wanted = Text(TEXTAREA_LENGTH).read(text, name, problems)
-            criteria[name] = wanted or ""
+            wanted = parse_criterion(value, searchable[name])
+            criteria[name] = CRITERION.read(wanted, name, problems) or ""
     if not criteria and not problems.broken_rules:
         offered = ", ".join(searchable) or "no field is searchable yet"
         raise ValidationFailed(f"Give at least one criterion to search by: {offered}.")
@@ -86,23 +91,35 @@ def _build_wanted(values: dict[str, Any]) -> Wanted:
     )
 
 
-_TEXT = Nullable(Text(_SHORT, blank=True), "")
-_TEXTS = Nullable(Array(Text(_SHORT, blank=True), _LISTED), [])
-_ADDRESS_KEYS = ("streetOne", "streetTwo", "city", "state", "zip")
-_ADDRESS = Record(dict.fromkeys(_ADDRESS_KEYS, _TEXT), build=_build_address, optional=_ADDRESS_KEYS)
-_WANTED_FIELDS = {
-    "displayName": _TEXT,
-    "screenName": _TEXT,
-    "description": Nullable(Text(_LONG, blank=True), ""),
-    "profileUrl": Nullable(Text(_URL, blank=True), ""),
-    "email": _TEXT,
-    "phoneNumbers": _TEXTS,
-    "addresses": Nullable(Array(_ADDRESS, _LISTED), []),
-    "orderNumbers": _TEXTS,
-    "caseNumbers": _TEXTS,
-    "accountNumbers": Nullable(TextOrTexts(_SHORT, _LISTED), []),
-}
-_WANTED = Record(_WANTED_FIELDS, build=_build_wanted, optional=tuple(_WANTED_FIELDS))
+def _optional(key: str, reader: Reader[Any], default: Any = "", description: str = "") -> Member:
+    return Member(key, Nullable(reader, default), description, required=False)
+
+
+_TEXT = text(255, blank=True)
+_TEXTS = ListOf(_TEXT, _MAX_ENTRIES)
+_ADDRESS = ObjectOf(
+    tuple(_optional(key, _TEXT) for key in ("streetOne", "streetTwo", "city", "state", "zip")),
+    build=_build_address,
+)
+BEST_MATCH = ObjectOf(
+    (
+        _optional("displayName", _TEXT),
+        _optional("screenName", _TEXT),
+        _optional("description", text(65_535, blank=True)),
+        _optional("profileUrl", text(2_048, blank=True)),
+        _optional("email", _TEXT),
+        _optional("phoneNumbers", _TEXTS, []),
+        _optional("addresses", ListOf(_ADDRESS, _MAX_ENTRIES), []),
+        _optional("orderNumbers", _TEXTS, []),
+        _optional("caseNumbers", _TEXTS, [], "Numbers of cases in other systems."),
+        _optional(
+            "accountNumbers", OneOrMany(_TEXT, _MAX_ENTRIES), [], "A string or a list of strings."
+        ),
+    ),
+    build=_build_wanted,
+    component="BestMatchRequest",
+    description="What is known about a person. Every key is optional; unknown keys are ignored.",
+)
 
 
 def read_wanted(payload: Mapping[str, Any]) -> Wanted:
@@ -111,6 +128,6 @@ def read_wanted(payload: Mapping[str, Any]) -> Wanted:
     Raises InvalidPayload (400) or ValidationFailed (422) with every invalid field.
     """
     problems = Problems("Nothing was looked up")
-    values = _WANTED.read_values(payload, "", problems)
+    values = read_members(BEST_MATCH.members, payload, problems)
     problems.raise_if_any()
     return _build_wanted(values)
