@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 from django.conf import settings
@@ -27,10 +28,14 @@ Read = TypeVar("Read")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A 2xx answer: its status and its body as JSON text."""
+    """A 2xx answer: its status and its body as JSON text.
+
+    `case_id` is the case that was opened just now; None for any other write, and for a repeat.
+    """
 
     status: int
     body: str
+    case_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +80,9 @@ def identify(
 
 
 def answer_once(
-    *, identity: Identity | None, read: Callable[[], Read], act: Callable[[Read], Answer]
+    *, identity: Identity | None, read: Callable[[], Read], write: Callable[[Read], Answer]
 ) -> Answer:
-    """Return what `act` answers to what `read` has checked, or the first answer to a repeat.
+    """Return what `write` answers to what `read` has checked, or the first answer to a repeat.
 
     A repeat gets the first answer also where it would be refused now, because a list has lost
     the value or the case was changed meanwhile. Raises what the two raise, and
@@ -85,7 +90,7 @@ def answer_once(
     """
     try:
         checked = read()
-        return _answer(identity, lambda: act(checked)) if identity else act(checked)
+        return _answer(identity, partial(write, checked)) if identity else write(checked)
     except DomainError:
         # Only asked for where a call is refused: one that is accepted costs no more.
         first = _find(identity) if identity else None
@@ -94,15 +99,15 @@ def answer_once(
         return _repeat(first, identity)
 
 
-def _answer(identity: Identity, act: Callable[[], Answer]) -> Answer:
-    """Return what `act` answers, or the first answer where this call is a repeat.
+def _answer(identity: Identity, write: Callable[[], Answer]) -> Answer:
+    """Return what `write` answers, or the first answer where this call is a repeat.
 
-    `act` runs in a transaction which is rolled back when another call with the same identity has
+    `write` runs in a transaction which is rolled back when another call with the same identity has
     been answered meanwhile, so that two at once leave one trace and get one answer.
     """
     for _ in range(_ATTEMPTS - 1):
         try:
-            return _act_and_store(identity, act)
+            return _write_and_store(identity, write)
         except IntegrityError:
             stored = _find(identity)
             if stored is None:
@@ -110,12 +115,12 @@ def _answer(identity: Identity, act: Callable[[], Answer]) -> Answer:
             if stored.expires > timezone.now():
                 return _repeat(stored, identity)
             StoredAnswer.objects.filter(pk=stored.pk).delete()
-    return _act_and_store(identity, act)
+    return _write_and_store(identity, write)
 
 
-def _act_and_store(identity: Identity, act: Callable[[], Answer]) -> Answer:
+def _write_and_store(identity: Identity, write: Callable[[], Answer]) -> Answer:
     with transaction.atomic():
-        answer = act()
+        answer = write()
         StoredAnswer.objects.create(
             integration=identity.integration,
             token=identity.token,

@@ -28,17 +28,12 @@ class KhorosViewSet(ViewSet):
             raise MalformedJSON("The body is empty. Send one JSON object.")
         return body
 
-    def answer_write(
-        self,
-        request: Request,
-        *,
-        read: Callable[[], Read],
-        act: Callable[[Read], dict[str, Any]],
-        status: int,
-    ) -> Response:
-        """Answer what `act` makes of what `read` has checked, or what it answered the first time.
+    def write_once(
+        self, request: Request, *, read: Callable[[], Read], write: Callable[[Read], Answer]
+    ) -> Answer:
+        """Return what `write` answers to what `read` has checked, or the first answer to a repeat.
 
-        Contract: Retries make no duplicates.
+        Raises what the two raise. Contract: Retries make no duplicates.
         """
         call = call_of(request)
         identity = identify(
@@ -49,12 +44,17 @@ class KhorosViewSet(ViewSet):
             body=call.body,
             replay_of=call.replay_of.pk if call.replay_of else None,
         )
-        answer = answer_once(
-            identity=identity,
-            read=read,
-            act=lambda checked: Answer(status, orjson.dumps(act(checked)).decode()),
-        )
-        return Response(answer.body.encode(), status=answer.status)
+        return answer_once(identity=identity, read=read, write=write)
+
+
+def make_answer(status: int, body: dict[str, Any], case_id: int | None = None) -> Answer:
+    """Return an answer with its body as JSON text: as it is sent now, and to a repeat."""
+    return Answer(status, orjson.dumps(body).decode(), case_id)
+
+
+def respond(answer: Answer) -> Response:
+    """Return the response that sends an answer as it is."""
+    return Response(answer.body.encode(), status=answer.status)
 
 
 def _path(request: Request) -> str:

@@ -1,6 +1,7 @@
 """Operations on cases."""
 
-from typing import Any
+from collections.abc import Mapping
+from functools import partial
 
 import orjson
 from rest_framework.request import Request
@@ -11,12 +12,15 @@ from cases.api.call import call_of
 from cases.api.schema import operations
 from cases.api.serializers.case_input import read_case_patch, read_new_case
 from cases.api.serializers.case_output import case_body
-from cases.api.views.base import KhorosViewSet
+from cases.api.views.base import KhorosViewSet, make_answer, respond
 from cases.choices import ObjectType
+from cases.properties.types import Definition
 from cases.selectors.properties import accepted_definitions
 from cases.selectors.records import get_case_record, parse_case_id
 from cases.services.cases import open_case, update_case
+from cases.services.idempotency import Answer
 from cases.services.incoming import Actor, CasePatch, NewCase
+from cases.services.requests import Call
 
 
 class CaseViewSet(KhorosViewSet):
@@ -25,21 +29,15 @@ class CaseViewSet(KhorosViewSet):
     @operations.open_case
     def create(self, request: Request) -> Response:
         """Open a case (contract: `POST /case`)."""
-        payload = self.payload(request)
-        definitions = accepted_definitions(ObjectType.CASE)
-        call = call_of(request)
-
-        def read() -> NewCase:
-            return read_new_case(payload, definitions)
-
-        def act(new: NewCase) -> dict[str, Any]:
-            opened = open_case(new=new, context=call.context, integration=call.integration)
-            return case_body(opened.case, opened.interactions, definitions)
-
-        response = self.answer_write(request, read=read, act=act, status=HTTP_201_CREATED)
+        call, definitions = call_of(request), accepted_definitions(ObjectType.CASE)
+        answer = self.write_once(
+            request,
+            read=partial(read_new_case, self.payload(request), definitions),
+            write=partial(_open_case, call, definitions),
+        )
         # Only now is the case on disk; a repeat's answer names the first one's case.
-        call.case_id = int(orjson.loads(response.data)["id"])
-        return response
+        call.case_id = answer.case_id or int(orjson.loads(answer.body)["id"])
+        return respond(answer)
 
     @operations.read_case
     def retrieve(self, request: Request, case_id: str) -> Response:
@@ -55,16 +53,25 @@ class CaseViewSet(KhorosViewSet):
         # An unknown case is a 404, whatever the body says.
         call = call_of(request)
         call.case_id = get_case_record(case_id=case_id).case.pk
-        payload = self.payload(request)
         definitions = accepted_definitions(ObjectType.CASE)
+        answer = self.write_once(
+            request,
+            read=partial(read_case_patch, self.payload(request), definitions),
+            write=partial(_update_case, call, definitions, case_id),
+        )
+        return respond(answer)
 
-        def read() -> CasePatch:
-            return read_case_patch(payload, definitions)
 
-        def act(patch: CasePatch) -> dict[str, Any]:
-            actor = Actor.from_khoros(call.context)
-            update_case(case_id=parse_case_id(case_id), patch=patch, actor=actor)
-            record = get_case_record(case_id=case_id)
-            return case_body(record.case, record.interactions, definitions)
+def _open_case(call: Call, definitions: Mapping[str, Definition], new: NewCase) -> Answer:
+    opened = open_case(new=new, context=call.context, integration=call.integration)
+    body = case_body(opened.case, opened.interactions, definitions)
+    return make_answer(HTTP_201_CREATED, body, opened.case.pk)
 
-        return self.answer_write(request, read=read, act=act, status=HTTP_200_OK)
+
+def _update_case(
+    call: Call, definitions: Mapping[str, Definition], case_id: str, patch: CasePatch
+) -> Answer:
+    actor = Actor.from_khoros(call.context)
+    update_case(case_id=parse_case_id(case_id), patch=patch, actor=actor)
+    record = get_case_record(case_id=case_id)
+    return make_answer(HTTP_200_OK, case_body(record.case, record.interactions, definitions))

@@ -1,6 +1,7 @@
 """Operations on customers."""
 
-from typing import Any
+from collections.abc import Mapping
+from functools import partial
 
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,13 +16,16 @@ from cases.api.serializers.customer_input import (
     read_wanted,
 )
 from cases.api.serializers.customer_output import customer_body
-from cases.api.views.base import KhorosViewSet
+from cases.api.views.base import KhorosViewSet, make_answer, respond
 from cases.choices import ObjectType
+from cases.properties.types import Definition
 from cases.selectors.customers.best_match import best_matches
 from cases.selectors.customers.search import search_customers
 from cases.selectors.properties import accepted_definitions
 from cases.selectors.records import get_customer, list_customer_cases
 from cases.services.customers import create_customer, update_customer
+from cases.services.idempotency import Answer
+from cases.services.requests import Call
 
 
 class CustomerViewSet(KhorosViewSet):
@@ -30,19 +34,13 @@ class CustomerViewSet(KhorosViewSet):
     @operations.create_customer
     def create(self, request: Request) -> Response:
         """Make a customer (contract: `POST /customer`)."""
-        payload = self.payload(request)
         definitions = accepted_definitions(ObjectType.CUSTOMER)
-
-        def read() -> dict[str, str]:
-            return read_customer_properties(payload, definitions)
-
-        def act(properties: dict[str, str]) -> dict[str, Any]:
-            return customer_body(
-                create_customer(properties=properties, context=call_of(request).context),
-                definitions,
-            )
-
-        return self.answer_write(request, read=read, act=act, status=HTTP_201_CREATED)
+        answer = self.write_once(
+            request,
+            read=partial(read_customer_properties, self.payload(request), definitions),
+            write=partial(_create_customer, call_of(request), definitions),
+        )
+        return respond(answer)
 
     @operations.read_customer
     def retrieve(self, request: Request, customer_id: str) -> Response:
@@ -55,21 +53,13 @@ class CustomerViewSet(KhorosViewSet):
         """Change a customer (contract: `PATCH /customer/{id}`, which answers 201)."""
         # An unknown customer is a 404, whatever the body says.
         customer_id = get_customer(customer_id=customer_id).pk
-        payload = self.payload(request)
         definitions = accepted_definitions(ObjectType.CUSTOMER)
-
-        def read() -> dict[str, str]:
-            return read_customer_properties(payload, definitions)
-
-        def act(properties: dict[str, str]) -> dict[str, Any]:
-            update_customer(
-                customer_id=customer_id,
-                properties=properties,
-                context=call_of(request).context,
-            )
-            return customer_body(get_customer(customer_id=customer_id), definitions)
-
-        return self.answer_write(request, read=read, act=act, status=HTTP_201_CREATED)
+        answer = self.write_once(
+            request,
+            read=partial(read_customer_properties, self.payload(request), definitions),
+            write=partial(_update_customer, call_of(request), definitions, customer_id),
+        )
+        return respond(answer)
 
     @operations.search_customers
     def search(self, request: Request) -> Response:
@@ -96,3 +86,18 @@ class CustomerViewSet(KhorosViewSet):
         return Response(
             [case_body(record.case, record.interactions, definitions) for record in records]
         )
+
+
+def _create_customer(
+    call: Call, definitions: Mapping[str, Definition], properties: dict[str, str]
+) -> Answer:
+    customer = create_customer(properties=properties, context=call.context)
+    return make_answer(HTTP_201_CREATED, customer_body(customer, definitions))
+
+
+def _update_customer(
+    call: Call, definitions: Mapping[str, Definition], customer_id: str, properties: dict[str, str]
+) -> Answer:
+    update_customer(customer_id=customer_id, properties=properties, context=call.context)
+    customer = get_customer(customer_id=customer_id)
+    return make_answer(HTTP_201_CREATED, customer_body(customer, definitions))
