@@ -1,15 +1,32 @@
 """Rules of the code's layout that neither ruff nor import-linter can check."""
 
 import ast
+from collections import Counter
 from pathlib import Path
 
 CASES = Path(__file__).parents[1] / "cases"
 MODULES = sorted(path for path in CASES.rglob("*.py") if "migrations" not in path.parts)
+LONGEST = 250
 KNOWS_THE_DATABASE = 3
 
 
 def relative(path: Path) -> str:
     return str(path.relative_to(CASES))
+
+
+def test_no_public_class_has_the_name_of_another() -> None:
+    names = Counter(
+        node.name
+        for path in MODULES
+        for node in ast.parse(path.read_text("utf-8")).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+    assert [name for name, number in names.items() if number > 1 and name != "Command"] == []
+
+
+def test_no_file_is_longer_than_a_reader_takes_in_at_once() -> None:
+    lengths = {relative(path): len(path.read_text("utf-8").splitlines()) for path in MODULES}
+    assert {name: length for name, length in lengths.items() if length > LONGEST} == {}
 
 
 def test_the_back_office_has_a_package_for_each_page() -> None:
