@@ -12,6 +12,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.core.servers.basehttp import WSGIRequestHandler
 from django.db import connections
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
@@ -97,6 +98,9 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.WHITENOISE_USE_FINDERS = True
     # Each client would search all static files first; this way a file is looked up when asked for.
     settings.WHITENOISE_AUTOREFRESH = True
+    # The live server sends head and body of an answer apart: Nagle's algorithm would hold the body
+    # back for 40 ms, until the client has acknowledged the head.
+    WSGIRequestHandler.disable_nagle_algorithm = True
 
 
 def pytest_unconfigure() -> None:
