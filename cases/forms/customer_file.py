@@ -112,8 +112,10 @@ def read_customer_file(content: bytes, definitions: Mapping[str, Definition]) ->
 
 def mark_fields(definitions: Mapping[str, Definition]) -> str:
     """Return what changes with all that a trial depends on: names, labels, types and lists."""
-    told = sorted((one.name, one.label, one.type, one.list_values) for one in definitions.values())
-    return sha256(repr(told).encode()).hexdigest()
+    fields = sorted(
+        (one.name, one.label, one.type, one.list_values) for one in definitions.values()
+    )
+    return sha256(repr(fields).encode()).hexdigest()
 
 
 def _decode(content: bytes) -> str:
@@ -144,9 +146,9 @@ def _first_line(text: str) -> str:
 
 def _parse(text: str, headers: CustomerHeaders) -> _Rows:
     """Return the rows that hold anything, cell by cell; the first is the headers."""
-    told = _SEPARATOR_LINE.match(text)
-    text = text[told.end() :] if told else text
-    delimiter = told["separator"] if told else _delimiter(_first_line(text), headers)
+    declared = _SEPARATOR_LINE.match(text)
+    text = text[declared.end() :] if declared else text
+    delimiter = declared["separator"] if declared else _delimiter(_first_line(text), headers)
     rows: _Rows = []
     # Strict: a quotation mark that is never closed would swallow all rows below it.
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -162,7 +164,7 @@ def _parse(text: str, headers: CustomerHeaders) -> _Rows:
             "Row %(row)s, at line %(line)s of the file, can't be read. Look for a missing "
             "or extra quotation mark, or a very long text."
         )
-        raise UnreadableFile(message, row=number + 1, line=line + bool(told)) from error
+        raise UnreadableFile(message, row=number + 1, line=line + bool(declared)) from error
     if not rows:
         raise UnreadableFile(_("The file is empty."))
     return rows

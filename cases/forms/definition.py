@@ -174,9 +174,9 @@ class DefinitionForm(forms.Form):
 def _read_shown(data: Mapping[str, Any]) -> Definition | None:
     """Return the definition that the page has shown, or None where it doesn't say."""
     try:
-        told = signing.loads(data.get(_SHOWN, ""), salt=_SHOWN)
-        entries = (ListValue(**entry) for entry in told.pop("list_values"))
-        return Definition(**told, list_values=tuple(entries))
+        state = signing.loads(data.get(_SHOWN, ""), salt=_SHOWN)
+        entries = (ListValue(**entry) for entry in state.pop("list_values"))
+        return Definition(**state, list_values=tuple(entries))
     except (signing.BadSignature, KeyError, TypeError):
         # Another version of the portal may have made the page.
         return None

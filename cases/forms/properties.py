@@ -82,11 +82,11 @@ class PropertiesForm(forms.Form):
         """Each input with its definition, in the order of the fields."""
         return [(self[name], definition) for name, definition in self.definitions.items()]
 
-    def face(self, stored: Mapping[str, str], both_changed: Collection[str]) -> None:
+    def show_conflict(self, stored: Mapping[str, str], both_changed: Collection[str]) -> None:
         """Let the next save start from what is `stored` now, keeping all that was typed.
 
         `both_changed` names the fields that someone else has changed as well; who saves them
-        again has been told.
+        again knows.
         """
         self.both_changed = set(both_changed)
         data = {name: self.data[name] for name in self.data}

@@ -215,7 +215,7 @@ def halt_job(page: ModelAdmin, request: HttpRequest, job_id: int) -> HttpRespons
 def _begin(
     request: HttpRequest, action: BulkAction, form: ActionForm, selection: Selection
 ) -> HttpResponse:
-    """Start a job; a short one is done at once, and told on the list where all went well."""
+    """Start a job; a short one is done at once, with a message on the list where all went well."""
     user = cast(User, request.user)
     try:
         job = start_job(owner=user, action=action, arguments=form.arguments, selection=selection)

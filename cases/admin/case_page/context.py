@@ -78,7 +78,7 @@ def make_forms_again(case: Case, submission: Submission) -> PageForms:
     if sent:
         again = replace(again, **{sent: getattr(submission.forms, sent)})
     if sent == "fields" and submission.both_changed:
-        again.fields.face(case.properties, submission.both_changed)
+        again.fields.show_conflict(case.properties, submission.both_changed)
     return again
 
 

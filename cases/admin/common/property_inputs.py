@@ -24,13 +24,13 @@ def style_properties(form: PropertiesForm) -> PropertiesForm:
     """Give the inputs their look, and tie to each what `property_inputs.html` says of it."""
     give_look(form)
     for field, definition in form.rows:
-        told = {
+        descriptions = {
             f"required-{field.name}": definition.keeps_open,
             f"changed-{field.name}": field.name in form.both_changed,
             f"{field.auto_id}_error": bool(field.errors),
         }
-        if any(told.values()):
-            ids = " ".join(key for key, is_told in told.items() if is_told)
+        if any(descriptions.values()):
+            ids = " ".join(key for key, is_shown in descriptions.items() if is_shown)
             field.field.widget.attrs["aria-describedby"] = ids
     return form
 

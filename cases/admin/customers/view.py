@@ -86,7 +86,7 @@ class CustomerPage(ReadOnlyAdmin):
         except ChangedMeanwhileError as conflict:
             customer.refresh_from_db()
             others = _others(form, customer)
-            form.face(customer.properties, conflict.fields)
+            form.show_conflict(customer.properties, conflict.fields)
             return self._refuse(request, customer, form, {*conflict.fields, *others})
         if changes:
             names = {"fields": listed_labels(form, changes)}
