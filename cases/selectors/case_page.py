@@ -12,8 +12,9 @@ from django.contrib.auth.models import User
 from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Left, Length
 
-from cases.models import Author, Case, CaseEvent, Tag
+from cases.models import Author, Case, CaseEvent, CaseNote, Tag
 from cases.selectors.counts import CappedCount, count_up_to
+from cases.selectors.cursors import read_cursor, write_cursor
 
 WHOLE_TEXT = 8_000
 """Characters of a post or note that are read for the page; a longer one is read by itself."""
@@ -31,12 +32,27 @@ _UNREAD = ("description", "properties", "unregistered", "resolution", "tags")
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place:
-    """A place in the thread: the moment, whether it is a note, and the row's id."""
+class ThreadPosition:
+    """A position in the thread: the moment, whether it is a note, and the row's id."""
 
     created: datetime
     is_note: bool
     pk: int
+
+    @classmethod
+    def of(cls, row: Any) -> "ThreadPosition":
+        """Return the position of a post or a note."""
+        return cls(row.created, isinstance(row, CaseNote), row.pk)
+
+    @classmethod
+    def read(cls, cursor: str) -> "ThreadPosition | None":
+        """Return the position that a cursor names, or None where it names none."""
+        values = read_cursor(cursor, datetime, bool, int)
+        return cls(*values) if values else None
+
+    def __str__(self) -> str:
+        """Return the cursor that `read` takes."""
+        return write_cursor(self.created, self.is_note, self.pk)
 
 
 def get_case(case_id: int) -> Any:
@@ -52,8 +68,8 @@ def get_case(case_id: int) -> Any:
     return cases.filter(pk=case_id).annotate(seen=Subquery(last)).first()
 
 
-def thread_posts(case: Case, *, before: Place | None, limit: int) -> list[Any]:
-    """Return the newest posts before a place, newest first, with their authors.
+def thread_posts(case: Case, *, before: ThreadPosition | None, limit: int) -> list[Any]:
+    """Return the newest posts before a position, newest first, with their authors.
 
     Each has its `size` in characters and, as `beginning`, at most `WHOLE_TEXT` of them.
     """
@@ -62,8 +78,8 @@ def thread_posts(case: Case, *, before: Place | None, limit: int) -> list[Any]:
     )
 
 
-def thread_notes(case: Case, *, before: Place | None, limit: int) -> list[Any]:
-    """Return the newest notes before a place, newest first, in the same form, with their users."""
+def thread_notes(case: Case, *, before: ThreadPosition | None, limit: int) -> list[Any]:
+    """Return the newest notes before a position, newest first, in the same form, with their users."""
     return _newest(cast("QuerySet[Any]", case.notes.all()), before, is_note=True, limit=limit)
 
 
@@ -113,7 +129,7 @@ def customers_among(posts: Collection[Any], *, limit: int) -> list[Author]:
     return [author for author in authors.values() if not author.brand_owned][:limit]
 
 
-def _newest(rows: Any, before: Place | None, *, is_note: bool, limit: int) -> list[Any]:
+def _newest(rows: Any, before: ThreadPosition | None, *, is_note: bool, limit: int) -> list[Any]:
     if before is not None:
         earlier = Q(created__lt=before.created)
         if before.is_note and not is_note:

@@ -1,4 +1,4 @@
-"""Reads of what cases keep under names that no field was registered for."""
+"""Reads of what cases have under names that no field was registered for."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from cases.properties.unmapped import describe_value, suggest_type
 from cases.text import is_storable
 
 NEWEST_CASES = 10_000
-"""How many cases with kept values are looked at, newest first."""
+"""How many cases with unmapped values are looked at, newest first."""
 
 MOST_KEYS = 100
 """How many names are listed: anyone with a key can make up as many as they like."""
@@ -40,7 +40,7 @@ class UnmappedFields:
 
 
 def find_unmapped_fields() -> UnmappedFields:
-    """Return the names in the newest cases that keep unregistered values, in one query."""
+    """Return the names in the newest cases with unregistered values, in one query."""
     rows = (
         Case.objects.filter(unregistered__isnull=False)
         .order_by("-pk")
@@ -68,7 +68,7 @@ def _add(found: dict[str, UnmappedField], unregistered: dict[str, Any], created:
 
 
 def count_cases_with(name: str) -> int:
-    """Return how many cases keep a value under an unregistered name."""
+    """Return how many cases have a value under an unregistered name."""
     if not is_storable(name):
         # None can, and PostgreSQL takes no such text for a question either.
         return 0

@@ -68,7 +68,7 @@ def _further_paths() -> list[str]:
         f"/admin/auth/user/?{urlencode({'q': HOSTILE})}",
         f"/admin/search/?{urlencode({'s': HOSTILE})}",
         "/admin/cases/case/?q=script",
-        "/admin/cases/case/?status__exact=open&unregistered=yes&brand_owned=yes",
+        "/admin/cases/case/?tab=open&unregistered=yes&brand_owned=yes",
         "/admin/cases/customproperty/?object=customer",
         "/admin/cases/customproperty/add/?object=customer",
         "/admin/cases/recordedrequest/?outcome=waiting",

@@ -125,7 +125,7 @@ def test_the_keyboard_is_enough(portal: Portal) -> None:
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     expect(page).to_have_url(
-        re.compile(r"/change/\?_changelist_filters=tab%3Dopen&_place=\d+_\d+$")
+        re.compile(r"/change/\?_changelist_filters=tab%3Dopen&_position=\d+_\d+$")
     )
 
 

@@ -23,7 +23,7 @@ from cases.admin.case_page.submission import FORMS, PageForms, Submission
 from cases.admin.case_page.timeline import read_thread
 from cases.admin.common.formatting import time_ago, time_at
 from cases.admin.common.links import customer_link, object_link
-from cases.admin.common.list_position import kept_list, neighbour_urls
+from cases.admin.common.list_position import list_parameters, neighbour_urls
 from cases.admin.common.long_text import Text, labelled_texts
 from cases.admin.common.property_inputs import give_look, gone_texts, style_properties, values_now
 from cases.admin.common.service_icons import service_icon
@@ -181,8 +181,8 @@ def _history(request: HttpRequest, case: Case) -> dict[str, Any]:
     limit = MOST_HISTORY if request.GET.get("history") == "all" else HISTORY_SHOWN
     events = newest_events(case, limit=limit + 1)
     shown = _entries(events[:limit])
-    place = {"before": request.GET["before"]} if "before" in request.GET else {}
-    asked = urlencode({**kept_list(request), **place, "history": "all"})
+    position = {"before": request.GET["before"]} if "before" in request.GET else {}
+    asked = urlencode({**list_parameters(request), **position, "history": "all"})
     more = f"?{asked}#history" if limit < MOST_HISTORY else ""
     return {
         "history": shown if events[limit:] else [*shown, opening(case)],

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,14 +14,14 @@ from django.utils.translation import gettext as _
 
 from cases.admin.common.formatting import time_at
 from cases.admin.common.links import object_link, safe_link
-from cases.admin.common.list_position import kept_list
+from cases.admin.common.list_position import list_parameters
 from cases.admin.common.long_text import Text
 from cases.admin.common.service_icons import service_icon
 from cases.models import Author, Case
 from cases.selectors.case_page import (
     NOTE,
     POST,
-    Place,
+    ThreadPosition,
     count_posts,
     customers_among,
     thread_notes,
@@ -33,14 +32,12 @@ from cases.selectors.counts import CappedCount
 from cases.selectors.staff import staff_name
 
 SHOWN = 200
-"""How many posts and notes the page shows at a time: the newest, or those before a place."""
+"""How many posts and notes the page shows at a time: the newest, or those before a position."""
 
 JUMP_FROM = 10
-"""How many there must be, for a jump to the newest to save way."""
+"""How many there must be, for a jump to the newest to be worthwhile."""
 
-_BEFORE = re.compile(r"([0-9]{1,17})-([pn])([0-9]{1,18})", re.ASCII)
 _WHOLE = re.compile(r"([pn])([0-9]{1,18})", re.ASCII)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +73,13 @@ class Thread:
 
 def read_thread(request: HttpRequest, case: Case) -> Thread:
     """Return what the address asks for of a thread, in four queries at most."""
-    before = _place(request.GET.get("before", ""))
+    before = ThreadPosition.read(request.GET.get("before", ""))
     posts = thread_posts(case, before=before, limit=SHOWN + 1)
     notes = thread_notes(case, before=before, limit=SHOWN + 1)
-    rows = sorted([*posts, *notes], key=_place_of, reverse=True)
+    rows = sorted([*posts, *notes], key=ThreadPosition.of, reverse=True)
     shown = rows[:SHOWN]
     whole = _asked_text(request, case)
-    earlier = _address(request, before=_written(_place_of(shown[-1]))) if rows[SHOWN:] else ""
+    earlier = _address(request, before=str(ThreadPosition.of(shown[-1]))) if rows[SHOWN:] else ""
     return Thread(
         items=[_item(request, row, whole) for row in reversed(shown)],
         number=count_posts(case),
@@ -99,7 +96,7 @@ def _item(request: HttpRequest, row: Any, whole: Mapping[str, str]) -> Item:
     text = Text.of(
         whole.get(anchor, row.beginning),
         size=row.size,
-        elsewhere=f"{_address(request, keep_place=True, whole=anchor)}#{anchor}",
+        elsewhere=f"{_address(request, keep_position=True, whole=anchor)}#{anchor}",
     )
     day = format_date(timezone.localtime(row.created), "l j F Y")
     if is_note:
@@ -152,25 +149,9 @@ def _asked_text(request: HttpRequest, case: Case) -> dict[str, str]:
     return {} if text is None else {asked: text}
 
 
-def _place_of(row: Any) -> Place:
-    return Place(row.created, hasattr(row, "user_id"), row.pk)
-
-
-def _written(place: Place) -> str:
-    micros = (place.created - _EPOCH) // timedelta(microseconds=1)
-    return f"{micros}-{NOTE if place.is_note else POST}{place.pk}"
-
-
-def _place(written: str) -> Place | None:
-    """Return the place of an address, or None where it names none."""
-    found = _BEFORE.fullmatch(written)
-    if found is None:
-        return None
-    created = _EPOCH + timedelta(microseconds=int(found[1]))
-    return Place(created, found[2] == NOTE, int(found[3]))
-
-
-def _address(request: HttpRequest, *, keep_place: bool = False, **wanted: str) -> str:
-    """Return the address of this page at another place, with the list that one came from."""
-    place = {"before": request.GET["before"]} if keep_place and "before" in request.GET else {}
-    return f"{request.path}?{urlencode({**kept_list(request), **place, **wanted})}"
+def _address(request: HttpRequest, *, keep_position: bool = False, **wanted: str) -> str:
+    """Return the address of this page at another position, with the list that one came from."""
+    position = (
+        {"before": request.GET["before"]} if keep_position and "before" in request.GET else {}
+    )
+    return f"{request.path}?{urlencode({**list_parameters(request), **position, **wanted})}"

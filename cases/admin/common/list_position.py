@@ -13,13 +13,13 @@ from cases.selectors.case_list.listing import neighbours
 from cases.selectors.case_list.query import CaseListQuery, Position, read_position, read_query
 
 # The first is Django's own name: its links back to the list know it.
-_LIST, _PLACE = "_changelist_filters", "_place"
+_LIST, _POSITION = "_changelist_filters", "_position"
 
 
 def listed_case_url(list_query: CaseListQuery, position: Position) -> str:
-    """Return the address of a case's page that remembers the list, and the case's place in it.
+    """Return the address of a case's page that remembers the list, and the case's position in it.
 
-    Work on a case moves it in most orders; the place stays where the person came from.
+    Most changes to a case move it; the position stays where the person came from.
     """
     return next(_listed_urls(list_query, [position]))
 
@@ -35,12 +35,12 @@ def _listed_urls(list_query: CaseListQuery, positions: Iterable[Position]) -> It
     listed = urlencode({_LIST: list_query.encode()})
     for position in positions:
         address = reverse("admin:cases_case_change", args=(position.pk,))
-        yield f"{address}?{listed}&{urlencode({_PLACE: str(position)})}"
+        yield f"{address}?{listed}&{urlencode({_POSITION: str(position)})}"
 
 
-def kept_list(request: HttpRequest) -> dict[str, str]:
-    """Return what further addresses of a case's page repeat, to remember the list as well."""
-    return {name: request.GET[name] for name in (_LIST, _PLACE) if name in request.GET}
+def list_parameters(request: HttpRequest) -> dict[str, str]:
+    """Return the parameters by which the address of a case's page remembers the list one came from."""
+    return {name: request.GET[name] for name in (_LIST, _POSITION) if name in request.GET}
 
 
 def neighbour_urls(request: HttpRequest, case: Case) -> dict[str, str]:
@@ -49,10 +49,10 @@ def neighbour_urls(request: HttpRequest, case: Case) -> dict[str, str]:
     if query is None:
         return {}
     list_query = read_query(query)
-    place = read_position(request.GET.get(_PLACE, ""), list_query.sort)
-    around = neighbours(list_query, case, cast(User, request.user), place=place)
+    position = read_position(request.GET.get(_POSITION, ""), list_query.sort)
+    around = neighbours(list_query, case, cast(User, request.user), position=position)
     return {
-        name: listed_case_url(list_query, position)
-        for name, position in zip(("previous_url", "next_url"), around, strict=True)
-        if position
+        name: listed_case_url(list_query, neighbour)
+        for name, neighbour in zip(("previous_url", "next_url"), around, strict=True)
+        if neighbour
     }

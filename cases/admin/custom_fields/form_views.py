@@ -12,11 +12,8 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from unfold.widgets import INPUT_CLASSES
 
-from cases.admin.custom_fields.messages import (
-    adoption_words,
-    lacking_words,
-    settings_url,
-)
+from cases.admin.custom_fields.actions import publish
+from cases.admin.custom_fields.messages import lacking_words, settings_url
 from cases.choices import ObjectType, PropertyStage, PropertyType
 from cases.errors import FieldError, ValidationFailed
 from cases.forms.definition import TYPE_HINTS, DefinitionForm, change_rows
@@ -28,7 +25,7 @@ from cases.properties.unmapped import suggest_label
 from cases.selectors.properties import count_lacking
 from cases.selectors.unmapped_fields import count_cases_with
 from cases.services.conflicts import ChangedMeanwhileError
-from cases.services.properties import create_property, publish_property, update_property
+from cases.services.properties import create_property, update_property
 
 _BLANK_ROWS = 3
 _CHOICES = {"type": PropertyType, "stage": PropertyStage}
@@ -53,7 +50,7 @@ def add_page(
         "title": _("New case field") if object_type == ObjectType.CASE else _("New customer field"),
         "object_type": object_type,
         "stage": PropertyStage.DRAFT,
-        "kept_cases": _kept_cases(object_type, name),
+        "unmapped_cases": _unmapped_cases(object_type, name),
     }
     return done or _show(admin, request, _redrawn(request, form, object_type, None), context)
 
@@ -80,7 +77,7 @@ def change_page(
         done = None
         field.refresh_from_db()
         meanwhile = _meanwhile(form, field.definition, conflict.fields)
-        # Keeps what was typed, and starts from what is stored now: who saves again was told.
+        # What was typed stays, based on what is stored now: whoever saves again has read of the change.
         form = DefinitionForm(object_type=object_type, field=field, initial=form.typed)
     context = {
         "title": field.label,
@@ -88,7 +85,7 @@ def change_page(
         "original": field,
         "object_type": object_type,
         "stage": PropertyStage(field.stage),
-        "kept_cases": _kept_cases(object_type, field.name) if field.stage == "draft" else 0,
+        "unmapped_cases": _unmapped_cases(object_type, field.name) if field.stage == "draft" else 0,
     }
     return done or _show(admin, request, _redrawn(request, form, object_type, field), context)
 
@@ -111,7 +108,7 @@ def _submit(
         field = save()
         done = _saved(field, "required_to_close" in form.changed_data)
         if publishes and field.stage == PropertyStage.DRAFT:
-            done = _publish(field)
+            done = publish(field)
             admin.log_change(request, field, done)
     except ValidationFailed as problem:
         form.show_problems(problem.fields or [FieldError("", problem.message)])
@@ -159,13 +156,6 @@ def _listed(entries: Collection[ListValue]) -> str:
     )
 
 
-def _publish(field: CustomProperty) -> str:
-    entered = publish_property(property_id=field.pk)
-    done = _("“%(field)s” is live and offered to Khoros.") % {"field": field.label}
-    needed = lacking_words(count_lacking(field.name)) if field.required_to_close else ""
-    return f"{done}{adoption_words(entered.adoption)}{needed}"
-
-
 def _saved(field: CustomProperty, requirement_changed: bool) -> str:
     """Return what was saved, and what a field that is required from now on asks of open cases."""
     if field.stage == PropertyStage.DRAFT:
@@ -185,8 +175,8 @@ def _suggestion(request: HttpRequest, name: str) -> dict[str, Any]:
     return suggested | ({"name": name, "label": suggest_label(name)} if name else {})
 
 
-def _kept_cases(object_type: str, name: str) -> int:
-    """Return how many cases wait for a field of that name."""
+def _unmapped_cases(object_type: str, name: str) -> int:
+    """Return how many cases have an unmapped value of that name."""
     return count_cases_with(name) if name and object_type == ObjectType.CASE else 0
 
 

@@ -15,7 +15,7 @@ def settings_url(object_type: str) -> str:
 
 
 def adoption_words(adoption: Adoption) -> str:
-    """Return what became of kept values as a sentence after another, `""` where there were none."""
+    """Return what became of unmapped values as a sentence after another, `""` where there were none."""
     words = ""
     if adoption.moved:
         words += " " + _("Filled in the kept values of %(cases)s.") % {

@@ -166,7 +166,7 @@ class FieldRow:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptRow:
+class UnmappedRow:
     """One key that arrived unregistered.
 
     `problem` says why it can't be registered; `field` is the one that has its name now.
@@ -183,7 +183,7 @@ class KeptRow:
 
     @property
     def frequency(self) -> str:
-        """How many cases keep a value under the key, in words."""
+        """How many cases have a value under the key, in words."""
         return cases_of(self.key.cases)
 
     @property
@@ -209,23 +209,25 @@ def field_rows(fields: Sequence[CustomProperty], uses: Mapping[str, Usage]) -> l
         FieldRow(
             field,
             uses[field.name],
-            is_first=place == 0,
-            is_last=place == last,
+            is_first=position == 0,
+            is_last=position == last,
         )
-        for place, field in enumerate(fields)
+        for position, field in enumerate(fields)
     ]
 
 
-def kept_rows(keys: Iterable[UnmappedField], fields: Iterable[CustomProperty]) -> list[KeptRow]:
+def unmapped_rows(
+    keys: Iterable[UnmappedField], fields: Iterable[CustomProperty]
+) -> list[UnmappedRow]:
     """Return a row for each key, given every case field, archived ones included."""
     by_name = {field.name.lower(): field for field in fields}
-    return [_kept_row(key, by_name.get(key.name.lower())) for key in keys]
+    return [_unmapped_row(key, by_name.get(key.name.lower())) for key in keys]
 
 
-def _kept_row(key: UnmappedField, field: CustomProperty | None) -> KeptRow:
+def _unmapped_row(key: UnmappedField, field: CustomProperty | None) -> UnmappedRow:
     if field is None:
-        return KeptRow(key, problem=name_problem(key.name) or "")
+        return UnmappedRow(key, problem=name_problem(key.name) or "")
     if field.name != key.name:
         problem = _("Its spelling differs from the field “%(name)s”.") % {"name": field.name}
-        return KeptRow(key, problem=problem)
-    return KeptRow(key, field=field)
+        return UnmappedRow(key, problem=problem)
+    return UnmappedRow(key, field=field)

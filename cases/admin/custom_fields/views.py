@@ -18,29 +18,18 @@ from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 
 from cases.admin.common.formatting import time_ago
+from cases.admin.custom_fields.actions import FIELD_ACTIONS
 from cases.admin.custom_fields.form_views import add_page, change_page
-from cases.admin.custom_fields.messages import adoption_words, lacking_words, settings_url
-from cases.admin.custom_fields.rows import field_rows, kept_rows
+from cases.admin.custom_fields.messages import settings_url
+from cases.admin.custom_fields.rows import field_rows, unmapped_rows
 from cases.choices import ObjectType, Operation, PropertyStage
 from cases.errors import ValidationFailed
 from cases.models import CustomProperty
 from cases.properties.announcement import announce
-from cases.selectors.properties import (
-    all_properties,
-    count_lacking,
-    count_uses,
-)
+from cases.selectors.properties import all_properties, count_uses
 from cases.selectors.requests import last_fetched
 from cases.selectors.unmapped_fields import UnmappedFields, find_unmapped_fields
-from cases.services.adoption import adopt_unmapped_values
-from cases.services.properties import (
-    archive_property,
-    move_property,
-    publish_property,
-    reorder_properties,
-    restore_property,
-    retire_property,
-)
+from cases.services.properties import move_property, reorder_properties
 
 _ID = re.compile(r"[0-9]{1,19}")
 _TABS = {ObjectType.CASE: _lazy("Case fields"), ObjectType.CUSTOMER: _lazy("Customer fields")}
@@ -108,13 +97,13 @@ class CustomPropertyAdmin(ModelAdmin):
 
     @method_decorator(require_POST)
     def stage_view(self, request: HttpRequest, object_id: int, action: str) -> HttpResponse:
-        """Publish, retire, archive or restore a field, or bring in what is kept for it."""
+        """Publish, retire, archive or restore a field, or fill in its unmapped values."""
         field = self._changeable(request, object_id)
-        act = _ACTIONS.get(action)
-        if act is None:
+        perform = FIELD_ACTIONS.get(action)
+        if perform is None:
             raise Http404
         try:
-            done = act(field)
+            done = perform(field)
         except ValidationFailed as problem:
             messages.error(request, problem.message)
         else:
@@ -176,61 +165,19 @@ def _page(object_type: str) -> dict[str, Any]:
     uses = count_uses(fields)
     shown = [field for field in fields if field.stage != PropertyStage.ARCHIVED]
     archived = [field for field in fields if field.stage == PropertyStage.ARCHIVED]
-    # Only cases keep what no field was registered for.
-    has_kept = object_type == ObjectType.CASE
-    kept = find_unmapped_fields() if has_kept else UnmappedFields([], 0, is_capped=False)
+    # Only cases store what no field was registered for.
+    has_unmapped = object_type == ObjectType.CASE
+    unmapped = find_unmapped_fields() if has_unmapped else UnmappedFields([], 0, is_capped=False)
     return {
         "object_type": object_type,
         "tabs": [(entry, _TABS[entry], settings_url(entry)) for entry in ObjectType],
         "rows": field_rows(shown, uses),
         "archived": field_rows(archived, uses),
-        "has_kept": has_kept,
-        "kept": kept,
-        "kept_rows": kept_rows(kept.keys, fields),
+        "has_unmapped": has_unmapped,
+        "unmapped": unmapped,
+        "unmapped_rows": unmapped_rows(unmapped.keys, fields),
         "in_step": in_step(object_type, fields),
         "preview": preview_text(object_type, fields),
         "preview_path": reverse(_DEFINITIONS_ROUTE, kwargs={"object_type": object_type}),
         "portal_url": settings.PORTAL_URL,
     }
-
-
-def _publish(field: CustomProperty) -> str:
-    entered = publish_property(property_id=field.pk)
-    done = _("“%(field)s” is live.") % {"field": field.label}
-    needed = lacking_words(count_lacking(field.name)) if field.required_to_close else ""
-    return f"{done}{adoption_words(entered.adoption)}{needed}"
-
-
-def _retire(field: CustomProperty) -> str:
-    retire_property(property_id=field.pk)
-    return _("“%(field)s” is retiring and no longer offered to Khoros.") % {"field": field.label}
-
-
-def _archive(field: CustomProperty) -> str:
-    archive_property(property_id=field.pk)
-    return _("“%(field)s” is archived. Its stored values stay.") % {"field": field.label}
-
-
-def _restore(field: CustomProperty) -> str:
-    entered = restore_property(property_id=field.pk)
-    stage = PropertyStage(entered.field.stage).label.lower()
-    done = _("“%(field)s” was restored and is now %(stage)s.") % {
-        "field": field.label,
-        "stage": stage,
-    }
-    return f"{done}{adoption_words(entered.adoption)}"
-
-
-def _bring_in(field: CustomProperty) -> str:
-    adoption = adopt_unmapped_values(field=field)
-    nothing = _("There are no kept values for “%(field)s” any more.") % {"field": field.label}
-    return adoption_words(adoption).strip() or nothing
-
-
-_ACTIONS = {
-    "publish": _publish,
-    "retire": _retire,
-    "archive": _archive,
-    "restore": _restore,
-    "bring-in": _bring_in,
-}

@@ -142,19 +142,17 @@ def find_page(cases: QuerySet[Case], list_query: CaseListQuery, size: int) -> Pa
 
 
 def neighbours(
-    list_query: CaseListQuery, case: Case, user: User, *, place: Position | None = None
+    list_query: CaseListQuery, case: Case, user: User, *, position: Position | None = None
 ) -> tuple[Position | None, Position | None]:
-    """Return the places before and after that of `case` in a list; two queries of one row each.
+    """Return the positions before and after that of `case` in a list; two queries of one row each.
 
-    `place` is where the list showed the case, which may have moved since or left the list. Without
-    it the place is where the case would be.
+    `position` is where the list showed the case, which may have moved since or left the list.
+    Without it that is where the case would be.
     """
-    cases, place = (
-        listed_cases(list_query, user).exclude(pk=case.pk),
-        place or list_query.position_of(case),
-    )
+    cases = listed_cases(list_query, user).exclude(pk=case.pk)
+    start = position or list_query.position_of(case)
     before, after = (
-        beyond(cases, list_query, place, forward=forward)
+        beyond(cases, list_query, start, forward=forward)
         .values_list(list_query.column, "pk")
         .first()
         for forward in (False, True)

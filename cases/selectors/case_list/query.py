@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,15 +10,13 @@ from django.db import models
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from cases.choices import CaseStatus
 from cases.models import Case
 from cases.selectors.case_list.filters import case_filters
+from cases.selectors.cursors import read_cursor, write_cursor
 from cases.selectors.field_filters import read_values
 from cases.selectors.filters import VALUE_LENGTH
 from cases.text import is_storable, storable_part
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _PAGES = 10**9
 
 
@@ -41,8 +39,6 @@ DEFAULT_SORT = "-updated"
 COLUMNS, RAISE = "columns", "raise"
 """The parameters that name the columns of a list, and one to move a place further ahead."""
 
-_OLD_STATUS = {CaseStatus.OPEN.value: Tab.OPEN, CaseStatus.CLOSED.value: Tab.CLOSED}
-
 
 @dataclass(frozen=True, slots=True)
 class Position:
@@ -52,9 +48,9 @@ class Position:
     pk: int
 
     def __str__(self) -> str:
-        if isinstance(self.value, datetime):
-            return f"{(self.value - _EPOCH) // _MICROSECOND}_{self.pk}"
-        return str(self.pk)
+        """Return the cursor that `read_position` takes; of a list sorted by id that alone."""
+        is_id = not isinstance(self.value, datetime)
+        return write_cursor(self.pk) if is_id else write_cursor(self.value, self.pk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +137,8 @@ def read_query(query: str | QueryDict) -> CaseListQuery:
     """Return the state of the list that a query string asks for.
 
     What makes no sense is left out, but never what narrows the list: a filter stays whatever its
-    value is, or though its field is gone, and a search is cut to `VALUE_LENGTH` characters. Without a tab it is that of open cases, or of all where something is searched for or filtered
-    by; `status__exact=open` is how addresses named a tab before there were any.
+    value is, or though its field is gone, and a search is cut to `VALUE_LENGTH` characters. Without
+    a tab it is that of open cases, or of all where something is searched for or filtered by.
     """
     given = QueryDict(query) if isinstance(query, str) else query
     filters = read_values(given, case_filters())
@@ -165,18 +161,12 @@ def read_query(query: str | QueryDict) -> CaseListQuery:
 
 
 def read_position(text: str, sort: str) -> Position | None:
-    """Return the place that a text names in a list of that order, or None where it names none."""
-    *values, key = text.split("_")
-    if not all(part.isascii() and part.isdigit() and len(part) < 19 for part in (*values, key)):
-        return None
+    """Return the position that a cursor names in a list of that order, or None where it names none."""
     if SORTS[sort.removeprefix("-")] == "id":
-        return None if values else Position(int(key), int(key))
-    if len(values) != 1:
-        return None
-    try:
-        return Position(_EPOCH + int(values[0]) * _MICROSECOND, int(key))
-    except OverflowError:
-        return None
+        key = read_cursor(text, int)
+        return Position(key[0], key[0]) if key else None
+    values = read_cursor(text, datetime, int)
+    return Position(*values) if values else None
 
 
 def _text(given: QueryDict, name: str) -> str:
@@ -188,7 +178,7 @@ def _read_tab(given: QueryDict, *, narrowed: bool) -> Tab:
     tab = given.get("tab")
     if tab in Tab.values:
         return Tab(tab)
-    return _OLD_STATUS.get(given.get("status__exact", ""), Tab.ALL if narrowed else Tab.OPEN)
+    return Tab.ALL if narrowed else Tab.OPEN
 
 
 def read_columns(given: QueryDict) -> tuple[str, ...]:

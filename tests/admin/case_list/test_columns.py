@@ -161,7 +161,7 @@ def test_it_says_so_when_nothing_matches() -> None:
     CaseFactory(services=["twitter"])
     assert "No matching cases" in open_list(q="no such thing")
     assert "No matching cases" in open_list(service="facebook")
-    assert "No closed cases yet" in open_list(status__exact="closed")
+    assert "No closed cases yet" in open_list(tab="closed")
 
 
 @pytest.mark.parametrize("form", ["CP-{}", "cp{}", "cp-{}", "#{}", "{}"])
@@ -214,7 +214,7 @@ def test_a_percent_sign_is_no_wildcard() -> None:
         "q=%00",
         "q=a%00b",
         "service=%00",
-        "status__exact=%00",
+        "tab=%00",
         "title__regex=(",
         "foo=1",
         "p=99999",
@@ -236,8 +236,8 @@ def test_an_odd_address_never_breaks_the_list(query: str) -> None:
 def test_it_filters_by_status() -> None:
     still_open, closed = CaseFactory(), CaseFactory(closed=True)
     assert numbers(tab="all") == {still_open.number, closed.number}
-    assert numbers(status__exact="open") == {still_open.number}
-    assert numbers(status__exact="closed") == {closed.number}
+    assert numbers(tab="open") == {still_open.number}
+    assert numbers(tab="closed") == {closed.number}
 
 
 def test_it_filters_by_service_and_offers_those_that_exist() -> None:

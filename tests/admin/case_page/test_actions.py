@@ -571,7 +571,7 @@ def test_the_list_that_one_came_from_goes_on() -> None:
     page = open_page(case, agent(), _changelist_filters="tab=open")
     for neighbour in (first, last):
         place = read_query("tab=open").position_of(neighbour)
-        address = f"{url_of(neighbour)}?_changelist_filters=tab%3Dopen&_place={place}"
+        address = f"{url_of(neighbour)}?_changelist_filters=tab%3Dopen&_position={place}"
         assert f'href="{address}"' in page
     assert 'rel="next"' not in open_page(case, agent())
 
@@ -596,7 +596,7 @@ def test_working_down_the_list_one_meets_every_case_once() -> None:
 def test_a_place_in_the_list_that_is_none_is_that_of_the_case(place: str) -> None:
     now = timezone.now()
     case, last = (CaseFactory(last_updated=now - timedelta(hours=age)) for age in (1, 2))
-    page = open_page(case, agent(), _changelist_filters="tab=open", _place=place)
+    page = open_page(case, agent(), _changelist_filters="tab=open", _position=place)
     assert 'rel="prev"' not in page
     assert f'href="{url_of(last)}?' in page
 
@@ -616,7 +616,7 @@ def test_a_long_thread_shows_the_newest_and_leads_to_earlier_ones() -> None:
     assert "Back to newest" in earlier
 
 
-@pytest.mark.parametrize("place", ["x", "1-p", "99999999999999999-p1", "1-q1", "-1-p1"])
+@pytest.mark.parametrize("place", ["x", "1_0", "999999999999999999_0_1", "1_q_1", "-1_0_1", "1_1"])
 def test_a_place_that_is_none_shows_the_newest(place: str) -> None:
     post = InteractionFactory(body="here it is")
     assert "here it is" in open_page(post.case, agent(), before=place)
@@ -628,8 +628,8 @@ def test_a_very_long_text_travels_only_when_asked_for() -> None:
     page = open_page(post.case, me)
     assert "the end" not in page
     assert f"whole=p{post.pk}#p{post.pk}" in page
-    listed = open_page(post.case, me, _changelist_filters="tab=open", _place="1_2")
-    assert f"?_changelist_filters=tab%3Dopen&_place=1_2&whole=p{post.pk}" in listed
+    listed = open_page(post.case, me, _changelist_filters="tab=open", _position="1_2")
+    assert f"?_changelist_filters=tab%3Dopen&_position=1_2&whole=p{post.pk}" in listed
     assert "the end" in open_page(post.case, me, whole=f"p{post.pk}")
     other = InteractionFactory(body="secret of another case")
     assert "secret" not in open_page(post.case, me, whole=f"p{other.pk}")

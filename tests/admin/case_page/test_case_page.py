@@ -431,5 +431,5 @@ def test_the_themes_history_address_leads_to_the_page() -> None:
 
 def test_the_way_back_keeps_the_lists_filters() -> None:
     case = CaseFactory()
-    answer = sign_in().get(url_of(case), {"_changelist_filters": "status__exact=open"})
-    assert 'href="/admin/cases/case/?status__exact=open"' in answer.content.decode()
+    answer = sign_in().get(url_of(case), {"_changelist_filters": "tab=open"})
+    assert 'href="/admin/cases/case/?tab=open"' in answer.content.decode()

@@ -142,7 +142,7 @@ def test_what_arrived_unregistered_is_listed_with_its_count_and_example(
 ) -> None:
     CaseFactory(unregistered={"orderNo": "A-1"})
     CaseFactory(unregistered={"orderNo": "A-2"})
-    (row,) = admin_client.get(url("changelist")).context["kept_rows"]
+    (row,) = admin_client.get(url("changelist")).context["unmapped_rows"]
     assert (row.key.name, row.key.cases, row.key.example) == ("orderNo", 2, "A-2")
     assert "2 cases" in page(admin_client)
 
@@ -161,7 +161,7 @@ def test_register_opens_the_form_with_a_name_a_label_and_a_type(
 ) -> None:
     for value in values:
         CaseFactory(unregistered={"orderNo": value})
-    (row,) = admin_client.get(url("changelist")).context["kept_rows"]
+    (row,) = admin_client.get(url("changelist")).context["unmapped_rows"]
     assert row.register_url.replace("&", "&amp;") in page(admin_client)
     answer = admin_client.get(row.register_url)
     form = answer.context["form"]
@@ -172,10 +172,10 @@ def test_register_opens_the_form_with_a_name_a_label_and_a_type(
 def test_the_form_opens_with_a_name_that_no_field_could_have(admin_client: Client) -> None:
     answer = admin_client.get(url("add"), {"name": "a\x00b"})
     assert answer.status_code == 200
-    assert answer.context["kept_cases"] == 0
+    assert answer.context["unmapped_cases"] == 0
 
 
-def test_registering_brings_in_the_kept_values_and_counts_them(admin_client: Client) -> None:
+def test_registering_fills_in_the_unmapped_values_and_counts_them(admin_client: Client) -> None:
     CaseFactory(unregistered={"clubNumber": "A1"})
     CaseFactory(unregistered={"clubNumber": ["no", "text"]})
     shown = save(admin_client, url("add") + "?name=clubNumber").content.decode()
