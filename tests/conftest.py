@@ -28,10 +28,14 @@ UNSET = (
     *("ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "API_PREFIX", "DEBUG", "TIME_ZONE", "HSTS_SECONDS"),
     *("REPEAT_WINDOW_MINUTES", "REQUEST_LOG_DAYS", "REQUEST_LOG_ROWS", "REQUEST_LOG_MEGABYTES"),
 )
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+# The shell is the same engine without a browser's own windows, and a third quicker.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 # Two workers share a server: a test with hundreds of threads leaves the other one its connections.
 CONNECTIONS = 400
-NO_BROWSER = "no Chromium: set CHROMIUM=/path/to/chromium or install Debian's chromium package"
+NO_BROWSER = (
+    "no Chromium: set CHROMIUM=/path/to/chromium or install Debian's chromium-headless-shell"
+)
 
 SHORT_EXAMPLES, LONG_EXAMPLES = 40, 300
 """How many examples a property is tried with in the daily run, and in the long one."""
@@ -61,7 +65,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--long",
         action="store_true",
-        help="Run the long tests, and the browser tests that the daily run leaves to SQLite. "
+        help="Run the long tests, and on PostgreSQL those that the daily run leaves to SQLite. "
         "Without it: all others.",
     )
 
@@ -123,23 +127,30 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _choose_tests(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave long tests to `--long`, unless they are named one by one.
 
-    A browser shows the same on both databases, so the daily run opens it on SQLite, but for tests
-    of what the databases do differently.
+    A browser shows the same on both databases, and a test that touches none has nothing to show on
+    the other: the daily run has them on SQLite.
     """
     if any("::" in argument for argument in config.args):
         return
     on_postgres = "postgres" in settings.DATABASES["default"]["ENGINE"]
 
     def is_long(item: pytest.Item) -> bool:
-        repeats = on_postgres and item.get_closest_marker("browser") is not None
-        repeats = repeats and item.get_closest_marker("both_databases") is None
-        return repeats or item.get_closest_marker("long") is not None
+        return item.get_closest_marker("long") is not None or (on_postgres and _is_shown_once(item))
 
     wanted = bool(config.getoption("--long"))
     others = [item for item in items if is_long(item) is not wanted]
     if others:
         config.hook.pytest_deselected(items=others)
         items[:] = [item for item in items if is_long(item) is wanted]
+
+
+def _is_shown_once(item: pytest.Item) -> bool:
+    if item.get_closest_marker("both_databases") is not None:
+        return False
+    if item.get_closest_marker("browser") is not None:
+        return True
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is None and not fixtures & DATABASE_FIXTURES
 
 
 def _run_commits_last(items: list[pytest.Item]) -> None:

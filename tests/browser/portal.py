@@ -6,12 +6,22 @@ from typing import Any
 from urllib.parse import urljoin
 
 import httpx
+import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 from playwright.sync_api import Locator, Page, expect
 
 from tests.factories import PASSWORD
+
+ONE_OF_ALL_SCREENS = [
+    (390, "dark"),
+    *(
+        pytest.param(width, scheme, marks=pytest.mark.long)
+        for width, scheme in [(390, "light"), (1440, "light"), (1440, "dark")]
+    ),
+]
+"""Width and scheme; the daily run takes the first."""
 
 AXE = Path(__file__).parents[1] / "data" / "axe.min.js"
 

@@ -49,6 +49,7 @@ def test_all_that_match_are_closed_with_progress_and_the_refused_are_named(
     expect(page.get_by_role("heading", name=refused.title).first).to_be_visible()
 
 
+@pytest.mark.long
 def test_work_that_was_left_goes_on_when_its_page_is_opened_again(
     portal: Portal, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,14 +9,12 @@ from playwright.sync_api import Locator, Page, expect
 
 from cases.choices import PropertyType
 from cases.models import Tag
-from tests.browser.portal import Portal, assert_accessible
+from tests.browser.portal import ONE_OF_ALL_SCREENS, Portal, assert_accessible
 from tests.factories import CaseFactory, CustomPropertyFactory, agent
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 INBOX = "/admin/cases/case/"
-
-OTHER_SCREENS = [(390, "light"), (1440, "light"), (1440, "dark")]
 
 
 def titles(page: Page) -> Locator:
@@ -129,13 +127,7 @@ def test_the_keyboard_is_enough(portal: Portal) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme"),
-    [
-        (390, "dark"),
-        *(pytest.param(*one, marks=pytest.mark.long) for one in OTHER_SCREENS),
-    ],
-)
+@pytest.mark.parametrize(("width", "scheme"), ONE_OF_ALL_SCREENS)
 def test_nothing_keeps_anybody_out(portal: Portal, width: int, scheme: str) -> None:
     page = portal.page
     fill()

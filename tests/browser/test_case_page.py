@@ -370,6 +370,7 @@ def test_where_there_is_no_keyboard_there_is_no_button_for_its_keys(portal: Port
     tablet.close()
 
 
+@pytest.mark.long
 def test_a_thousand_very_long_posts_do_not_freeze_the_page(portal: Portal) -> None:
     case, now = CaseFactory(), timezone.now()
     author = InteractionFactory(case=case).author

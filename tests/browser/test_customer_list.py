@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from cases.choices import ObjectType, PropertyType
-from tests.browser.portal import Portal, assert_accessible
+from tests.browser.portal import ONE_OF_ALL_SCREENS, Portal, assert_accessible
 from tests.factories import CustomerFactory, CustomPropertyFactory, team_lead
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -74,8 +74,7 @@ def test_a_team_lead_chooses_the_columns(portal: Portal) -> None:
     expect(page.locator("#result_list tbody tr")).to_have_count(1)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("width", "scheme"), ONE_OF_ALL_SCREENS)
 def test_the_panels_keep_nobody_out(portal: Portal, width: int, scheme: str) -> None:
     page = portal.page
     fill()

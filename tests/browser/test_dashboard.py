@@ -108,6 +108,7 @@ def test_charts_take_the_colours_of_light_and_dark(portal: Portal) -> None:
     page.wait_for_function(f"light => ({COLOURS})().every((own, i) => own === light[i])", arg=light)
 
 
+@pytest.mark.long
 def test_the_page_fits_and_is_readable_also_with_its_tables_open(portal: Portal) -> None:
     fill()
     portal.enter(administrator())

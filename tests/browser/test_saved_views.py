@@ -85,6 +85,7 @@ def test_the_menus_work_by_keyboard(portal: Portal) -> None:
     expect(page).to_have_url(f"{portal.url}{LIST}?tab=closed&view={user.saved_views.get().pk}")
 
 
+@pytest.mark.long
 def test_the_pages_fit_and_are_readable_with_any_name(portal: Portal) -> None:
     user = agent()
     names = ("W" * 80, "طلبات الاسترداد المتأخرة \u202e!", "👩‍👩‍👧 <b>bold</b>")

@@ -9,7 +9,7 @@ from cases.models import Case
 from tests.browser.portal import Portal
 from tests.factories import administrator
 
-pytestmark = [pytest.mark.browser, pytest.mark.both_databases, pytest.mark.django_db]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 
 def test_a_seeded_portal_can_be_worked_at_once(portal: Portal) -> None:

@@ -11,7 +11,7 @@ from tests.api.wire import case, recorded
 from tests.browser.portal import Portal
 from tests.factories import CustomPropertyFactory, administrator, issue_header
 
-pytestmark = [pytest.mark.browser, pytest.mark.both_databases, pytest.mark.django_db]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 SETTINGS = "/admin/cases/customproperty/"
 

@@ -57,6 +57,7 @@ def soon(holds: Callable[[], bool]) -> bool:
         *product(("caller",), (signal.SIGTERM, signal.SIGKILL)),
     ],
 )
+@pytest.mark.long
 def test_a_guarded_server_ends_with_each_process_of_its_start(
     killed: str, number: signal.Signals
 ) -> None:
@@ -70,6 +71,7 @@ def test_a_guarded_server_ends_with_each_process_of_its_start(
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL, signal.SIGINT])
+@pytest.mark.long
 def test_a_database_server_ends_with_the_process_that_started_it(number: signal.Signals) -> None:
     run = start(sys.executable, "-c", POSTGRES)
     directory = Path(run.stdout.readline().partition("host=")[2].strip()).parent

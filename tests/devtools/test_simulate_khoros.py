@@ -84,6 +84,7 @@ def test_it_closes_the_cases_that_end(live_server: LiveServer) -> None:
     assert f"{CASES} of {CASES} cases opened, and {ended} of them closed" in shown
 
 
+@pytest.mark.long
 def test_it_fills_in_what_is_required_to_close(live_server: LiveServer) -> None:
     CustomPropertyFactory.create(
         name="cause",
@@ -106,12 +107,14 @@ def test_it_calls_all_ten_operations(live_server: LiveServer) -> None:
     assert all(row_of(operation, shown) for operation in Operation.values)
 
 
+@pytest.mark.long
 def test_a_customer_who_comes_back_is_found_again(live_server: LiveServer) -> None:
     make_customer_fields()
     simulate(live_server.url, issue_header(), workers=1)
     assert Customer.objects.count() == len({plot.customer.key for plot in plan()}) < CASES
 
 
+@pytest.mark.long
 def test_they_are_found_again_by_their_accounts_where_customers_have_no_fields(
     live_server: LiveServer,
 ) -> None:
@@ -124,6 +127,7 @@ def test_they_are_found_again_by_their_accounts_where_customers_have_no_fields(
     assert Customer.objects.count() == len(services) < CASES
 
 
+@pytest.mark.long
 def test_the_cases_carry_the_agent_and_the_company(live_server: LiveServer) -> None:
     simulate(live_server.url, issue_header())
     agents = set(Case.objects.values_list("khoros_agent", flat=True))
@@ -131,6 +135,7 @@ def test_the_cases_carry_the_agent_and_the_company(live_server: LiveServer) -> N
     assert set(Case.objects.values_list("khoros_company", "khoros_initiative")) == {("318", "4211")}
 
 
+@pytest.mark.long
 def test_many_cases_share_the_brands_own_accounts(live_server: LiveServer) -> None:
     simulate(live_server.url, issue_header())
     replies = Interaction.objects.filter(author__brand_owned=True)
@@ -138,6 +143,7 @@ def test_many_cases_share_the_brands_own_accounts(live_server: LiveServer) -> No
     assert accounts.count() < replies.values("case").distinct().count()
 
 
+@pytest.mark.long
 def test_it_fills_the_live_properties_by_their_type(live_server: LiveServer) -> None:
     reasons = [{"name": "Lost luggage", "value": "lug"}, {"name": "Delay", "value": "del"}]
     CustomPropertyFactory.create(name="clubNumber", label="Club number")
@@ -214,6 +220,7 @@ def test_an_unexpected_answer_ends_it_with_1_and_is_shown(live_server: LiveServe
     assert f"{CASES - refused} of {CASES} cases opened" in shown
 
 
+@pytest.mark.long
 def test_a_portal_that_does_not_know_repeats_is_found_out(
     live_server: LiveServer, settings: LazySettings
 ) -> None:

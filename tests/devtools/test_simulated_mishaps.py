@@ -63,6 +63,7 @@ def assert_everything_happened_once(plots: list[Plot]) -> None:
     assert not Case.objects.exclude(possible_duplicate_of=None).exists()
 
 
+@pytest.mark.long
 def test_lost_answers_and_repeats_leave_each_case_once(live_server: LiveServer) -> None:
     plots = plan(STORIES)
     report = run(live_server.url, plots, Mishaps(retries=DROPPED))
@@ -72,6 +73,7 @@ def test_lost_answers_and_repeats_leave_each_case_once(live_server: LiveServer) 
     assert asked > STORIES * 1.15
 
 
+@pytest.mark.long
 def test_lost_patience_and_repeats_leave_each_case_once(live_server: LiveServer) -> None:
     plots = plan(STORIES)
     report = run(live_server.url, plots, Mishaps(retries=DROPPED, timeouts=DROPPED))
@@ -129,6 +131,7 @@ class DroppingClient:
 
 
 @pytest.mark.parametrize("keyed", [True, False], ids=["with a key", "without a key"])
+@pytest.mark.long
 def test_a_client_that_drops_answers_gets_one_case_for_each_it_intends(
     live_server: LiveServer, keyed: bool
 ) -> None:

@@ -152,7 +152,7 @@ class CustomerImport(ModelAdmin):
         by_script = "application/json" in request.headers.get("Accept", "")
         definitions = accepted_definitions(ObjectType.CUSTOMER)
         if not job.is_over and job.fields != mark_fields(definitions):
-            return self._try_anew(request, job, by_script=by_script)
+            return self._try_again(request, job, by_script=by_script)
         job = advance_import(
             key=job.key,
             owner_id=job.owner_id,
@@ -170,7 +170,7 @@ class CustomerImport(ModelAdmin):
             }
         )
 
-    def _try_anew(self, request: HttpRequest, job: ImportJob, *, by_script: bool) -> HttpResponse:
+    def _try_again(self, request: HttpRequest, job: ImportJob, *, by_script: bool) -> HttpResponse:
         """Show what the file would do now; it is job for that, also where it can't be read now."""
         text = _("The customer fields have changed since the preview.")
         if by_script:

@@ -80,11 +80,11 @@ def test_it_closes_the_chosen_cases_with_a_note_and_counts_them() -> None:
         CaseFactory(),
     )
     client = sign_in(agent(username="nina"))
-    page = text(begin(client, "close", one, two, closed, **{"with-resolution": "Sent anew"}))
+    page = text(begin(client, "close", one, two, closed, **{"with-resolution": "Sent again"}))
     assert "Closed 2 cases. 1 case was already closed." in page
     for case in (one, two):
         case.refresh_from_db()
-        assert (case.status, case.closed_by, case.resolution) == ("closed", "nina", "Sent anew")
+        assert (case.status, case.closed_by, case.resolution) == ("closed", "nina", "Sent again")
     other.refresh_from_db()
     assert other.is_open
     assert set(CaseEvent.objects.values_list("case", "kind", "actor")) == {

@@ -430,7 +430,7 @@ def test_numbers_are_written_as_the_reader_does(admin: Client) -> None:
     assert "more than 50.000 rows" in page
 
 
-def test_where_a_field_changes_after_the_trial_the_file_is_tried_anew(admin: Client) -> None:
+def test_where_a_field_changes_after_the_trial_the_file_is_tried_again(admin: Client) -> None:
     page = offer(admin, "id,Nickname\nc-1,Annie\n")
     assert "Ignored columns" in page
     field = CustomProperty.objects.get(name="fullName")

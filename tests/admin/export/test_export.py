@@ -274,7 +274,7 @@ def test_the_action_of_the_list_leads_to_the_export_of_what_was_chosen() -> None
     assert "Export 2 rows" in unescape(answer.content.decode())
 
 
-@pytest.mark.parametrize("longest", [10_000, 100])
+@pytest.mark.parametrize("longest", [10_000, pytest.param(100, marks=pytest.mark.long)])
 def test_five_thousand_rows_take_a_bounded_number_of_queries(
     monkeypatch: pytest.MonkeyPatch, longest: int
 ) -> None:
