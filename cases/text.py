@@ -24,6 +24,9 @@ _KEY = regex.compile(r"\b[A-Za-z0-9]{8}\.[A-Za-z0-9]{32}\b")
 EXCERPT_LENGTH = 200
 """Characters that a list shows of a post."""
 
+_EXACT = 2.0**53
+"""Up to here a float tells one whole number from the next."""
+
 FOLDED_LENGTH = 65_535
 """The most characters that a folded text keeps."""
 
@@ -38,6 +41,17 @@ def is_storable(value: str) -> bool:
 def storable_part(value: str) -> str:
     """Return `value` without what no database can hold."""
     return _UNSTORABLE.sub("", value)
+
+
+def json_text(value: bool | float) -> str:
+    """Return a JSON number or boolean as the text that a person would write for it.
+
+    A whole number has no decimals, however it came: it may be an id.
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    is_whole = value == value // 1 and abs(value) < _EXACT
+    return str(int(value)) if is_whole else str(value)
 
 
 def is_blank(value: str) -> bool:

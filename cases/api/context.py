@@ -11,7 +11,7 @@ _LENGTH = 255
 def read_context(request: HttpRequest | Request) -> KhorosContext:
     """Return the context of a call; a missing or odd header never refuses it."""
     return KhorosContext(
-        agent=_header(request, "HTTP_X_SF_USER_EMAIL"),
+        agent=_header(request, "HTTP_X_SF_USER_EMAIL") or _header(request, "HTTP_X_SF_EMAIL"),
         initiative=_header(request, "HTTP_X_SF_INITIATIVE"),
         company=_header(request, "HTTP_X_SF_COMPANY_ID"),
     )

@@ -56,7 +56,8 @@ def parse_object(body: bytes) -> dict[str, Any]:
     twice, a number is not finite or too long to hold, or nesting goes over 32.
     """
     try:
-        text = body.decode("utf-8")
+        # A byte order mark at the beginning is nothing (contract: What is repaired).
+        text = body.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         raise MalformedJSON(f"The body is not UTF-8 (at byte {problem.start}).") from None
     try:

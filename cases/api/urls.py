@@ -14,16 +14,18 @@ from cases.api.views.definitions import DefinitionViewSet
 
 # A customer's id is any text, slashes and line breaks included. One at the end may be part of it.
 _PATTERNS = {
-    "/case/{id}": r"case/(?P<case_id>[^/]+)",
+    "/case/{id}": r"case/+(?P<case_id>[^/]+)",
+    "/customer/bestmatch": r"customer/+bestmatch",
     "/customer/{id}": r"customer/(?P<customer_id>(?s:.+))",
     "/customer/{id}/cases": r"customer/(?P<customer_id>(?s:.+?))/cases",
-    "/meta/object/{type}": r"meta/object/(?P<object_type>[^/]+)",
+    "/meta/object/{type}": r"meta/+object/+(?P<object_type>[^/]+)",
 }
 
 
 def _route(path: str, view: Callable[..., HttpResponseBase]) -> URLPattern:
     pattern = _PATTERNS.get(path, path.lstrip("/"))
-    return re_path(rf"^{pattern}/?\Z", view, name=path)
+    # Slashes collapse, as where an address that ends in one is joined to a path.
+    return re_path(rf"^(?:/*){pattern}/*\Z", view, name=path)
 
 
 urlpatterns = [

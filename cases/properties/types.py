@@ -12,10 +12,15 @@ from django.utils.translation import gettext as _
 
 from cases.choices import PropertyStage, PropertyType
 from cases.properties.offered_choice import OfferedChoice, no_longer_offered
-from cases.text import UNSTORABLE_MESSAGE, is_storable
+from cases.text import UNSTORABLE_MESSAGE, is_storable, json_text
 
 TEXT_LENGTH = 255
 TEXTAREA_LENGTH = 65_535
+
+FLAG_WORDS = dict.fromkeys(("true", "yes", "on", "1"), True) | dict.fromkeys(
+    ("false", "no", "off", "0"), False
+)
+"""What a checkbox or flag may be sent as, in any letters (contract: What is repaired)."""
 
 
 class WrongJSONType(ValueError):
@@ -71,12 +76,19 @@ class TypeRules:
 
 
 def _parse_string(value: object, limit: int) -> str:
-    if not isinstance(value, str):
-        raise WrongJSONType("must be a string")
+    value = _as_text(value)
     if not is_storable(value):
         raise BrokenRule(UNSTORABLE_MESSAGE)
     if len(value) > limit:
         raise BrokenRule(f"must have at most {limit:,} characters, and has {len(value):,}")
+    return value
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, bool | int | float):
+        return json_text(value)
+    if not isinstance(value, str):
+        raise WrongJSONType("must be a string")
     return value
 
 
@@ -89,22 +101,29 @@ def _parse_textarea(value: object, definition: Definition) -> str:
 
 
 def _parse_list(value: object, definition: Definition) -> str:
-    if not isinstance(value, str):
-        raise WrongJSONType("must be a string")
-    offered = [entry.value for entry in definition.list_values]
-    if value not in offered:
-        raise BrokenRule(f"must be one of: {', '.join(offered)}")
-    return value
+    text = _as_text(value)
+    found = _find_entry(text, definition)
+    if len(set(found)) != 1:
+        offered = ", ".join(entry.value for entry in definition.list_values)
+        raise BrokenRule(f"must be one of: {offered}")
+    return found[0]
 
 
 def _parse_checkbox(value: object, definition: Definition) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if not isinstance(value, str):
+    if not isinstance(value, bool | int | float | str):
         raise WrongJSONType("must be true or false")
-    if value not in {"true", "false"}:
+    flag = read_flag(value)
+    if flag is None:
         raise BrokenRule("must be true or false")
-    return value
+    return json_text(flag)
+
+
+def read_flag(value: bool | float | str) -> bool | None:
+    """Return the boolean that is meant, or None where that can't be told.
+
+    Contract: `"true"`, `"True"`, `1`, `"yes"`, `"on"` and their opposites.
+    """
+    return FLAG_WORDS.get(_folded(value if isinstance(value, str) else json_text(value)))
 
 
 def _text_field(definition: Definition, stored: str) -> forms.Field:
@@ -146,15 +165,20 @@ def _display_checkbox(value: str, definition: Definition) -> str:
 
 
 def _read_list(text: str, definition: Definition) -> str:
-    readings = _readings(definition)
-    found = readings.get(text) or readings.get(_folded(text))
-    if found is None:
+    found = _find_entry(text, definition)
+    if not found:
         names = ", ".join(entry.name for entry in definition.list_values)
         raise BrokenRule(_("must be one of: %(names)s") % {"names": names})
     if len(set(found)) > 1:
         problem = _("matches several entries: use a value instead (%(values)s)")
         raise BrokenRule(problem % {"values": ", ".join(found)})
     return found[0]
+
+
+def _find_entry(text: str, definition: Definition) -> list[str]:
+    """Return the values that `text` may stand for: as a value or label, in any case of letters."""
+    readings = _readings(definition)
+    return readings.get(text) or readings.get(_folded(text)) or []
 
 
 @lru_cache(maxsize=256)
@@ -178,12 +202,11 @@ def _readings(definition: Definition) -> dict[str, list[str]]:
 
 def _read_checkbox(text: str, definition: Definition) -> str:
     yes, no = _("Yes"), _("No")
-    readings = {_folded(yes): "true", _folded(no): "false", "1": "true", "0": "false"}
-    wanted = _folded(text)
-    found = wanted if wanted in {"true", "false"} else readings.get(wanted)
+    translated = {_folded(yes): True, _folded(no): False}
+    found = translated.get(_folded(text), read_flag(text))
     if found is None:
         raise BrokenRule(_("must be %(yes)s or %(no)s") % {"yes": yes, "no": no})
-    return found
+    return json_text(found)
 
 
 def _folded(text: str) -> str:

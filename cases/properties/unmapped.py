@@ -15,17 +15,10 @@ from cases.text import printable
 
 _FLAGS = {True, False, "true", "false"}
 _WORD = re.compile(r"[A-Z][A-Z0-9]*(?![a-z])|[A-Z]?[a-z]+|\d+")
-_TAKES_ANY_TEXT = {PropertyType.TEXT, PropertyType.TEXTAREA}
 
 
 def adopt_value(value: object, definition: Definition) -> str | None:
-    """Return the string to store for an unmapped JSON value, or None where the field can't hold it.
-
-    A number or boolean goes into a text field as its JSON text: Khoros sent it
-    before anything said that the value is a string.
-    """
-    if isinstance(value, bool | int | float) and definition.type in _TAKES_ANY_TEXT:
-        value = json.dumps(value)
+    """Return the string to store for an unmapped JSON value, or None where the field can't hold it."""
     try:
         return parse_value(value, definition)
     except (WrongJSONType, BrokenRule):

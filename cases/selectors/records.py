@@ -12,10 +12,10 @@ from cases.models import Case, Customer, Interaction
 CASE_POSTS = 1_000
 """Posts that the answer of one case has at most: the newest."""
 
-LISTED_CASES = 50
-"""Cases that the list of a customer's cases has at most: the newest."""
+LISTED_CASES = 1_000
+"""Cases that one answer with a customer's cases has at most."""
 
-LISTED_POSTS = 20
+LISTED_POSTS = 50
 """Posts that each case of such a list has at most: the newest."""
 
 _CASE_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
@@ -60,10 +60,19 @@ def get_customer(*, customer_id: str) -> Customer:
     return customer
 
 
-def list_customer_cases(*, customer_id: str) -> list[CaseRecord]:
-    """Return a customer's newest cases, newest first, in three queries. Raises NotFound."""
+@dataclass(frozen=True, slots=True)
+class CustomerCases:
+    """A customer's cases from an offset on, newest first; `total` is the number of all."""
+
+    records: list[CaseRecord]
+    total: int
+
+
+def list_customer_cases(*, customer_id: str, offset: int = 0) -> CustomerCases:
+    """Return a customer's cases after the newest `offset`, in four queries. Raises NotFound."""
     customer = get_customer(customer_id=customer_id)
-    cases = list(Case.objects.filter(customer=customer).order_by("-created", "-id")[:LISTED_CASES])
+    of_customer = Case.objects.filter(customer=customer)
+    cases = list(of_customer.order_by("-created", "-id")[offset : offset + LISTED_CASES])
     newest_first = Window(RowNumber(), partition_by=F("case_id"), order_by=F("id").desc())
     posts: dict[int, list[Interaction]] = {case.pk: [] for case in cases}
     for post in (
@@ -74,4 +83,5 @@ def list_customer_cases(*, customer_id: str) -> list[CaseRecord]:
         .order_by("case_id", "id")
     ):
         posts[post.case_id].append(post)
-    return [CaseRecord(case, posts[case.pk]) for case in cases]
+    records = [CaseRecord(case, posts[case.pk]) for case in cases]
+    return CustomerCases(records, of_customer.count())

@@ -86,26 +86,32 @@ def test_it_needs_each_key_of_an_author(key: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("value", [None, 1, 1.5, True, [], {}])
+@pytest.mark.parametrize("value", [[], {}, ["x"], {"value": "x"}])
 @pytest.mark.parametrize("key", ["customerId", "title", "description", "status"])
-def test_it_refuses_another_json_type_than_a_string(key: str, value: Any) -> None:
+def test_it_refuses_what_is_no_text_at_all(key: str, value: Any) -> None:
     assert wrong_shapes(case(**{key: value})) == [key]
 
 
+@pytest.mark.parametrize("key", ["customerId", "title"])
+def test_what_a_case_needs_must_not_be_null(key: str) -> None:
+    assert wrong_shapes(case(**{key: None})) == [key]
+
+
 def test_it_names_custom_id_as_it_was_spelled() -> None:
-    assert wrong_shapes({"customId": 5, "title": "Lost"}) == ["customId"]
+    assert wrong_shapes({"customId": [5], "title": "Lost"}) == ["customId"]
     assert broken_rules({"customId": " ", "title": "Lost"}) == ["customId"]
 
 
 def test_the_two_spellings_must_not_contradict_each_other() -> None:
     assert broken_rules(case(customId="another")) == ["customId"]
-    assert wrong_shapes(case(customId=1)) == ["customId"]
-    assert wrong_shapes(case(customId=None)) == ["customId"]
+    assert broken_rules(case(customId=1)) == ["customId"]
+    assert broken_rules(case(customerId=" ", customId="")) == ["customerId"]
+    assert wrong_shapes(case(customerId=None, customId=None)) == ["customerId"]
 
 
-@pytest.mark.parametrize("value", [0, True, {"value": "x"}, ["x"]])
+@pytest.mark.parametrize("value", [{"value": "x"}, ["x"]])
 @pytest.mark.parametrize("key", sorted(interaction()))
-def test_a_post_has_strings_alone(key: str, value: Any) -> None:
+def test_a_post_has_texts_alone(key: str, value: Any) -> None:
     assert wrong_shapes(with_post(**{key: value})) == [f"interactions[1].{key}"]
 
 
@@ -114,18 +120,18 @@ def test_only_a_link_may_be_null(key: str) -> None:
     assert wrong_shapes(with_post(**{key: None})) == [f"interactions[1].{key}"]
 
 
-@pytest.mark.parametrize("value", [None, 0, "true", "", []])
+@pytest.mark.parametrize("value", [None, 2, "maybe", "", []])
 def test_brand_owned_is_a_boolean(value: Any) -> None:
     assert wrong_shapes(with_author(brandOwned=value)) == ["interactions[1].author.brandOwned"]
 
 
 @pytest.mark.parametrize("key", ["service", "serviceId", "handle", "name"])
-@pytest.mark.parametrize("value", [None, 5, False, []])
-def test_an_author_has_strings(key: str, value: Any) -> None:
+@pytest.mark.parametrize("value", [None, {}, []])
+def test_an_author_has_texts(key: str, value: Any) -> None:
     assert wrong_shapes(with_author(**{key: value})) == [f"interactions[1].author.{key}"]
 
 
-@pytest.mark.parametrize("value", [None, {}, "", 0])
+@pytest.mark.parametrize("value", [{}, "", 0])
 def test_interactions_are_a_list(value: Any) -> None:
     assert wrong_shapes(case(interactions=value)) == ["interactions"]
 
@@ -135,7 +141,7 @@ def test_a_post_is_an_object(value: Any) -> None:
     assert wrong_shapes(case(interactions=[interaction(), value])) == ["interactions[1]"]
 
 
-@pytest.mark.parametrize("value", [None, [], "Mara", 0])
+@pytest.mark.parametrize("value", [[], "Mara", 0])
 def test_an_author_is_an_object(value: Any) -> None:
     assert wrong_shapes(with_post(author=value)) == ["interactions[1].author"]
 
@@ -207,7 +213,7 @@ def test_it_refuses_text_that_no_database_holds(text: str) -> None:
         assert broken_rules(with_author(**{key: text})) == [f"interactions[1].author.{key}"]
 
 
-@pytest.mark.parametrize("status", ["", "OPEN", "Closed", "pending", "open "])
+@pytest.mark.parametrize("status", ["", " ", "pending", "open closed", "opened"])
 def test_it_refuses_an_unknown_status(status: str) -> None:
     assert broken_rules(case(status=status)) == ["status"]
 
@@ -265,11 +271,11 @@ def test_unregistered_keys_are_bounded_together() -> None:
 def test_both_kinds_of_fault_answer_400_and_every_field_is_named() -> None:
     payload = {
         "customerId": " ",
-        "description": 5,
+        "description": {},
         "status": "pending",
         "interactions": [
             interaction(linkUrl="javascript:alert(1)"),
-            interaction(author=author(handle=7, name="x" * 256)),
+            interaction(author=author(handle=[], name="x" * 256)),
             without(interaction(created="yesterday"), "service"),
         ],
         "notes": "\x00",

@@ -22,7 +22,7 @@ def case(**changes: Any) -> dict[str, Any]:
 def interaction(number: int = 1, **changes: Any) -> dict[str, Any]:
     """Return a post with the required keys alone, and `changes`; `number` makes it a post of its own."""
     return {
-        "created": "2024-03-06T09:14:03Z",
+        "created": "2024-03-06T09:14:03.000Z",
         "body": "My suitcase never arrived",
         "linkUrl": f"https://social.example/posts/{number}",
         "serviceId": f"post-{number}",

@@ -78,28 +78,37 @@ def test_a_text_that_no_database_holds_is_refused(definition: Definition, value:
 
 
 @every_type
-@pytest.mark.parametrize("value", [0, 1, 1.5, [], {}, ["gold"], {"value": "gold"}])
+@pytest.mark.parametrize("value", [[], {}, ["gold"], {"value": "gold"}])
 def test_another_json_type_is_the_wrong_one(definition: Definition, value: object) -> None:
     with pytest.raises(WrongJSONType):
         parse_value(value, definition)
 
 
-@pytest.mark.parametrize("definition", [TEXT, TEXTAREA, TIER])
-@pytest.mark.parametrize("value", [True, False])
-def test_only_a_checkbox_takes_a_boolean(definition: Definition, value: bool) -> None:
-    with pytest.raises(WrongJSONType):
-        parse_value(value, definition)
+@pytest.mark.parametrize("definition", [TEXT, TEXTAREA])
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        *((0, "0"), (88123, "88123"), (88123.0, "88123"), (-1.5, "-1.5"), (10**30, "1" + "0" * 30)),
+        *((True, "true"), (False, "false")),
+    ],
+)
+def test_a_number_or_boolean_is_its_text(definition: Definition, value: object, text: str) -> None:
+    assert parse_value(value, definition) == text
 
 
 @pytest.mark.parametrize(
-    ("value", "stored"), [(True, "true"), (False, "false"), ("true", "true"), ("false", "false")]
+    ("value", "stored"),
+    [
+        *((value, "true") for value in (True, 1, 1.0, "true", "True", " TRUE", "1", "Yes", "on\n")),
+        *((value, "false") for value in (False, 0, 0.0, "false", "FALSE ", "0", "no", "OFF")),
+    ],
 )
-def test_a_checkbox_has_two_spellings_of_each_answer(value: object, stored: str) -> None:
+def test_a_checkbox_understands_each_spelling(value: object, stored: str) -> None:
     assert parse_value(value, CALL_BACK) == stored
 
 
-@pytest.mark.parametrize("value", ["True", "FALSE", "yes", "on", "1", " true", "\x00", "\ud800"])
-def test_a_checkbox_takes_no_other_words(value: str) -> None:
+@pytest.mark.parametrize("value", ["ja", "2", "truely", 2, -1, 0.5, "\x00", "\ud800"])
+def test_a_checkbox_takes_no_other_words(value: object) -> None:
     with pytest.raises(BrokenRule, match="true or false"):
         parse_value(value, CALL_BACK)
 
@@ -108,8 +117,25 @@ def test_a_list_takes_its_values() -> None:
     assert [parse_value(value, TIER) for value in ("gold", "silver")] == ["gold", "silver"]
 
 
-@pytest.mark.parametrize("value", ["Gold", "Gold card", "gold ", "platinum", "\x00", "\ud800"])
-def test_a_list_takes_nothing_else_and_names_what_it_takes(value: str) -> None:
+@pytest.mark.parametrize("value", ["Gold", "GOLD", " gold\n", "Gold card", "gold CARD "])
+def test_a_list_takes_labels_and_values_in_any_letters(value: str) -> None:
+    assert parse_value(value, TIER) == "gold"
+
+
+def test_a_list_takes_a_number_as_the_value_that_it_is() -> None:
+    floors = (ListValue("Ground", "0"), ListValue("First", "1"))
+    floor = Definition("floor", "Floor", PropertyType.SINGLE_SELECT_LIST, floors)
+    assert [parse_value(value, floor) for value in (0, 1.0)] == ["0", "1"]
+
+
+def test_a_label_of_several_values_says_nothing() -> None:
+    same = (ListValue("Gold", "g1"), ListValue("Gold", "g2"))
+    with pytest.raises(BrokenRule):
+        parse_value("Gold", Definition("tier", "Tier", PropertyType.SINGLE_SELECT_LIST, same))
+
+
+@pytest.mark.parametrize("value", ["platinum", "gold silver", 7, True, "\x00", "\ud800"])
+def test_a_list_takes_nothing_else_and_names_what_it_takes(value: object) -> None:
     with pytest.raises(BrokenRule, match="must be one of: gold, silver"):
         parse_value(value, TIER)
 

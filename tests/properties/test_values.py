@@ -70,7 +70,7 @@ def test_no_key_is_lost_or_counted_twice(payload: dict[str, Any]) -> None:
 
 
 def test_every_fault_is_named_and_the_rest_is_stored() -> None:
-    assert parse({"clubNo": 5, "tier": "bronze", "callBack": True}) == (
+    assert parse({"clubNo": [5], "tier": "bronze", "callBack": True}) == (
         {"callBack": "true"},
         ["clubNo"],
         ["tier"],

@@ -18,7 +18,7 @@ _AUTHOR = {
     "brandOwned": False,
 }
 _POST = {
-    "created": "2024-03-06T09:14:03Z",
+    "created": "2024-03-06T09:14:03.000Z",
     "body": "My suitcase never arrived in Lisbon. Three days now.",
     "linkUrl": "https://www.facebook.com/northwindair/posts/2210",
     "serviceId": "104000000000001_2210",
@@ -27,7 +27,7 @@ _POST = {
     "author": _AUTHOR,
 }
 _REPLY = _POST | {
-    "created": "2024-03-06T09:31:00.250000Z",
+    "created": "2024-03-06T09:31:00.250Z",
     "body": "The bag tag is NW00712345.",
     "linkUrl": "",
     "serviceId": "m_mid.1457263",
@@ -46,8 +46,8 @@ _CASE_ANSWER: dict[str, Any] = {
     "title": _CASE["title"],
     "description": _CASE["description"],
     "url": "https://cases.example.com/admin/cases/case/1024/change/",
-    "lastUpdated": "2024-03-06T09:40:12.481530Z",
-    "created": "2024-03-06T09:40:12.481530Z",
+    "lastUpdated": "2024-03-06T09:40:12.481Z",
+    "created": "2024-03-06T09:40:12.481Z",
     "status": "open",
     "interactions": [_POST],
 }

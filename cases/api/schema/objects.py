@@ -53,6 +53,12 @@ _INTERACTION = record(
     optional=("author",),
 )
 
+_BEST_MATCH: Schema = {
+    "type": "object",
+    "description": "What is known about a person. A value that can't be used is ignored.",
+    "properties": {member.key: {"description": member.description} for member in BEST_MATCH},
+}
+
 _FIELD: Schema = record(
     {
         "name": answered("The key of a case or customer."),
@@ -103,7 +109,8 @@ _ERROR: Schema = record(
 )
 
 OBJECTS: dict[str, Any] = {
-    **{reader.component: reader.full_schema() for reader in (INTERACTION, AUTHOR, BEST_MATCH)},
+    **{reader.component: reader.full_schema() for reader in (INTERACTION, AUTHOR)},
+    "BestMatchRequest": _BEST_MATCH,
     "Interaction": _INTERACTION,
     "Author": _AUTHOR,
     "FieldDefinitions": record(

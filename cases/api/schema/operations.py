@@ -12,6 +12,7 @@ from cases.api.schema.parts import (
     HEADERS,
     IDEMPOTENCY_KEY,
     OBJECT_TYPE,
+    OFFSET,
     WRITE_REFUSAL,
     Responses,
     refusals,
@@ -140,9 +141,10 @@ list_customer_cases = _describe(
     "Customers",
     "listCustomerCases",
     "List a customer's cases",
-    "Returns a customer's newest 50 cases, newest first, each with its newest 20 posts.",
-    {200: _success("The cases.", _list_of("Case", most=50))},
-    path=(CUSTOMER_ID,),
+    "Returns a customer's cases, newest first, each with its newest 50 posts: up to 1,000 in one "
+    "answer. `X-Total-Count` is the number of all, and `Link` leads to the rest.",
+    {200: _success("The cases.", _list_of("Case", most=1_000))},
+    path=(CUSTOMER_ID, OFFSET),
 )
 read_definitions = _describe(
     "Fields",

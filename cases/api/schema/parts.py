@@ -2,7 +2,6 @@
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
-from cases.api.serializers.case_input import ID
 from cases.api.serializers.rules import Schema
 from cases.api.serializers.structures import reference
 from cases.choices import ObjectType
@@ -15,6 +14,7 @@ CONTEXT = [
     OpenApiParameter(name, str, OpenApiParameter.HEADER, description=description)
     for name, description in (
         ("x-sf-user-email", "The acting agent. An invalid value never causes an error."),
+        ("x-sf-email", "Another name of x-sf-user-email, which comes first."),
         ("x-sf-initiative", "The initiative in Khoros: a number or a string."),
         ("x-sf-company-id", "The company in Khoros: a number or a string."),
     )
@@ -40,9 +40,15 @@ CASE_ID = OpenApiParameter(
 )
 CUSTOMER_ID = OpenApiParameter(
     "id",
-    ID.schema() | {"minLength": 1},
+    {"type": "string", "minLength": 1, "maxLength": 255},
     OpenApiParameter.PATH,
     description="The `id` of a customer: any text, percent-encoded.",
+)
+OFFSET = OpenApiParameter(
+    "offset",
+    {"type": "integer", "minimum": 0, "maximum": 999_999_999, "default": 0},
+    OpenApiParameter.QUERY,
+    description="How many of the newest cases to pass over. An invalid value passes over none.",
 )
 OBJECT_TYPE = OpenApiParameter(
     "type",

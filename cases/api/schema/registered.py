@@ -6,7 +6,7 @@ from cases.api.schema.objects import ANSWERED_CASE_KEYS, ANSWERED_CUSTOMER_KEYS
 from cases.api.schema.values import record
 from cases.api.serializers.case_input import CASE, CUSTOMER_SPELLINGS
 from cases.api.serializers.customer_input import CRITERION, READ_ONLY_KEYS
-from cases.api.serializers.readers import Nullable, text
+from cases.api.serializers.readers import FLAG_SCHEMA, Nullable, text
 from cases.api.serializers.rules import STORABLE, Schema
 from cases.api.serializers.structures import member_schemas, reference
 from cases.choices import PropertyStage, PropertyType
@@ -101,6 +101,8 @@ def _criterion(definition: Definition) -> Schema:
 
 def _describe(definition: Definition) -> str:
     words = '`null` or `""` clears it.'
+    if definition.list_values:
+        words += " Values and labels in any letters."
     if definition.stage == PropertyStage.RETIRING:
         words += " Retiring: still accepted, no longer listed."
     return words
@@ -110,13 +112,23 @@ def _clearable(length: int) -> Schema:
     return Nullable(text(length, blank=True), "").schema()
 
 
+def _spellings(definition: Definition) -> list[str]:
+    """Return values first, then the labels that stand for one of them."""
+    values = [entry.value for entry in definition.list_values]
+    labels = [entry.name for entry in definition.list_values]
+    return [
+        *values,
+        *(label for label in labels if label not in values and labels.count(label) == 1),
+    ]
+
+
 _REQUESTED: dict[str, Callable[[Definition], Schema]] = {
     PropertyType.TEXT: lambda _: _clearable(TEXT_LENGTH),
     PropertyType.TEXTAREA: lambda _: _clearable(TEXTAREA_LENGTH),
     PropertyType.SINGLE_SELECT_LIST: lambda definition: {
-        "enum": [*(entry.value for entry in definition.list_values), "", None]
+        "enum": [*_spellings(definition), "", None]
     },
-    PropertyType.CHECKBOX: lambda _: {"enum": [True, False, "true", "false", "", None]},
+    PropertyType.CHECKBOX: lambda _: {"anyOf": [*FLAG_SCHEMA["anyOf"], {"enum": ["", None]}]},
 }
 _SAMPLES: dict[str, Callable[[Definition], str]] = {
     PropertyType.TEXT: lambda definition: f"{definition.label}: text"[:TEXT_LENGTH],

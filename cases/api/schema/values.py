@@ -21,7 +21,7 @@ def record(properties: dict[str, Schema], *, optional: tuple[str, ...] = ()) -> 
     }
 
 
-ANSWERED_MOMENT: Schema = {"type": "string", "format": "date-time", "pattern": "Z$"}
+ANSWERED_MOMENT: Schema = {"type": "string", "format": "date-time", "pattern": r"\.\d{3}Z$"}
 
 ANY_VALUE: Schema = {
     "description": "Any JSON value without NUL characters in its strings.",

@@ -11,6 +11,7 @@ from cases.properties.names import CASE_KEYS, READ_ONLY_KEYS
 from cases.properties.types import Definition
 from cases.properties.values import check_unregistered, parse_values, split_payload
 from cases.services.incoming import CasePatch, NewAuthor, NewCase, NewInteraction
+from cases.text import is_blank
 
 MAX_INTERACTIONS = 1_000
 _NAME, _LONG, _URL = 64, 65_535, 2_048
@@ -125,13 +126,16 @@ def _read(
 
 
 def _customer_key(core: Mapping[str, Any], problems: Problems) -> str:
-    """Return how this case spells `customerId`: faults are named by the key that was sent."""
-    if "customId" not in core:
-        return "customerId"
-    if "customerId" not in core:
-        return "customId"
-    if not isinstance(core["customId"], str):
-        problems.wrong_shape("customId", "must be a string")
-    elif core["customerId"] != core["customId"]:
+    """Return how this case spells `customerId`: faults are named by the key that was sent.
+
+    Of two, one that is null or blank is absent (contract: What is repaired).
+    """
+    given = [key for key in CUSTOMER_SPELLINGS if not _is_nothing(core.get(key))]
+    if len(given) == len(CUSTOMER_SPELLINGS) and core["customerId"] != core["customId"]:
         problems.broken_rule("customId", "must be the same as customerId where both are sent")
-    return "customerId"
+    sent = given or [key for key in CUSTOMER_SPELLINGS if key in core]
+    return sent[0] if sent else "customerId"
+
+
+def _is_nothing(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and is_blank(value))

@@ -27,8 +27,8 @@ def case_body(
 
 
 def moment_text(moment: datetime) -> str:
-    """Return a moment as ISO 8601 in UTC, ending in `Z`."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    """Return a moment as ISO 8601 in UTC with three decimals, ending in `Z` (contract: Objects)."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _interaction_body(interaction: Interaction) -> dict[str, Any]:

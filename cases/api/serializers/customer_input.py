@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cases.api.serializers.problems import Problems
-from cases.api.serializers.readers import Nullable, Reader, text
+from cases.api.serializers.readers import Reader, text
 from cases.api.serializers.structures import ListOf, Member, ObjectOf, OneOrMany, read_members
 from cases.errors import ValidationFailed
 from cases.properties.types import TEXTAREA_LENGTH, Definition, parse_criterion
@@ -91,43 +91,38 @@ def _build_wanted(values: dict[str, Any]) -> Wanted:
     )
 
 
-def _optional(key: str, reader: Reader[Any], default: Any = "", description: str = "") -> Member:
-    return Member(key, Nullable(reader, default), description, required=False)
+def _optional(key: str, reader: Reader[Any], description: str = "A text.") -> Member:
+    return Member(key, reader, description, required=False)
 
 
 _TEXT = text(255, blank=True)
-_TEXTS = ListOf(_TEXT, _MAX_ENTRIES)
+_TEXTS = OneOrMany(_TEXT, _MAX_ENTRIES)
+_SOME = "A text or a list of at most 100."
 _ADDRESS = ObjectOf(
     tuple(_optional(key, _TEXT) for key in ("streetOne", "streetTwo", "city", "state", "zip")),
     build=_build_address,
 )
-BEST_MATCH = ObjectOf(
-    (
-        _optional("displayName", _TEXT),
-        _optional("screenName", _TEXT),
-        _optional("description", text(65_535, blank=True)),
-        _optional("profileUrl", text(2_048, blank=True)),
-        _optional("email", _TEXT),
-        _optional("phoneNumbers", _TEXTS, []),
-        _optional("addresses", ListOf(_ADDRESS, _MAX_ENTRIES), []),
-        _optional("orderNumbers", _TEXTS, []),
-        _optional("caseNumbers", _TEXTS, [], "Numbers of cases in other systems."),
-        _optional(
-            "accountNumbers", OneOrMany(_TEXT, _MAX_ENTRIES), [], "A string or a list of strings."
-        ),
+BEST_MATCH = (
+    _optional("displayName", _TEXT),
+    _optional("screenName", _TEXT),
+    _optional("description", text(65_535, blank=True)),
+    _optional("profileUrl", text(2_048, blank=True)),
+    _optional("email", _TEXT),
+    _optional("phoneNumbers", _TEXTS, _SOME),
+    _optional(
+        "addresses",
+        ListOf(_ADDRESS, _MAX_ENTRIES),
+        "A list of at most 100 objects with `streetOne`, `streetTwo`, `city`, `state` and `zip`.",
     ),
-    build=_build_wanted,
-    component="BestMatchRequest",
-    description="What is known about a person. Every key is optional; unknown keys are ignored.",
+    _optional("orderNumbers", _TEXTS, _SOME),
+    _optional("caseNumbers", _TEXTS, f"Numbers of cases in other systems. {_SOME}"),
+    _optional("accountNumbers", _TEXTS, _SOME),
 )
+"""What may be known about a person (contract: Best match)."""
 
 
 def read_wanted(payload: Mapping[str, Any]) -> Wanted:
-    """Return who is looked for (contract: Best match); keys that it doesn't know are passed over.
-
-    Raises InvalidPayload (400) or ValidationFailed (422) with every invalid field.
-    """
-    problems = Problems("Nothing was looked up")
-    values = read_members(BEST_MATCH.members, payload, problems)
-    problems.raise_if_any()
-    return _build_wanted(values)
+    """Return who is looked for; what can't be used is passed over (contract: never refuses a value)."""
+    ignored = Problems()
+    values = read_members(BEST_MATCH, payload, ignored)
+    return _build_wanted({key: value for key, value in values.items() if value is not None})

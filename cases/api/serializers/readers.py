@@ -4,7 +4,7 @@ A reader does two things with one declaration: it reads a value and notes each f
 and it describes the value as a JSON Schema.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
@@ -17,10 +17,12 @@ from cases.api.serializers.rules import (
     WEB_LINK,
     Rule,
     Schema,
+    in_any_letters,
     max_length,
     one_of,
 )
-from cases.properties.types import BrokenRule
+from cases.properties.types import FLAG_WORDS, BrokenRule, read_flag
+from cases.text import json_text
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -36,43 +38,74 @@ class Reader(Protocol[T_co]):
         """Return the JSON Schema of the values that it takes."""
 
 
+def _read_string(value: Any) -> str | None:
+    if isinstance(value, bool | int | float):
+        return json_text(value)
+    return value if isinstance(value, str) else None
+
+
+def _read_boolean(value: Any) -> bool | None:
+    return read_flag(value) if isinstance(value, bool | int | float | str) else None
+
+
+FLAG_SCHEMA: Schema = {
+    "anyOf": [
+        {"type": "boolean"},
+        {"enum": [0, 1]},
+        {"type": "string"} | in_any_letters(FLAG_WORDS),
+    ],
+    "description": f"A boolean, or one of {', '.join(FLAG_WORDS)}.",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class JSONType:
-    """A JSON type: its name in schemas, what it is in Python, and the message where it isn't."""
+    """A JSON type: its schema, what is meant by a value, and the message where that is nothing.
 
-    name: str
-    python_type: type
+    `read` returns None for a value that can't be read as meant (contract: What is repaired).
+    """
+
+    schema: Schema
+    read: Callable[[Any], Any]
     message: str
 
 
-_STRING = JSONType("string", str, "must be a string")
-_BOOLEAN = JSONType("boolean", bool, "must be true or false")
+_STRING = JSONType({"type": ["string", "number", "boolean"]}, _read_string, "must be a string")
+_BOOLEAN = JSONType(
+    FLAG_SCHEMA,
+    _read_boolean,
+    "must be true or false",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Scalar(Generic[T_co]):
-    """A string or boolean that keeps rules; they are applied in order, up to the first broken one."""
+    """A string or boolean that keeps rules; they are applied in order, up to the first broken one.
+
+    A number or boolean where a string is meant is its text.
+    """
 
     json_type: JSONType
     rules: tuple[Rule, ...] = ()
 
     def read(self, value: Any, path: str, problems: Problems) -> T_co | None:
         """Return what the last rule makes of the value."""
-        if not isinstance(value, self.json_type.python_type):
+        read = self.json_type.read(value)
+        if read is None:
             problems.wrong_shape(path, self.json_type.message)
             return None
         try:
             for rule in self.rules:
-                value = rule.apply(value)
+                read = rule.apply(read)
         except BrokenRule as problem:
             problems.broken_rule(path, str(problem))
             return None
-        result: T_co = value
+        result: T_co = read
         return result
 
     def schema(self) -> Schema:
         """Return the type with the keywords of every rule; of the same keyword, the last."""
-        schema: Schema = {"type": self.json_type.name}
+        schema = dict(self.json_type.schema)
         for rule in self.rules:
             schema |= rule.schema
         return schema
@@ -110,7 +143,19 @@ class Nullable(Generic[T]):
 
     def schema(self) -> Schema:
         """Return the other reader's schema with null allowed."""
-        schema = self.reader.schema()
-        if "anyOf" in schema:
-            return schema | {"anyOf": [*schema["anyOf"], {"type": "null"}]}
-        return schema | {"type": [schema["type"], "null"]}
+        return or_null(self.reader.schema())
+
+
+def or_null(schema: Schema) -> Schema:
+    """Return `schema` with null allowed beside what it describes."""
+    if "anyOf" in schema:
+        return schema | {"anyOf": [*schema["anyOf"], {"type": "null"}]}
+    if "$ref" in schema:
+        return {"anyOf": [schema, {"type": "null"}]}
+    allowed = {}
+    if "enum" in schema:
+        allowed["enum"] = [*schema["enum"], None]
+    if "type" in schema:
+        types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+        allowed["type"] = [*types, "null"]
+    return schema | allowed

@@ -1,7 +1,7 @@
 """The rules for single values, one row each: what it checks, and how JSON Schema puts it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -44,15 +44,23 @@ def max_length(length: int) -> Rule:
     return Rule(apply, {"maxLength": length})
 
 
+def in_any_letters(words: Iterable[str]) -> Schema:
+    """Return the schema of texts that are one of `words` (ASCII), but for case and spaces around."""
+    spelled = ["".join(f"[{c.lower()}{c.upper()}]" if c.isalpha() else c for c in w) for w in words]
+    return {"pattern": rf"^\s*({'|'.join(spelled)})\s*$"}
+
+
 def one_of(values: tuple[str, ...]) -> Rule:
-    """Return the rule that a text is one of a closed set."""
+    """Return the rule that a text is one of a closed set, in any letters and with spaces around."""
 
     def apply(text: str) -> str:
-        if text not in values:
+        wanted = text.strip().lower()
+        if wanted not in values:
             raise BrokenRule(f"must be one of: {', '.join(values)}")
-        return text
+        return wanted
 
-    return Rule(apply, {"enum": list(values)})
+    known = ", ".join(f"`{value}`" for value in values)
+    return Rule(apply, in_any_letters(values) | {"type": "string", "description": f"{known}."})
 
 
 def _check_storable(text: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from cases.api.serializers.problems import Problems
-from cases.api.serializers.readers import Reader
+from cases.api.serializers.readers import Reader, or_null
 from cases.api.serializers.rules import Schema
 
 T = TypeVar("T")
@@ -47,7 +47,7 @@ class OneOrMany:
 
     def read(self, value: Any, path: str, problems: Problems) -> list[str] | None:
         """Return a list in either case."""
-        if not isinstance(value, str):
+        if isinstance(value, list):
             return ListOf(self.item, self.most).read(value, path, problems)
         entry = self.item.read(value, path, problems)
         return None if entry is None else [entry]
@@ -67,9 +67,9 @@ class Member:
     required: bool = True
 
     def schema(self) -> Schema:
-        """Return the schema of the value, described."""
-        described = {"description": self.description} if self.description else {}
-        return self.reader.schema() | described
+        """Return the schema of the value, described; an optional one may be null."""
+        schema = self.reader.schema() if self.required else or_null(self.reader.schema())
+        return schema | ({"description": self.description} if self.description else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +117,14 @@ def read_members(
 ) -> dict[str, Any]:
     """Return the values by key, noting those at fault, and those that are missing unless `partial`.
 
-    `prefix` is put before each key to make its path.
+    An optional key that is null is absent (contract: What is repaired). `prefix` is put before
+    each key to make its path.
     """
     read = {}
     for member in members:
         path = f"{prefix}{member.key}"
+        if not member.required and values.get(member.key) is None:
+            continue
         if member.key in values:
             read[member.key] = member.reader.read(values[member.key], path, problems)
         elif member.required and not partial:

@@ -58,8 +58,9 @@ def respond(answer: Answer) -> Response:
 
 
 def _path(request: Request) -> str:
-    """Return the address of a call; a slash at its end may be a part of a customer's id."""
-    return request.path_info.rstrip("/") if request.method == "POST" else request.path_info
+    """Return the address of a call as any spelling of it has it; a customer's id is left as it is."""
+    path = request.path_info
+    return f"/{'/'.join(filter(None, path.split('/')))}" if request.method == "POST" else path
 
 
 def _integration(request: Request) -> Integration:

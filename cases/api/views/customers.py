@@ -1,12 +1,15 @@
 """Operations on customers."""
 
+import re
 from collections.abc import Mapping
 from functools import partial
+from urllib.parse import quote
 
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.status import HTTP_201_CREATED, HTTP_204_NO_CONTENT
 
+from cases.addresses import portal_url
 from cases.api.call import call_of
 from cases.api.schema import operations
 from cases.api.serializers.case_output import case_body
@@ -26,6 +29,8 @@ from cases.selectors.records import get_customer, list_customer_cases
 from cases.services.customers import create_customer, update_customer
 from cases.services.idempotency import Answer
 from cases.services.requests import Call
+
+_OFFSET = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
 class CustomerViewSet(KhorosViewSet):
@@ -82,10 +87,23 @@ class CustomerViewSet(KhorosViewSet):
     def cases(self, request: Request, customer_id: str) -> Response:
         """Answer a customer's cases, newest first (contract: `GET /customer/{id}/cases`)."""
         definitions = accepted_definitions(ObjectType.CASE)
-        records = list_customer_cases(customer_id=customer_id)
-        return Response(
-            [case_body(record.case, record.interactions, definitions) for record in records]
+        offset = _read_offset(request)
+        found = list_customer_cases(customer_id=customer_id, offset=offset)
+        answer = Response(
+            [case_body(record.case, record.interactions, definitions) for record in found.records]
         )
+        answer["X-Total-Count"] = str(found.total)
+        following = offset + len(found.records)
+        if following < found.total:
+            address = f"{portal_url(quote(request.path))}?offset={following}"
+            answer["Link"] = f'<{address}>; rel="next"'
+        return answer
+
+
+def _read_offset(request: Request) -> int:
+    """Return how many cases an answer passes over; what is no number passes over none."""
+    text = request.query_params.get("offset", "")
+    return int(text) if _OFFSET.fullmatch(text) else 0
 
 
 def _create_customer(
