@@ -131,7 +131,9 @@ def make_path(route: str) -> str:
         "(?P<customer_id>(?s:.+?))": post.case.customer_id,
         "(?P<customer_id>(?s:.+))": post.case.customer_id,
         "(?P<object_type>[^/]+)": "case",
-        "/?\\Z": "",
+        "^(?:/*)": "",
+        "/*\\Z": "",
+        "/+": "/",
         "^": "",
     }
     for pattern, value in known.items():

@@ -5,22 +5,17 @@ All differences between types are in `RULES`.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from django import forms
 from django.utils.translation import gettext as _
 
 from cases.choices import PropertyStage, PropertyType
 from cases.properties.offered_choice import OfferedChoice, no_longer_offered
+from cases.properties.readings import find_values, folded, read_flag
 from cases.text import UNSTORABLE_MESSAGE, is_storable, json_text
 
 TEXT_LENGTH = 255
 TEXTAREA_LENGTH = 65_535
-
-FLAG_WORDS = dict.fromkeys(("true", "yes", "on", "1"), True) | dict.fromkeys(
-    ("false", "no", "off", "0"), False
-)
-"""What a checkbox or flag may be sent as, in any letters (contract: What is repaired)."""
 
 
 class WrongJSONType(ValueError):
@@ -102,7 +97,7 @@ def _parse_textarea(value: object, definition: Definition) -> str:
 
 def _parse_list(value: object, definition: Definition) -> str:
     text = _as_text(value)
-    found = _find_entry(text, definition)
+    found = find_values(text, definition.list_values)
     if len(set(found)) != 1:
         offered = ", ".join(entry.value for entry in definition.list_values)
         raise BrokenRule(f"must be one of: {offered}")
@@ -116,14 +111,6 @@ def _parse_checkbox(value: object, definition: Definition) -> str:
     if flag is None:
         raise BrokenRule("must be true or false")
     return json_text(flag)
-
-
-def read_flag(value: bool | float | str) -> bool | None:
-    """Return the boolean that is meant, or None where that can't be told.
-
-    Contract: `"true"`, `"True"`, `1`, `"yes"`, `"on"` and their opposites.
-    """
-    return FLAG_WORDS.get(_folded(value if isinstance(value, str) else json_text(value)))
 
 
 def _text_field(definition: Definition, stored: str) -> forms.Field:
@@ -165,7 +152,7 @@ def _display_checkbox(value: str, definition: Definition) -> str:
 
 
 def _read_list(text: str, definition: Definition) -> str:
-    found = _find_entry(text, definition)
+    found = find_values(text, definition.list_values)
     if not found:
         names = ", ".join(entry.name for entry in definition.list_values)
         raise BrokenRule(_("must be one of: %(names)s") % {"names": names})
@@ -175,42 +162,13 @@ def _read_list(text: str, definition: Definition) -> str:
     return found[0]
 
 
-def _find_entry(text: str, definition: Definition) -> list[str]:
-    """Return the values that `text` may stand for: as a value or label, in any case of letters."""
-    readings = _readings(definition)
-    return readings.get(text) or readings.get(_folded(text)) or []
-
-
-@lru_cache(maxsize=256)
-def _readings(definition: Definition) -> dict[str, list[str]]:
-    """Return the values by all that may stand for them: themselves first, exactly before alike.
-
-    There are several where entries are called alike: nothing says which of them is meant.
-    """
-    entries = definition.list_values
-    values = [(entry.value, entry.value) for entry in entries]
-    names = [(entry.name, entry.value) for entry in entries]
-    alike = [[(_folded(shown), value) for shown, value in pairs] for pairs in (values, names)]
-    readings: dict[str, list[str]] = {}
-    for pairs in (values, names, *alike):
-        meant: dict[str, list[str]] = {}
-        for shown, value in pairs:
-            meant.setdefault(shown, []).append(value)
-        readings = meant | readings
-    return readings
-
-
 def _read_checkbox(text: str, definition: Definition) -> str:
     yes, no = _("Yes"), _("No")
-    translated = {_folded(yes): True, _folded(no): False}
-    found = translated.get(_folded(text), read_flag(text))
+    translated = {folded(yes): True, folded(no): False}
+    found = translated.get(folded(text), read_flag(text))
     if found is None:
         raise BrokenRule(_("must be %(yes)s or %(no)s") % {"yes": yes, "no": no})
     return json_text(found)
-
-
-def _folded(text: str) -> str:
-    return text.strip().casefold()
 
 
 RULES: dict[str, TypeRules] = {

@@ -21,7 +21,8 @@ from cases.api.serializers.rules import (
     max_length,
     one_of,
 )
-from cases.properties.types import FLAG_WORDS, BrokenRule, read_flag
+from cases.properties.readings import FLAG_WORDS, read_flag
+from cases.properties.types import BrokenRule
 from cases.text import json_text
 
 T = TypeVar("T")
