@@ -18,7 +18,7 @@ def offer(page: Page, label: str, shown: str, value: str) -> None:
     page.get_by_role("link", name="Custom fields").first.click()
     page.get_by_role("link", name=f"Edit “{label}”").click()
     page.get_by_role("button", name="Add a value").click()
-    row = page.locator("#list-rows .cfg-row").last
+    row = page.locator("#list-rows .settings-row").last
     row.get_by_label("Name").fill(shown)
     row.get_by_label("Value").fill(value)
     page.get_by_role("button", name="Save", exact=True).last.click()

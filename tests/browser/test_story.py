@@ -32,7 +32,7 @@ def register_list(page: Page, name: str, label: str, values: list[tuple[str, str
     page.get_by_label("Label").fill(label)
     page.get_by_label("Name", exact=True).first.fill(name)
     page.get_by_role("radio", name="List").check()
-    rows = page.locator("#list-rows .cfg-row")
+    rows = page.locator("#list-rows .settings-row")
     for place, (shown, value) in enumerate(values):
         if place >= rows.count():
             page.get_by_role("button", name="Add a value").click()
@@ -149,7 +149,7 @@ def names(fields: list[Any]) -> list[str]:
 
 def test_dragging_a_field_changes_the_order_that_khoros_gets(portal: Portal) -> None:
     page, header = three_fields(portal), issue_header()
-    handles = page.locator("#fields .cfg-handle")
+    handles = page.locator("#fields .settings-handle")
     handles.nth(2).drag_to(handles.nth(0), target_position={"x": 3, "y": 1})
     expect(page.get_by_role("status").filter(has_text="Order saved")).to_be_visible()
     assert names(preview(page)) == names(announced(portal, header)) == ["three", "one", "two"]

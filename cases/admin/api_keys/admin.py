@@ -191,7 +191,7 @@ class ApiKeyAdmin(ModelAdmin):
         elif key.has_expired:
             stage, text = "retiring", _("Expired")
         return format_html(
-            '<span class="cfg"><span class="cfg-stage cfg-stage-{}">{}</span></span>', stage, text
+            '<span class="settings"><span class="settings-stage settings-stage-{}">{}</span></span>', stage, text
         )
 
     @admin.display(description=gettext_lazy("Issued"), ordering="created")
@@ -218,7 +218,7 @@ class ApiKeyAdmin(ModelAdmin):
         actions = (*replace, (_("Revoke"), "revoke"))
         return format_html_join(
             " ",
-            '<a class="cfg-button cfg-small" href="{}">{}<code class="cfg-hidden"> {}</code></a>',
+            '<a class="settings-button settings-small" href="{}">{}<code class="settings-hidden"> {}</code></a>',
             (
                 (reverse(f"admin:cases_apikey_{name}", args=(key.prefix,)), label, key.prefix)
                 for label, name in actions

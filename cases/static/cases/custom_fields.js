@@ -64,7 +64,7 @@ function editDefinition(form) {
     const button = event.target.closest("[data-row], #add-row");
     if (!button || !blank) return;
     event.preventDefault();
-    const row = button.closest(".cfg-row");
+    const row = button.closest(".settings-row");
     if (!row) {
       rows.append(blank.content.cloneNode(true));
       rows.lastElementChild.querySelector("input").focus();
