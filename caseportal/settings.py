@@ -250,7 +250,7 @@ UNFOLD = {
         lambda request: static("cases/dashboard.css"),
     ],
     "SCRIPTS": [lambda request: static("cases/reader.js")],
-    "DASHBOARD_CALLBACK": "cases.admin.dashboard.view.add_home",
+    "DASHBOARD_CALLBACK": "cases.admin.dashboard.view.add_dashboard",
     "SIDEBAR": {"navigation": "cases.admin.common.navigation.navigation"},
     "COLORS": {
         "primary": {

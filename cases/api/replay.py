@@ -38,7 +38,7 @@ class Replayed:
         return self.status < 400
 
 
-def is_kept_whole(recorded: RecordedRequest) -> bool:
+def has_whole_body(recorded: RecordedRequest) -> bool:
     """Tell whether all bytes of the request were kept."""
     return recorded.body is not None and len(recorded.body) == recorded.body_size
 
@@ -50,7 +50,7 @@ def was_accepted(recorded: RecordedRequest) -> bool:
 
 def can_replay(recorded: RecordedRequest) -> bool:
     """Tell whether the request was kept whole and its original still waits for a replay."""
-    return is_kept_whole(recorded) and not was_accepted(recorded.replay_of or recorded)
+    return has_whole_body(recorded) and not was_accepted(recorded.replay_of or recorded)
 
 
 def replay_request(*, recorded: RecordedRequest, user: User, dry_run: bool) -> Replayed:

@@ -41,8 +41,8 @@ class PropertiesForm(forms.Form):
             self.fields[name] = field
 
     def is_valid(self) -> bool:
-        """Tell whether everything that was typed can be saved: nothing breaks a rule or is `gone`."""
-        return super().is_valid() and not self.gone
+        """Tell whether all input can be saved: nothing breaks a rule or is `removed_input`."""
+        return super().is_valid() and not self.removed_input
 
     def clean(self) -> dict[str, Any]:
         """Check what was changed; what was left alone is not this person's to fix."""
@@ -65,7 +65,7 @@ class PropertiesForm(forms.Form):
         return {name: value for name, value in initials.items() if value is not None}
 
     @property
-    def gone(self) -> dict[str, str]:
+    def removed_input(self) -> dict[str, str]:
         """What was typed, by name, into inputs whose fields were archived since they were shown."""
         start = self.add_prefix("")
         sent = {

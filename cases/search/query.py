@@ -87,13 +87,13 @@ class SearchTerm:
         """What a case must have to be found by this word."""
         return self.corrected({})
 
-    def corrected(self, instead: Mapping[str, Sequence[str]]) -> Condition:
+    def corrected(self, corrections: Mapping[str, Sequence[str]]) -> Condition:
         """Return the condition where some of the tokens may also be others."""
         last = len(self.tokens) - 1
         ways: list[Condition] = [
             Every(
                 tuple(
-                    Either((_condition(token, n == last), *map(meant, instead.get(token, ()))))
+                    Either((_condition(token, n == last), *map(meant, corrections.get(token, ()))))
                     for n, token in enumerate(self.tokens)
                 )
             )
@@ -104,13 +104,13 @@ class SearchTerm:
             ways.append(Word(f"{NUMBER}{self.number}"))
         return Either(tuple(ways))
 
-    def shown_by(self, instead: Mapping[str, Sequence[str]]) -> list[tuple[str, ...]]:
+    def shown_by(self, corrections: Mapping[str, Sequence[str]]) -> list[tuple[str, ...]]:
         """Return, for each of the tokens, the words of which one must be seen where this is found.
 
-        `instead` is what `corrected` takes.
+        `corrections` is what `corrected` takes.
         """
         joined = (self.joined,) if self.joined else ()
-        return [(token, *instead.get(token, ()), *joined) for token in self.tokens]
+        return [(token, *corrections.get(token, ()), *joined) for token in self.tokens]
 
 
 def read_terms(text: str) -> list[SearchTerm]:

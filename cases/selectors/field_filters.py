@@ -21,7 +21,7 @@ _ANSWERS = (("true", _("Yes")), ("false", _("No")), (NO_VALUE, _("Not answered")
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class ValueLookup:
     """How the rows of a table are asked for the value that they have of a field, by its name.
 
     `text_matches` is what a typed text asks of the value, and `text_help` says so.
@@ -33,9 +33,9 @@ class Holder:
     has_value: Callable[[str], Condition]
 
 
-def field_filters(definition: Definition, holder: Holder) -> list[Filter]:
+def field_filters(definition: Definition, lookup: ValueLookup) -> list[Filter]:
     """Return what rows can be filtered by because they have values of a field."""
-    return _BY_TYPE[definition.type](definition, holder)
+    return _BY_TYPE[definition.type](definition, lookup)
 
 
 def read_values(given: Mapping[str, str], filters: Sequence[Filter]) -> dict[str, str]:
@@ -60,49 +60,51 @@ def _named(definition: Definition) -> str:
     return f"{VALUE_PREFIX}{definition.name}"
 
 
-def _condition(definition: Definition, holder: Holder) -> Callable[[str, User], Condition | None]:
-    has_value = holder.has_value(definition.name)
+def _condition(
+    definition: Definition, lookup: ValueLookup
+) -> Callable[[str, User], Condition | None]:
+    has_value = lookup.has_value(definition.name)
     offered = {entry.value for entry in definition.list_values}
 
     def condition(value: str, user: User) -> Condition | None:
         presence = {ANY_VALUE: has_value, NO_VALUE: ~has_value}.get(value)
         if presence is not None and value not in offered:
             return presence
-        return holder.equals(definition.name, value)
+        return lookup.equals(definition.name, value)
 
     return condition
 
 
-def _by_choice(definition: Definition, holder: Holder) -> list[Filter]:
+def _by_choice(definition: Definition, lookup: ValueLookup) -> list[Filter]:
     values = [(entry.value, entry.name) for entry in definition.list_values]
-    return [_one_of([*values, *_PRESENCE], definition, holder)]
+    return [_one_of([*values, *_PRESENCE], definition, lookup)]
 
 
-def _by_answer(definition: Definition, holder: Holder) -> list[Filter]:
-    return [_one_of(_ANSWERS, definition, holder)]
+def _by_answer(definition: Definition, lookup: ValueLookup) -> list[Filter]:
+    return [_one_of(_ANSWERS, definition, lookup)]
 
 
-def _one_of(choices: Choices, definition: Definition, holder: Holder) -> Filter:
+def _one_of(choices: Choices, definition: Definition, lookup: ValueLookup) -> Filter:
     return Filter(
         _named(definition),
         definition.label,
         Kind.CHOICE,
-        _condition(definition, holder),
+        _condition(definition, lookup),
         lambda: choices,
         has_index=_is_equality,
     )
 
 
-def _by_text(definition: Definition, holder: Holder) -> list[Filter]:
-    has_value = holder.has_value(definition.name)
+def _by_text(definition: Definition, lookup: ValueLookup) -> list[Filter]:
+    has_value = lookup.has_value(definition.name)
     presence = {"yes": has_value, "no": ~has_value}
     return [
         Filter(
             _named(definition),
             definition.label,
             Kind.TEXT,
-            lambda value, user: holder.text_matches(definition.name, value),
-            help_text=holder.text_help,
+            lambda value, user: lookup.text_matches(definition.name, value),
+            help_text=lookup.text_help,
         ),
         Filter(
             f"{PRESENCE_PREFIX}{definition.name}",
@@ -115,7 +117,7 @@ def _by_text(definition: Definition, holder: Holder) -> list[Filter]:
     ]
 
 
-_BY_TYPE: dict[str, Callable[[Definition, Holder], list[Filter]]] = {
+_BY_TYPE: dict[str, Callable[[Definition, ValueLookup], list[Filter]]] = {
     PropertyType.TEXT: _by_text,
     PropertyType.TEXTAREA: _by_text,
     PropertyType.SINGLE_SELECT_LIST: _by_choice,

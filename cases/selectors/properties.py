@@ -42,7 +42,7 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
-class Lacking:
+class MissingValues:
     """How many open cases have no value in a field, of those that were looked at."""
 
     number: int
@@ -121,14 +121,14 @@ def _count_having(field: CustomProperty, **more: Any) -> Count:
     return Count("created", filter=Q(properties__has_key=field.name, **more))
 
 
-def count_lacking(name: str) -> Lacking:
+def count_missing_values(name: str) -> MissingValues:
     """Count the open cases without a value in the case field `name`, in one query.
 
     Looks through the `SAMPLED_CASES` that changed last, however many are open.
     """
     newest = Case.objects.filter(status=CaseStatus.OPEN).order_by("-last_updated", "-pk")
     stored = list(newest.values_list(KeyTransform(name, "properties"), flat=True)[:SAMPLED_CASES])
-    return Lacking(sum(is_blank(value or "") for value in stored), len(stored))
+    return MissingValues(sum(is_blank(value or "") for value in stored), len(stored))
 
 
 @ttl_cache(maxsize=8, ttl=REMEMBERED_SECONDS)

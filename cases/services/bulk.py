@@ -20,7 +20,7 @@ from cases.models import BulkJob, Case
 from cases.selectors.case_list.filters import unread_filters
 from cases.selectors.case_list.listing import listed_cases, search_case_list
 from cases.selectors.case_list.query import read_query
-from cases.selectors.case_search.search import Found
+from cases.selectors.case_search.search import SearchResult
 from cases.selectors.counts import CappedCount, count_up_to
 from cases.services.activity import ActionResult
 from cases.services.assignment import assign_cases
@@ -105,13 +105,13 @@ def resume_job(*, job_id: int, owner: User) -> None:
     _set_stopped(job_id, owner, stopped=False)
 
 
-def measure_selection(*, owner: User, selection: Selection) -> tuple[CappedCount, Found]:
+def measure_selection(*, owner: User, selection: Selection) -> tuple[CappedCount, SearchResult]:
     """Return how many cases are meant, counted up to `MOST_LISTED_IDS`, and what they were found by."""
     found = _find_selected(selection, owner)
     return count_up_to(found.cases, MOST_LISTED_IDS), found
 
 
-def as_seen_now(selection: Selection) -> Selection:
+def without_later_cases(selection: Selection) -> Selection:
     """Return a selection that means no case which comes later; a query where it means a list."""
     if selection.case_ids is not None or selection.newest is not None:
         return selection
@@ -122,9 +122,9 @@ def _newest_id() -> int:
     return Case.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-def _find_selected(selection: Selection, owner: User) -> Found:
+def _find_selected(selection: Selection, owner: User) -> SearchResult:
     if selection.case_ids is not None:
-        return Found(Case.objects.filter(pk__in=selection.case_ids))
+        return SearchResult(Case.objects.filter(pk__in=selection.case_ids))
     found = search_case_list(read_query(selection.query), owner)
     if selection.newest is None:
         return found

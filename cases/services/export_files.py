@@ -61,7 +61,7 @@ def write_json(labels: Sequence[str], chunks: Rows) -> Iterator[Part]:
     done = 0
     yield Part(0, b"[")
     for chunk in chunks:
-        lines = [orjson.dumps(dict(zip(labels, map(_told, row), strict=True))) for row in chunk]
+        lines = [orjson.dumps(dict(zip(labels, map(_as_iso, row), strict=True))) for row in chunk]
         start = b",\n" if done else b"\n"
         done += len(chunk)
         yield Part(done, start + b",\n".join(lines) if lines else b"")
@@ -154,11 +154,11 @@ def _csv_lines(rows: Iterable[Sequence[Cell]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerows(
-        [csv_text(cell) if isinstance(cell, str) else _told(cell) for cell in row] for row in rows
+        [csv_text(cell) if isinstance(cell, str) else _as_iso(cell) for cell in row] for row in rows
     )
     return text.getvalue()
 
 
-def _told(cell: Cell) -> Cell:
+def _as_iso(cell: Cell) -> Cell:
     """Return a time in ISO 8601, anything else as it is."""
     return cell.isoformat() if isinstance(cell, datetime) else cell

@@ -20,7 +20,7 @@ from cases.models import Integration, StoredAnswer
 
 KEY_HEADER = "Idempotency-Key"
 KEY_LENGTH = 255
-KEY_KEPT = timedelta(days=7)
+KEY_LIFETIME = timedelta(days=7)
 _ATTEMPTS = 3
 
 Read = TypeVar("Read")
@@ -45,7 +45,7 @@ class Identity:
     integration: Integration
     token: str
     fingerprint: str
-    kept: timedelta
+    lifetime: timedelta
 
 
 def identify(
@@ -70,12 +70,12 @@ def identify(
         raise ValidationFailed(f"Nothing was saved: {fault.name} {fault.message}.", [fault])
     fingerprint = hashlib.sha256(f"{method} {path}\n".encode() + body).hexdigest()
     if key:
-        return Identity(integration, f"key:{key}", fingerprint, KEY_KEPT)
+        return Identity(integration, f"key:{key}", fingerprint, KEY_LIFETIME)
     window = timedelta(minutes=settings.REPEAT_WINDOW_MINUTES)
     if method == "POST" and window:
         return Identity(integration, f"body:{fingerprint}", fingerprint, window)
     if method == "POST" and replay_of:
-        return Identity(integration, f"replay:{replay_of}", fingerprint, KEY_KEPT)
+        return Identity(integration, f"replay:{replay_of}", fingerprint, KEY_LIFETIME)
     return None
 
 
@@ -127,7 +127,7 @@ def _write_and_store(identity: Identity, write: Callable[[], Answer]) -> Answer:
             fingerprint=identity.fingerprint,
             status=answer.status,
             body=answer.body,
-            expires=timezone.now() + identity.kept,
+            expires=timezone.now() + identity.lifetime,
         )
     return answer
 

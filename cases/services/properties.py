@@ -26,7 +26,7 @@ _NEXT_STAGES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Entered:
+class StageChange:
     """A field that is accepted now, and what became of the values that were kept for it."""
 
     field: CustomProperty
@@ -73,14 +73,14 @@ def update_property(
     return field
 
 
-def publish_property(*, property_id: int) -> Entered:
+def publish_property(*, property_id: int) -> StageChange:
     """Announce a field to Khoros and bring in what came under its name before.
 
     The stage is on disk before the first kept value moves, so that nothing is kept any more
     behind the back of the move. Raises ValidationFailed where the field is live already.
     """
     field = _enter(property_id, PropertyStage.LIVE)
-    return Entered(field, adopt_unmapped_values(field=field))
+    return StageChange(field, adopt_unmapped_values(field=field))
 
 
 def retire_property(*, property_id: int) -> CustomProperty:
@@ -93,7 +93,7 @@ def archive_property(*, property_id: int) -> CustomProperty:
     return _enter(property_id, PropertyStage.ARCHIVED)
 
 
-def restore_property(*, property_id: int) -> Entered:
+def restore_property(*, property_id: int) -> StageChange:
     """Bring an archived field back without announcing it: a draft, or retiring if it was live."""
     with transaction.atomic():
         field = CustomProperty.objects.select_for_update().get(pk=property_id)
@@ -102,7 +102,7 @@ def restore_property(*, property_id: int) -> Entered:
         _set_stage(field, PropertyStage.RETIRING if field.first_live else PropertyStage.DRAFT)
     _forget()
     accepted = field.stage in ACCEPTED_STAGES
-    return Entered(field, adopt_unmapped_values(field=field) if accepted else Adoption())
+    return StageChange(field, adopt_unmapped_values(field=field) if accepted else Adoption())
 
 
 def reorder_properties(*, object_type: str, ids: Sequence[int]) -> None:

@@ -27,18 +27,18 @@ logger = logging.getLogger(__name__)
 CALL_KEY = "caseportal.call"
 """Where a call travels in the WSGI environment: no `HTTP_` name, so that no client can set it."""
 
-KEPT_STATUSES = frozenset({400, 413, 422, 500, 503})
+STORED_STATUSES = frozenset({400, 413, 422, 500, 503})
 """Refusals whose body is kept (contract: Nothing is lost)."""
 
 PAYLOAD_TOO_LARGE = 413
 _WRITES = ("POST", "PATCH")
-KEPT_OF_OVERSIZE = 64 * 1024
+OVERSIZE_STORED_BYTES = 64 * 1024
 """Bytes that are kept of a body that was too large to be read whole."""
 
-KEPT_FAULTS = 100
+STORED_ERRORS = 100
 """How many fields with errors are kept of an answer; a body can have thousands of them."""
 
-KEPT_MESSAGE = 2_000
+STORED_MESSAGE_LENGTH = 2_000
 """Characters that are kept of an answer's message."""
 
 ANONYMOUS_ROWS = 1_000
@@ -87,7 +87,7 @@ def record_request(*, call: Call, outcome: Outcome) -> None:
     keep = (
         call.integration is not None
         and outcome.method in _WRITES
-        and outcome.status in KEPT_STATUSES
+        and outcome.status in STORED_STATUSES
     )
     try:
         RecordedRequest.objects.create(
@@ -107,9 +107,9 @@ def record_request(*, call: Call, outcome: Outcome) -> None:
             idempotency_key=without_keys(outcome.idempotency_key)[:255],
             integration=call.integration,
             case_id=call.case_id,
-            body=_kept_body(call.body, outcome.status) if keep else None,
+            body=_stored_body(call.body, outcome.status) if keep else None,
             body_size=len(call.body),
-            answer=_kept_answer(outcome.answer),
+            answer=_stored_answer(outcome.answer),
             replay_of=call.replay_of,
             replayed_by=call.replayed_by,
         )
@@ -140,18 +140,18 @@ def prune_requests(*, limit: int | None = None) -> int:
     return removed
 
 
-def _kept_body(body: bytes, status: int) -> bytes:
-    return body[:KEPT_OF_OVERSIZE] if status == PAYLOAD_TOO_LARGE else body
+def _stored_body(body: bytes, status: int) -> bytes:
+    return body[:OVERSIZE_STORED_BYTES] if status == PAYLOAD_TOO_LARGE else body
 
 
-def _kept_answer(answer: str) -> str:
+def _stored_answer(answer: str) -> str:
     """Return an envelope as it is, or with what is kept of its message and faults."""
-    if len(answer) <= KEPT_MESSAGE:
+    if len(answer) <= STORED_MESSAGE_LENGTH:
         return answer
     envelope = json.loads(answer)
-    envelope["message"] = printable(envelope["message"], KEPT_MESSAGE)
+    envelope["message"] = printable(envelope["message"], STORED_MESSAGE_LENGTH)
     if "fields" in envelope:
-        envelope["fields"] = envelope["fields"][:KEPT_FAULTS]
+        envelope["fields"] = envelope["fields"][:STORED_ERRORS]
     return json.dumps(envelope, ensure_ascii=False)
 
 

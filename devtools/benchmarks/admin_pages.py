@@ -103,7 +103,7 @@ def make_pages() -> dict[str, Callable[[random.Random], str]]:
     """Return what makes an address of each page."""
     deep = deep_page()
     people = list(User.objects.filter(is_staff=True).values_list("pk", flat=True))
-    tabs = ("mine", "unassigned", "open", "closed", "attention", "all")
+    tabs = ("mine", "unassigned", "open", "closed", "needs-review", "all")
     return {
         "case list": lambda chance: LIST,
         **{f"tab {tab}": lambda chance, tab=tab: listed(tab=tab) for tab in tabs},  # type: ignore[misc]

@@ -20,9 +20,9 @@ from cases.selectors.requests import CHECK_USER_AGENT, last_calls, last_fetched
 from cases.services import requests as recording
 from cases.services.requests import (
     ANONYMOUS_ROWS,
-    KEPT_FAULTS,
-    KEPT_MESSAGE,
-    KEPT_OF_OVERSIZE,
+    OVERSIZE_STORED_BYTES,
+    STORED_ERRORS,
+    STORED_MESSAGE_LENGTH,
     prune_requests,
 )
 from tests.api.wire import case, interaction
@@ -98,8 +98,8 @@ def test_a_refused_write_is_kept_with_its_bytes_and_answer(
 def test_of_an_oversize_body_the_beginning_is_kept() -> None:
     row = send("POST", "/case", b'{"title": "' + b"x" * 6_000_000)
     assert row.status == 413
-    assert bytes(row.body or b"") == b'{"title": "' + b"x" * (KEPT_OF_OVERSIZE - 11)
-    assert row.body_size > KEPT_OF_OVERSIZE
+    assert bytes(row.body or b"") == b'{"title": "' + b"x" * (OVERSIZE_STORED_BYTES - 11)
+    assert row.body_size > OVERSIZE_STORED_BYTES
 
 
 @override_settings(REPEAT_WINDOW_MINUTES="no number")
@@ -157,8 +157,8 @@ def test_of_an_answer_with_very_many_faults_the_first_are_kept() -> None:
     row = post(case(interactions=[{} for _ in range(200)]))
     answer = json.loads(row.answer)
     assert answer["error"] == "invalid_payload"
-    assert len(answer["fields"]) == KEPT_FAULTS
-    assert len(answer["message"]) <= KEPT_MESSAGE
+    assert len(answer["fields"]) == STORED_ERRORS
+    assert len(answer["message"]) <= STORED_MESSAGE_LENGTH
 
 
 def test_a_stranger_on_an_unknown_path_leaves_no_record() -> None:
@@ -301,7 +301,7 @@ def test_kept_bodies_stay_within_their_bound() -> None:
 def test_what_was_not_kept_of_a_body_counts_for_nothing() -> None:
     post(case())
     (refused,) = make_rows(1, body=b"{}", body_size=2)
-    make_rows(5, status=413, body=b"x" * KEPT_OF_OVERSIZE, body_size=5_242_881)
+    make_rows(5, status=413, body=b"x" * OVERSIZE_STORED_BYTES, body_size=5_242_881)
     prune_requests()
     refused.refresh_from_db()
     assert refused.body is not None

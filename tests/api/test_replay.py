@@ -48,12 +48,12 @@ def unwritable_record() -> Iterator[None]:
     """Let the database refuse each new record of a call."""
     table = "cases_recordedrequest"
     make = [
-        f"CREATE TRIGGER refuse BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'full'); END",
+        f"CREATE TRIGGER refuse BEFORE INSERT ON {table} BEGIN SELECT MOVE_UP(ABORT, 'full'); END",
     ]
     remove = ["DROP TRIGGER refuse"]
     if connection.vendor == "postgresql":
         make = [
-            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'x'; END $$",
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN MOVE_UP 'x'; END $$",
             f"CREATE TRIGGER refuse BEFORE INSERT ON {table} EXECUTE FUNCTION refuse()",
         ]
         remove = [f"DROP TRIGGER refuse ON {table}", "DROP FUNCTION refuse()"]

@@ -134,7 +134,7 @@ def test_nothing_keeps_anybody_out(portal: Portal, width: int, scheme: str) -> N
     CaseFactory(title="شحنتي لم تصل بعد", unregistered={"a": 1}, services=["x" * 60, "b", "c"])
     portal.sign_in(agent())
     page.set_viewport_size({"width": width, "height": 844})
-    for query in ("", "?tab=open&tag=press", "?tab=closed", "?tab=all&raise=x"):
+    for query in ("", "?tab=open&tag=press", "?tab=closed", "?tab=all&move_up=x"):
         portal.open(f"{INBOX}{query}")
         page.evaluate(
             "dark => document.documentElement.classList.toggle('dark', dark)", scheme == "dark"

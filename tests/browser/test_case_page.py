@@ -342,7 +342,7 @@ def test_the_work_stays_in_reach_beside_a_long_thread(portal: Portal) -> None:
     page.set_viewport_size({"width": 1280, "height": 500})
     page.get_by_role("heading", name="Activity").scroll_into_view_if_needed()
     expect(page.get_by_role("heading", name="Activity")).to_be_in_viewport()
-    expect(page.locator(".case-side .case-history li").last).to_be_in_viewport()
+    expect(page.locator(".case-side .case-activity li").last).to_be_in_viewport()
     # On a phone it stands where it stood.
     page.set_viewport_size({"width": 390, "height": 844})
     page.get_by_label("Internal note").scroll_into_view_if_needed()

@@ -12,7 +12,7 @@ from cases.models import Case, CaseSearch
 from cases.search.backends import postgresql, sqlite
 from cases.selectors.case_search import hits
 from cases.selectors.case_search import search as case_search
-from cases.selectors.case_search.search import Found, search_cases
+from cases.selectors.case_search.search import SearchResult, search_cases
 from cases.services.adoption import adopt_unmapped_values
 from cases.services.case_search import reindex_cases
 from cases.services.case_status import close_cases, reopen_cases
@@ -45,7 +45,7 @@ def search(text: str) -> list[str]:
     return [case.title for case in found(text).cases]
 
 
-def found(text: str) -> Found:
+def found(text: str) -> SearchResult:
     """Search all cases."""
     return search_cases(Case.objects.order_by("-last_updated", "-id"), text)
 
@@ -207,8 +207,8 @@ def test_it_finds_a_case_by_its_number(written: str) -> None:
 
 def test_a_correction_says_what_was_found_instead() -> None:
     CaseFactory(title="They receive nothing")
-    assert found("recieve").instead == {"recieve": ["receive"]}
-    assert found("receive").instead == {}
+    assert found("recieve").corrections == {"recieve": ["receive"]}
+    assert found("receive").corrections == {}
 
 
 @pytest.mark.parametrize(("surely", "is_counted"), [(2, False), (1_000, True)])
@@ -221,7 +221,7 @@ def test_a_correction_counts_no_word_that_the_database_knows_as_common(
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE cases_casesearch")
     with CaptureQueriesContext(connection) as captured:
-        assert found("refnud").instead == {"refnud": ["refund"]}
+        assert found("refnud").corrections == {"refnud": ["refund"]}
     (count,) = (
         query["sql"]
         for query in captured
@@ -274,7 +274,7 @@ def test_of_many_hits_it_finds_the_newest_of_the_list(
         "parcel 6",
     ]
     assert not search_cases(is_open, "letter").is_cut
-    assert not found("xyzzy").instead
+    assert not found("xyzzy").corrections
 
 
 def test_it_says_where_it_has_not_read_the_whole_list(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -295,7 +295,7 @@ def test_a_word_typed_many_times_is_looked_for_once() -> None:
     CaseFactory(title="parcel")
     many = found("parcel-parcel-" * 40 + " parcel")
     assert [case.title for case in many.cases] == ["parcel"]
-    assert [words[0] for words in many.sought] == ["parcel", "parcel"]
+    assert [words[0] for words in many.words_by_term] == ["parcel", "parcel"]
 
 
 # Of words that one case in many has, that only old cases have, and that came up of late.
@@ -330,10 +330,10 @@ def test_it_says_where_a_word_has_more_customers_than_it_reads(
 ) -> None:
     for n in range(3):
         CaseFactory(title=f"of {n}", customer=CustomerFactory(properties={"name": "Kowalski"}))
-    assert not found("kowalski").is_part
+    assert not found("kowalski").is_partial
     monkeypatch.setattr(case_search, "MOST_CUSTOMERS", 2)
     some = found("kowalski")
-    assert ([case.title for case in some.cases], some.is_part) == (["of 2", "of 1"], True)
+    assert ([case.title for case in some.cases], some.is_partial) == (["of 2", "of 1"], True)
 
 
 @pytest.mark.parametrize("text", ["parcel", "parcel jane kowalski", "xyzzy", "recieve parcel"])

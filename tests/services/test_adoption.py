@@ -6,13 +6,13 @@ from cases.models import Case
 from cases.properties.types import Definition
 from cases.selectors.unmapped_fields import find_unmapped_fields
 from cases.services import adoption
-from cases.services.properties import Entered, create_property, publish_property
+from cases.services.properties import StageChange, create_property, publish_property
 from tests.factories import CaseFactory
 
 pytestmark = pytest.mark.django_db
 
 
-def publish(kind: str = "text", object_type: str = "case") -> Entered:
+def publish(kind: str = "text", object_type: str = "case") -> StageChange:
     definition = Definition("clubNumber", "Club number", kind)
     field = create_property(object_type=object_type, definition=definition)
     return publish_property(property_id=field.pk)

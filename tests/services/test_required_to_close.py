@@ -7,7 +7,7 @@ import pytest
 from cases.errors import ValidationFailed
 from cases.models import Case, CaseEvent, CustomProperty
 from cases.properties.types import Definition
-from cases.selectors.properties import count_lacking
+from cases.selectors.properties import count_missing_values
 from cases.services.case_status import close_cases, missing_to_close
 from cases.services.cases import update_case
 from cases.services.duplicates import mark_duplicate
@@ -98,5 +98,5 @@ def test_it_counts_open_cases_without_a_value_in_one_query(
     CaseFactory(properties={"else": "x"})
     CaseFactory(closed=True)
     with django_assert_num_queries(1):
-        lacking = count_lacking(name)
+        lacking = count_missing_values(name)
     assert (lacking.number, lacking.sampled, lacking.is_capped) == (1, 2, False)

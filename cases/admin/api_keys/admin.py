@@ -191,7 +191,9 @@ class ApiKeyAdmin(ModelAdmin):
         elif key.has_expired:
             stage, text = "retiring", _("Expired")
         return format_html(
-            '<span class="settings"><span class="settings-stage settings-stage-{}">{}</span></span>', stage, text
+            '<span class="settings"><span class="settings-stage settings-stage-{}">{}</span></span>',
+            stage,
+            text,
         )
 
     @admin.display(description=gettext_lazy("Issued"), ordering="created")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from cases.admin.common.formatting import time_ago
 from cases.models import ApiKey
 
-SILENT_AFTER = timedelta(hours=1)
+UNUSED_AFTER = timedelta(hours=1)
 """How long the old key must not have been used before it counts as silent."""
 
 
@@ -34,7 +34,7 @@ def rotation_context(old: ApiKey) -> dict[str, Any]:
         "integration": old.integration,
         "new": _shown(successor) if successor else None,
         "took_over": took_over,
-        "is_silent": took_over and _is_silent(old),
+        "is_unused": took_over and _is_unused(old),
         "is_revoked": old.revoked,
         "issue_url": reverse("admin:cases_apikey_rotate", args=(old.prefix,)),
         "revoke_url": reverse("admin:cases_apikey_revoke", args=(old.prefix,)),
@@ -63,8 +63,8 @@ def _successor(old: ApiKey) -> ApiKey | None:
     return next((key for key in later.order_by("-created") if key.is_active), None)
 
 
-def _is_silent(key: ApiKey) -> bool:
-    return key.last_used is None or timezone.now() - key.last_used >= SILENT_AFTER
+def _is_unused(key: ApiKey) -> bool:
+    return key.last_used is None or timezone.now() - key.last_used >= UNUSED_AFTER
 
 
 def _shown(key: ApiKey) -> RotationKey:

@@ -11,7 +11,7 @@ from cases.admin.common.formatting import format_number, time_at
 from cases.admin.common.links import object_link
 from cases.api.replay import can_replay, was_accepted
 from cases.models import RecordedRequest
-from cases.services.requests import KEPT_FAULTS
+from cases.services.requests import STORED_ERRORS
 
 SHOWN_BYTES = 20_000
 """How much of a body the page shows; all that was kept can be downloaded."""
@@ -43,7 +43,7 @@ def page_context(request: HttpRequest, row: RecordedRequest, *, may_replay: bool
         "shown_bytes": format_number(SHOWN_BYTES) if len(row.body or b"") > SHOWN_BYTES else "",
         "message": answer.get("message", ""),
         "faults": answer.get("fields", []),
-        "most_faults": KEPT_FAULTS if len(answer.get("fields", [])) >= KEPT_FAULTS else 0,
+        "most_faults": STORED_ERRORS if len(answer.get("fields", [])) >= STORED_ERRORS else 0,
         "answer": _pretty(row.answer),
         "can_replay": may_replay and can_replay(row),
         "was_accepted": was_accepted(row),

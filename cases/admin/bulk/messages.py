@@ -31,7 +31,7 @@ class ActionTexts:
     refused: Count
 
 
-WORDS: dict[str, ActionTexts] = {
+ACTION_TEXTS: dict[str, ActionTexts] = {
     BulkAction.CLOSE: ActionTexts(
         _lazy("Close cases"),
         "check_circle",
@@ -135,7 +135,7 @@ WORDS: dict[str, ActionTexts] = {
 
 def outcome_sentences(job: BulkJob) -> list[str]:
     """Return what a job has done so far; nothing of which there is none, but always one sentence."""
-    words = WORDS[job.action]
+    words = ACTION_TEXTS[job.action]
     parts = (
         (words.done, job.changed),
         (words.already, job.unchanged),

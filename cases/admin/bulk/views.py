@@ -29,7 +29,7 @@ from cases.admin.bulk.context import (
     refused_cases,
 )
 from cases.admin.bulk.messages import (
-    WORDS,
+    ACTION_TEXTS,
     job_details,
     outcome_sentences,
     progress_text,
@@ -50,11 +50,11 @@ from cases.services.bulk import (
     LISTED_REFUSALS,
     Selection,
     advance_job,
-    as_seen_now,
     measure_selection,
     resume_job,
     start_job,
     stop_job,
+    without_later_cases,
 )
 
 PATIENCE_SECONDS = 5.0
@@ -115,15 +115,15 @@ def ask(
     form = make_action_form(action, request.POST if answered else None, user=user)
     if answered and form.is_valid():
         return _begin(request, action, form, selection)
-    selection = as_seen_now(selection)
+    selection = without_later_cases(selection)
     count, found = measure_selection(owner=user, selection=selection)
     return TemplateResponse(
         request,
         TEMPLATES.format("form"),
-        page_context(page, request, str(WORDS[action].title))
+        page_context(page, request, str(ACTION_TEXTS[action].title))
         | {
             "action": action.value,
-            "question": WORDS[action].question(count),
+            "question": ACTION_TEXTS[action].question(count),
             "hints": selection_hints(found),
             "selection": selection,
             "list_url": list_address(selection.query),
@@ -139,8 +139,8 @@ def show_jobs(page: ModelAdmin, request: HttpRequest) -> HttpResponse:
     jobs = BulkJob.objects.filter(owner=cast(User, request.user)).order_by("-pk")
     rows = [
         {
-            "title": WORDS[job.action].title,
-            "icon": WORDS[job.action].icon,
+            "title": ACTION_TEXTS[job.action].title,
+            "icon": ACTION_TEXTS[job.action].icon,
             "details": short_details(job),
             "url": job_address(job),
             "ago": time_ago(job.created),
@@ -158,7 +158,7 @@ def show_jobs(page: ModelAdmin, request: HttpRequest) -> HttpResponse:
 def show_job(page: ModelAdmin, request: HttpRequest, job_id: int) -> HttpResponse:
     """Show how far a job of the user is, or what it came to."""
     job = get_object_or_404(BulkJob, pk=job_id, owner=cast(User, request.user))
-    words = WORDS[job.action]
+    words = ACTION_TEXTS[job.action]
     context = page_context(page, request, str(words.title)) | {
         "job": job,
         "state": state_text(job),

@@ -26,7 +26,7 @@ _NONE = format_html('<span class="{}">–</span>', "case-list-none")
 
 
 @dataclass(frozen=True, slots=True)
-class Links:
+class CellContext:
     """What the cells of a list are made with, beside their case.
 
     `urls` has the addresses of the cases' pages by id. `words` are those of a search, to mark
@@ -41,25 +41,25 @@ class Links:
     customers: Mapping[str, str] = field(default_factory=dict)
 
 
-def number_cell(case: Case, links: Links) -> SafeString:
+def number_cell(case: Case, context: CellContext) -> SafeString:
     """Return the case's number, as a link to its page."""
-    url = links.urls[case.pk]
+    url = context.urls[case.pk]
     return format_html('<a href="{}" class="case-list-number">{}</a>', url, case.number)
 
 
-def title_cell(case: Case, links: Links) -> SafeString:
+def title_cell(case: Case, context: CellContext) -> SafeString:
     """Return the case's title, what makes it need review, and what its customer writes."""
-    excerpt = links.snippets.get(case.pk) or around_words(case.excerpt, links.words)
+    excerpt = context.snippets.get(case.pk) or around_words(case.excerpt, context.words)
     return format_html(
         '<a href="{}" class="case-list-title" title="{}"><bdi dir="auto">{}</bdi></a>{}{}',
-        links.urls[case.pk],
+        context.urls[case.pk],
         isolated(case.title),
-        highlight(case.title, links.words),
+        highlight(case.title, context.words),
         _marks(case),
         format_html(
             '<bdi dir="auto" class="case-list-excerpt{}">{}</bdi>',
-            " case-list-passage" if links.words else "",
-            highlight(excerpt, links.words),
+            " case-list-passage" if context.words else "",
+            highlight(excerpt, context.words),
         )
         if excerpt
         else "",
@@ -84,19 +84,19 @@ def _marks(case: Case) -> SafeString:
     )
 
 
-def customer_cell(case: Case, links: Links) -> SafeString:
+def customer_cell(case: Case, context: CellContext) -> SafeString:
     """Return what people call the customer, as a link for who may see customers."""
-    name = links.customers.get(case.customer_id, "")
-    link = customer_link(links.request, case.customer_id, name)
+    name = context.customers.get(case.customer_id, "")
+    link = customer_link(context.request, case.customer_id, name)
     return format_html('<span class="case-list-clip">{}</span>', link)
 
 
-def service_cell(case: Case, links: Links) -> SafeString | str:
+def service_cell(case: Case, context: CellContext) -> SafeString | str:
     """Return the first of the services that the posts come from."""
     return _chips(case.services, _SHOWN_SERVICES, "case-list-service")
 
 
-def tags_cell(case: Case, links: Links) -> SafeString | str:
+def tags_cell(case: Case, context: CellContext) -> SafeString | str:
     """Return the first tags."""
     return _chips(case.tags, _SHOWN_TAGS, "case-list-tag")
 
@@ -117,7 +117,7 @@ def _chips(names: Sequence[str], shown: int, css: str) -> SafeString | str:
     return format_html('{} <span class="case-list-more" title="{}">{}</span>', chips, rest, text)
 
 
-def assignee_cell(case: Case, links: Links) -> SafeString | str:
+def assignee_cell(case: Case, context: CellContext) -> SafeString | str:
     """Return who works on the case."""
     if case.assignee is None:
         return format_html('<span class="case-list-quiet">{}</span>', _("Unassigned"))
@@ -129,7 +129,7 @@ def assignee_cell(case: Case, links: Links) -> SafeString | str:
     )
 
 
-def status_cell(case: Case, links: Links) -> SafeString:
+def status_cell(case: Case, context: CellContext) -> SafeString:
     """Return whether the case is open or closed."""
     # Django's own way makes a table of all choices for each case.
     if case.is_open:
@@ -137,7 +137,7 @@ def status_cell(case: Case, links: Links) -> SafeString:
     return format_html('<span class="cp-chip">{}</span>', CaseStatus.CLOSED.label)
 
 
-def closed_cell(case: Case, links: Links) -> SafeString | str:
+def closed_cell(case: Case, context: CellContext) -> SafeString | str:
     """Return how long ago the case was closed."""
     return time_ago(case.closed_at) if case.closed_at else _NONE
 

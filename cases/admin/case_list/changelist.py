@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from unfold.views import ChangeList
 
-from cases.admin.case_list.cells import Links
+from cases.admin.case_list.cells import CellContext
 from cases.admin.case_list.columns import (
     PROPERTY_PREFIX,
     CaseRow,
@@ -36,8 +36,8 @@ from cases.selectors.case_list.listing import (
     search_case_list,
     shown_cases,
 )
-from cases.selectors.case_list.query import COLUMNS, RAISE, CaseListQuery, Tab, read_query
-from cases.selectors.case_search.search import Found
+from cases.selectors.case_list.query import COLUMNS, MOVE_UP, CaseListQuery, Tab, read_query
+from cases.selectors.case_search.search import SearchResult
 from cases.selectors.case_search.snippets import find_snippets
 from cases.selectors.counts import CappedCount
 from cases.selectors.customers.customer import customer_names
@@ -73,7 +73,7 @@ class CaseChangeList(ChangeList):
     """
 
     list_query: CaseListQuery
-    found: Found
+    found: SearchResult
     rows: list[CaseRow]
     page: Page
     count: CappedCount | None
@@ -90,7 +90,7 @@ class CaseChangeList(ChangeList):
         self.filter_specs: list[Any] = []
         self.has_filters, self.has_active_filters = False, self.list_query.is_narrowed
         if request.method == "POST" and request.POST.get("select_across", "0") != "1":
-            self.found = Found(Case.objects.order_by("-last_updated", "-id"))
+            self.found = SearchResult(Case.objects.order_by("-last_updated", "-id"))
         else:
             self.found = search_case_list(self.list_query, cast(User, request.user))
         return self.found.cases
@@ -104,11 +104,11 @@ class CaseChangeList(ChangeList):
         with_properties = any(found.name.startswith(PROPERTY_PREFIX) for found in self.columns)
         cases = shown_cases(self.queryset, with_properties=with_properties)
         self.page = find_page(cases, self.list_query, self.list_per_page)
-        snippets = find_snippets(self.page.cases, self.found.sought)
+        snippets = find_snippets(self.page.cases, self.found.words_by_term)
         customers = customer_names([case.customer_id for case in self.page.cases])
         urls = listed_case_urls(self.list_query, self.page.cases)
-        links = Links(request, urls, self.found.words, snippets, customers)
-        self.rows = list_rows(self.page.cases, self.columns, links)
+        cell_context = CellContext(request, urls, self.found.words, snippets, customers)
+        self.rows = list_rows(self.page.cases, self.columns, cell_context)
         self.result_list = self.page.cases
         self.count = self._count()
         self.multi_page = bool(self.page.newer or self.page.older)
@@ -144,7 +144,7 @@ def case_list_context(cl: CaseChangeList, user: User) -> dict[str, Any]:
         "tabs": _tabs(list_query, counts),
         "headers": [_header(column, list_query) for column in cl.columns],
         "chips": chips,
-        "corrections": [(typed, ", ".join(used)) for typed, used in cl.found.instead.items()],
+        "corrections": [(typed, ", ".join(used)) for typed, used in cl.found.corrections.items()],
         "newest": newest_found(cl.found),
         "hints": search_hints(cl.found, descending=list_query.descending),
         "clear_url": _url(list_query.filtered({}).first_page(search="")),
@@ -152,7 +152,7 @@ def case_list_context(cl: CaseChangeList, user: User) -> dict[str, Any]:
         "filter_pairs": _pairs_without(list_query, form.fields),
         "column_choices": _column_choices(cl),
         "column_pairs": _pairs_without(list_query, {COLUMNS: None}),
-        "is_choosing_columns": RAISE in cl.params,
+        "is_choosing_columns": MOVE_UP in cl.params,
         "usual_columns_url": _url(list_query.first_page(columns=())),
         "empty": _empty(
             list_query,

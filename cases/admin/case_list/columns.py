@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from cases.admin.case_list.cells import (
-    Links,
+    CellContext,
     assignee_cell,
     closed_cell,
     customer_cell,
@@ -58,7 +58,7 @@ class Column:
 
     name: str
     label: Text
-    cell: Callable[[Case, Links], SafeString | str]
+    cell: Callable[[Case, CellContext], SafeString | str]
     value: Callable[[Case], Value]
     sort: str = ""
     is_time: bool = False
@@ -99,7 +99,9 @@ def chosen_columns(names: Collection[str]) -> list[Column]:
     return known if title in known else [title, *known]
 
 
-def list_rows(cases: Sequence[Case], columns: Sequence[Column], links: Links) -> list[CaseRow]:
+def list_rows(
+    cases: Sequence[Case], columns: Sequence[Column], context: CellContext
+) -> list[CaseRow]:
     """Return the rows of the list.
 
     A template for the hundreds of cells would take longer than all else of the page.
@@ -114,7 +116,7 @@ def list_rows(cases: Sequence[Case], columns: Sequence[Column], links: Links) ->
                 "",
                 "{}{}</td>",
                 (
-                    (begin, column.cell(case, links))
+                    (begin, column.cell(case, context))
                     for begin, column in zip(begins, columns, strict=True)
                 ),
             ),
@@ -139,7 +141,7 @@ def _property_column(definition: Definition) -> Column:
     return Column(
         f"{PROPERTY_PREFIX}{definition.name}",
         definition.label,
-        lambda case, links: text_cell(value(case)),
+        lambda case, context: text_cell(value(case)),
         value,
     )
 
@@ -152,7 +154,7 @@ _COLUMNS = (
     Column(
         "created",
         _lazy("Opened"),
-        lambda case, links: time_ago(case.created),
+        lambda case, context: time_ago(case.created),
         lambda case: case.created,
         "created",
         is_time=True,
@@ -160,7 +162,7 @@ _COLUMNS = (
     Column(
         "updated",
         _lazy("Last activity"),
-        lambda case, links: time_ago(case.last_updated),
+        lambda case, context: time_ago(case.last_updated),
         lambda case: case.last_updated,
         "updated",
         is_time=True,
@@ -176,14 +178,14 @@ _COLUMNS = (
     Column(
         "agent",
         _lazy("Khoros agent"),
-        lambda case, links: text_cell(case.khoros_agent),
+        lambda case, context: text_cell(case.khoros_agent),
         lambda case: case.khoros_agent,
     ),
     Column("closed", _lazy("Closed"), closed_cell, lambda case: case.closed_at, is_time=True),
     Column(
         "closed_by",
         _lazy("Closed by"),
-        lambda case, links: text_cell(case.closed_by),
+        lambda case, context: text_cell(case.closed_by),
         lambda case: case.closed_by,
     ),
 )

@@ -40,7 +40,7 @@ _TABS = {
         _lazy("No closed cases yet"),
         _lazy("Cases that staff or Khoros close appear here."),
     ),
-    Tab.ATTENTION: (
+    Tab.NEEDS_REVIEW: (
         "visibility",
         _lazy("Nothing needs review"),
         _lazy("Possible duplicates and cases with unmapped fields appear here."),

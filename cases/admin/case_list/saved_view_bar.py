@@ -39,11 +39,11 @@ def views_bar(request: HttpRequest, views: list[SavedView]) -> dict[str, Any]:
         "is_own": current is not None and current.owner_id == request.user.pk,
         "is_changed": current is not None and not _is_same(current.query, query),
         "query": query,
-        "form": dressed(SavedViewForm(auto_id="save-view-%s")),
+        "form": styled_form(SavedViewForm(auto_id="save-view-%s")),
     }
 
 
-def dressed(form: SavedViewForm) -> SavedViewForm:
+def styled_form(form: SavedViewForm) -> SavedViewForm:
     """Return the form in the theme's clothes."""
     form.fields["name"].widget.attrs["class"] = " ".join(INPUT_CLASSES)
     return form

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 
-from cases.admin.case_list.saved_view_bar import dressed, open_address
+from cases.admin.case_list.saved_view_bar import open_address, styled_form
 from cases.admin.case_list.saved_view_queries import QueryText, list_state
 from cases.admin.common.untrusted_text import isolated
 from cases.errors import ValidationFailed
@@ -207,7 +207,13 @@ def _show_form(
 ) -> HttpResponse:
     parts = QueryText().describe(query)
     return _show(
-        page, request, "saved_view_form", form=dressed(form), query=query, parts=parts, **context
+        page,
+        request,
+        "saved_view_form",
+        form=styled_form(form),
+        query=query,
+        parts=parts,
+        **context,
     )
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cases.admin.case_page.submission import Submission
-from cases.admin.common.property_inputs import saved_words
+from cases.admin.common.property_inputs import saved_message
 from cases.admin.common.untrusted_text import isolated
 from cases.errors import ValidationFailed
 from cases.forms.case_actions import ActionForm
@@ -40,7 +40,7 @@ def _save(submission: Submission) -> str | None:
             values=form.changes,
             actor=submission.actor,
         )
-    return saved_words(form, changes)
+    return saved_message(form, changes)
 
 
 def _close(submission: Submission) -> str | None:

@@ -17,12 +17,12 @@ from cases.properties.types import Definition, display_value
 from cases.selectors.staff import staff_name
 from cases.services.activity import FIELD_PREFIX
 
-HISTORY_SHOWN = 50
-MOST_HISTORY = 500
+ENTRIES_SHOWN = 50
+MOST_ENTRIES = 500
 """Entries that the page shows at first, and at most."""
 
-_HISTORY_TEXT = 160
-_HISTORY_LEAD = 40
+_SHOWN_TEXT = 160
+_LEAD = 40
 
 _LABELS = {
     "title": gettext_lazy("Title"),
@@ -124,16 +124,16 @@ def _changed_value(name: str, value: Any, definitions: Definitions) -> str:
 
 def _cut(before: str, after: str) -> tuple[str, str]:
     """Return two values, of long ones a part that has the place where they begin to differ."""
-    if max(len(before), len(after)) <= _HISTORY_TEXT:
+    if max(len(before), len(after)) <= _SHOWN_TEXT:
         return before, after
     alike = next(
         (place for place, (old, new) in enumerate(zip(before, after, strict=False)) if old != new),
         min(len(before), len(after)),
     )
-    start = alike - _HISTORY_LEAD if alike > _HISTORY_TEXT // 2 else 0
+    start = alike - _LEAD if alike > _SHOWN_TEXT // 2 else 0
     return _part(before, start), _part(after, start)
 
 
 def _part(text: str, start: int) -> str:
     shown = f"…{text[start:]}" if start else text
-    return Truncator(shown).chars(_HISTORY_TEXT)
+    return Truncator(shown).chars(_SHOWN_TEXT)

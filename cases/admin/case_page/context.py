@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from cases.admin.case_page.activity_log import (
-    HISTORY_SHOWN,
-    MOST_HISTORY,
+    ENTRIES_SHOWN,
+    MOST_ENTRIES,
     Entry,
     entries,
     opening,
@@ -25,7 +25,12 @@ from cases.admin.common.formatting import time_ago, time_at
 from cases.admin.common.links import customer_link, object_link
 from cases.admin.common.list_position import list_parameters, neighbour_urls
 from cases.admin.common.long_text import Text, labelled_texts
-from cases.admin.common.property_inputs import give_look, gone_texts, style_properties, values_now
+from cases.admin.common.property_inputs import (
+    removed_texts,
+    style_inputs,
+    style_properties,
+    values_now,
+)
 from cases.admin.common.service_icons import service_icon
 from cases.choices import ObjectType
 from cases.forms.case_actions import AssignForm, CloseForm, DuplicateForm, NoteForm, TagForm
@@ -72,7 +77,9 @@ def make_forms_again(case: Case, submission: Submission) -> PageForms:
 
     `submission` gets to know what others did since the page was shown: up to what this one shows.
     """
-    submission.meanwhile = others_since(case_id=case.pk, seen=submission.seen, user=submission.user)
+    submission.others_events = others_since(
+        case_id=case.pk, seen=submission.seen, user=submission.user
+    )
     sent = FORMS.get(submission.button)
     again = make_forms(case)
     if sent:
@@ -101,9 +108,9 @@ def page_context(
         "forms": _styled(forms) if may_change else None,
         "submission": submission,
         "advice": advise(submission, case, has_duplicates=bool(duplicates)) if submission else None,
-        "meanwhile": _entries(submission.meanwhile) if submission else [],
+        "others_changes": _entries(submission.others_events) if submission else [],
         "both_changed": values_now(forms.fields, forms.fields.both_changed, case.properties),
-        "gone": gone_texts(forms.fields, ObjectType.CASE),
+        "removed_fields": removed_texts(forms.fields, ObjectType.CASE),
         "is_mine": case.assignee_id == request.user.pk,
         "assignee": person_name(case.assignee) if case.assignee else "",
         "facts": list(_facts(request, case)),
@@ -129,7 +136,7 @@ def page_context(
         "more_duplicates": len(duplicates) > SHOWN_DUPLICATES,
         **neighbour_urls(request, case),
         **_others(request, case),
-        **_history(request, case),
+        **_activity(request, case),
     }
 
 
@@ -176,18 +183,18 @@ def _others(request: HttpRequest, case: Case) -> dict[str, Any]:
     }
 
 
-def _history(request: HttpRequest, case: Case) -> dict[str, Any]:
+def _activity(request: HttpRequest, case: Case) -> dict[str, Any]:
     """Return the newest entries, or as many as can be shown where the address asks for all."""
-    limit = MOST_HISTORY if request.GET.get("history") == "all" else HISTORY_SHOWN
+    limit = MOST_ENTRIES if request.GET.get("activity") == "all" else ENTRIES_SHOWN
     events = newest_events(case, limit=limit + 1)
     shown = _entries(events[:limit])
     position = {"before": request.GET["before"]} if "before" in request.GET else {}
-    asked = urlencode({**list_parameters(request), **position, "history": "all"})
-    more = f"?{asked}#history" if limit < MOST_HISTORY else ""
+    asked = urlencode({**list_parameters(request), **position, "activity": "all"})
+    more = f"?{asked}#activity" if limit < MOST_ENTRIES else ""
     return {
-        "history": shown if events[limit:] else [*shown, opening(case)],
-        "more_history_url": more if events[limit:] else "",
-        "history_is_cut": bool(events[limit:]) and not more,
+        "activity": shown if events[limit:] else [*shown, opening(case)],
+        "more_activity_url": more if events[limit:] else "",
+        "activity_is_cut": bool(events[limit:]) and not more,
     }
 
 
@@ -200,7 +207,7 @@ def _styled(forms: PageForms) -> PageForms:
     """Give the inputs their look."""
     style_properties(forms.fields)
     for form in (forms.assign, forms.tags, forms.note, forms.close, forms.duplicate):
-        give_look(form)
+        style_inputs(form)
     forms.tags.fields["add"].widget.attrs |= {
         "list": "known-tags",
         "autocomplete": "off",

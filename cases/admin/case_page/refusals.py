@@ -46,6 +46,6 @@ def _again(submission: Submission, case: Case) -> str:
             return _("Your text is still there. Submit again to overwrite.")
         return _("Press the button again to do it anyway.")
     fields = submission.forms.fields
-    if submission.problem or submission.missing or (fields.gone and not fields.errors):
+    if submission.problem or submission.missing or (fields.removed_input and not fields.errors):
         return ""
     return _("Correct the fields marked below. Your text is still there.")

@@ -43,7 +43,7 @@ class PageForms:
 class Submission:
     """What a person submitted on a case's page, and what came of it.
 
-    `seen` is the last entry of the history that the page showed, or None. `meanwhile` is what
+    `seen` is the last entry of the history that the page showed, or None. `others_events` is what
     others did since; `both_changed` names what they and this person changed, and `missing` are
     the fields that keep the case from being closed.
     """
@@ -53,7 +53,7 @@ class Submission:
     data: QueryDict
     forms: PageForms
     button: str
-    meanwhile: list[CaseEvent] = field(default_factory=list)
+    others_events: list[CaseEvent] = field(default_factory=list)
     both_changed: set[str] = field(default_factory=set)
     missing: list[Definition] = field(default_factory=list)
     problem: str = ""
@@ -85,7 +85,7 @@ class Submission:
 
         Raises ChangedMeanwhileError as `lock_unchanged_case` does.
         """
-        self.meanwhile = lock_unchanged_case(
+        self.others_events = lock_unchanged_case(
             case_id=self.case.pk, seen=self.seen, user=self.user, fields=fields, also=also
         )
 

@@ -40,7 +40,7 @@ def show_case(page: ModelAdmin, request: HttpRequest, object_id: str) -> HttpRes
 def show_case_activity(object_id: str) -> HttpResponse:
     """Lead to the case's own page, which shows its activity."""
     address = reverse("admin:cases_case_change", args=(object_id,))
-    return HttpResponseRedirect(f"{address}#history")
+    return HttpResponseRedirect(f"{address}#activity")
 
 
 def _find_case(object_id: str) -> Any:
@@ -70,8 +70,8 @@ def _act(page: ModelAdmin, request: HttpRequest, case: Any) -> HttpResponse:
         return _show(page, request, get_case(case.pk), submission=submission, may_change=True)
     _remember_saved(request, submission.token)
     messages.success(request, message)
-    if submission.meanwhile:
-        messages.info(request, _meanwhile(submission))
+    if submission.others_events:
+        messages.info(request, _others_message(submission))
     return HttpResponseRedirect(request.get_full_path())
 
 
@@ -108,10 +108,10 @@ def _remember_saved(request: HttpRequest, token: str) -> None:
         request.session[_SAVED] = [*request.session.get(_SAVED, []), token][-_MOST_SAVED:]
 
 
-def _meanwhile(submission: Submission) -> str:
+def _others_message(submission: Submission) -> str:
     actions = [
         _("%(what)s by %(who)s") % {"what": event.get_kind_display(), "who": isolated(who(event))}
-        for event in submission.meanwhile
+        for event in submission.others_events
     ]
     return _("Others have changed this case since you opened it: %(actions)s. See Activity.") % {
         "actions": get_text_list(list(dict.fromkeys(actions)), _("and"))

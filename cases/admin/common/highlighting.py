@@ -16,7 +16,7 @@ register = template.Library()
 def highlight(text: str, words: Collection[str]) -> SafeString:
     """Return `text` escaped, as `visible` does, with each of `words` in a `<mark>`.
 
-    `words` are those of `Found`; without any this is `visible`.
+    `words` are those of `SearchResult`; without any this is `visible`.
     """
     if not words or not text:
         return visible(text)

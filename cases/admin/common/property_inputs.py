@@ -14,7 +14,7 @@ from cases.properties.types import Definition, display_value
 from cases.selectors.properties import past_and_present_definitions
 
 
-def give_look(form: Form) -> None:
+def style_inputs(form: Form) -> None:
     """Give the inputs the theme's look, and the direction of what is written in them."""
     for field in form.fields.values():
         field.widget.attrs |= {"class": " ".join(BASE_INPUT_CLASSES), "dir": "auto"}
@@ -22,7 +22,7 @@ def give_look(form: Form) -> None:
 
 def style_properties(form: PropertiesForm) -> PropertiesForm:
     """Give the inputs their look, and tie to each what `property_inputs.html` says of it."""
-    give_look(form)
+    style_inputs(form)
     for field, definition in form.rows:
         descriptions = {
             f"required-{field.name}": definition.keeps_open,
@@ -46,15 +46,15 @@ def values_now(
     ]
 
 
-def gone_texts(form: PropertiesForm, object_type: str) -> list[tuple[str, Text]]:
+def removed_texts(form: PropertiesForm, object_type: str) -> list[tuple[str, Text]]:
     """Return what was typed into fields that are archived now, by their labels."""
     known = past_and_present_definitions(object_type)
     unknown = PropertyType.TEXT
-    found = [known.get(name) or Definition(name, name, unknown) for name in form.gone]
-    return labelled_texts(form.gone, found)
+    found = [known.get(name) or Definition(name, name, unknown) for name in form.removed_input]
+    return labelled_texts(form.removed_input, found)
 
 
-def saved_words(form: PropertiesForm, names: Collection[str]) -> str:
+def saved_message(form: PropertiesForm, names: Collection[str]) -> str:
     """Return the sentence for what a form has changed."""
     if not names:
         return _("No changes to save.")

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from cases.admin.common.formatting import format_number
 from cases.search.query import MOST_TERMS
-from cases.selectors.case_search.search import Found
+from cases.selectors.case_search.search import SearchResult
 
 _NEWEST = _lazy("Many cases match. Showing only the newest %(number)s.")
 _NEWEST_BACKWARDS = _lazy("Many cases match. Showing only the newest %(number)s, oldest first.")
@@ -18,29 +18,29 @@ _SOME_CUSTOMERS = _lazy(
 )
 
 
-def newest_found(found: Found) -> str:
+def newest_found(found: SearchResult) -> str:
     """Return how many cases a list has of a search that finds more; else nothing."""
     return format_number(found.count.limit) if found.count and found.is_cut else ""
 
 
-def search_hints(found: Found, *, descending: bool) -> list[str]:
+def search_hints(found: SearchResult, *, descending: bool) -> list[str]:
     """Return what is to be known of the search of a list; `descending` is its order."""
     return _hints(found, _NEWEST if descending else _NEWEST_BACKWARDS)
 
 
-def selection_hints(found: Found) -> list[str]:
+def selection_hints(found: SearchResult) -> list[str]:
     """Return the same where all cases of a search are chosen for something."""
     return _hints(found, _LEFT_OUT)
 
 
-def _hints(found: Found, cut: Promise) -> list[str]:
+def _hints(found: SearchResult, cut: Promise) -> list[str]:
     hints = []
     if number := newest_found(found):
         newest = str(cut) % {"number": number}
         hints.append(f"{newest} {_('Add a word or a filter to find older ones.')}")
-    if found.is_part:
+    if found.is_partial:
         hints.append(str(_SOME_CUSTOMERS))
-    if found.is_short:
+    if found.drops_words:
         hints.append(
             _("Only the first %(number)d words of the search are used.") % {"number": MOST_TERMS}
         )

@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext as _
 
-from cases.admin.custom_fields.messages import adoption_words, lacking_words
+from cases.admin.custom_fields.messages import adoption_message, missing_values_message
 from cases.choices import PropertyStage
 from cases.models import CustomProperty
-from cases.selectors.properties import count_lacking
+from cases.selectors.properties import count_missing_values
 from cases.services.adoption import adopt_unmapped_values
 from cases.services.properties import (
     archive_property,
@@ -19,8 +19,10 @@ def publish(field: CustomProperty) -> str:
     """Offer a field to Khoros and fill in the values that came before. Raises ValidationFailed."""
     entered = publish_property(property_id=field.pk)
     done = _("“%(field)s” is live and offered to Khoros.") % {"field": field.label}
-    needed = lacking_words(count_lacking(field.name)) if field.required_to_close else ""
-    return f"{done}{adoption_words(entered.adoption)}{needed}"
+    needed = (
+        missing_values_message(count_missing_values(field.name)) if field.required_to_close else ""
+    )
+    return f"{done}{adoption_message(entered.adoption)}{needed}"
 
 
 def _retire(field: CustomProperty) -> str:
@@ -40,13 +42,13 @@ def _restore(field: CustomProperty) -> str:
         "field": field.label,
         "stage": stage,
     }
-    return f"{done}{adoption_words(entered.adoption)}"
+    return f"{done}{adoption_message(entered.adoption)}"
 
 
-def _bring_in(field: CustomProperty) -> str:
+def _fill_in(field: CustomProperty) -> str:
     adoption = adopt_unmapped_values(field=field)
     nothing = _("There are no kept values for “%(field)s” any more.") % {"field": field.label}
-    return adoption_words(adoption).strip() or nothing
+    return adoption_message(adoption).strip() or nothing
 
 
 FIELD_ACTIONS = {
@@ -54,5 +56,5 @@ FIELD_ACTIONS = {
     "retire": _retire,
     "archive": _archive,
     "restore": _restore,
-    "bring-in": _bring_in,
+    "fill-in": _fill_in,
 }

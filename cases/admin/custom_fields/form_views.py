@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from unfold.widgets import INPUT_CLASSES
 
 from cases.admin.custom_fields.actions import publish
-from cases.admin.custom_fields.messages import lacking_words, settings_url
+from cases.admin.custom_fields.messages import missing_values_message, settings_url
 from cases.choices import ObjectType, PropertyStage, PropertyType
 from cases.errors import FieldError, ValidationFailed
 from cases.forms.definition import TYPE_HINTS, DefinitionForm, change_rows
@@ -22,7 +22,7 @@ from cases.properties.announcement import announce_field
 from cases.properties.names import MAX_LENGTH
 from cases.properties.types import Definition, ListValue
 from cases.properties.unmapped import suggest_label
-from cases.selectors.properties import count_lacking
+from cases.selectors.properties import count_missing_values
 from cases.selectors.unmapped_fields import count_cases_with
 from cases.services.conflicts import ChangedMeanwhileError
 from cases.services.properties import create_property, update_property
@@ -70,18 +70,18 @@ def change_page(
         admin.log_change(request, changed, _("Changed: %(fields)s.") % {"fields": names})
         return changed
 
-    meanwhile: list[dict[str, Any]] = []
+    others_changes: list[dict[str, Any]] = []
     try:
         done = _submit(admin, request, form, save)
     except ChangedMeanwhileError as conflict:
         done = None
         field.refresh_from_db()
-        meanwhile = _meanwhile(form, field.definition, conflict.fields)
+        others_changes = _others_changes(form, field.definition, conflict.fields)
         # What was typed stays, based on what is stored now: whoever saves again has read of the change.
         form = DefinitionForm(object_type=object_type, field=field, initial=form.typed)
     context = {
         "title": field.label,
-        "meanwhile": meanwhile,
+        "others_changes": others_changes,
         "original": field,
         "object_type": object_type,
         "stage": PropertyStage(field.stage),
@@ -117,7 +117,7 @@ def _submit(
     return HttpResponseRedirect(settings_url(field.object_type))
 
 
-def _meanwhile(
+def _others_changes(
     form: DefinitionForm, stored: Definition, changed: Collection[str]
 ) -> list[dict[str, Any]]:
     """Return what was `changed` since it was shown: its label, what it is now, if it is typed."""
@@ -164,7 +164,7 @@ def _saved(field: CustomProperty, requirement_changed: bool) -> str:
     done = _("“%(field)s” was saved.") % {"field": field.label}
     newly_required = requirement_changed and field.required_to_close
     if newly_required and field.stage == PropertyStage.LIVE:
-        done += lacking_words(count_lacking(field.name))
+        done += missing_values_message(count_missing_values(field.name))
     return done
 
 

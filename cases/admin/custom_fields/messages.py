@@ -5,7 +5,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cases.selectors.properties import Lacking
+from cases.selectors.properties import MissingValues
 from cases.services.adoption import Adoption
 
 
@@ -14,7 +14,7 @@ def settings_url(object_type: str) -> str:
     return f"{reverse('admin:cases_customproperty_changelist')}?object={object_type}"
 
 
-def adoption_words(adoption: Adoption) -> str:
+def adoption_message(adoption: Adoption) -> str:
     """Return what became of unmapped values as a sentence after another, `""` where there were none."""
     words = ""
     if adoption.moved:
@@ -41,7 +41,7 @@ def customers_of(number: int) -> str:
     return words % {"number": grouped(number)}
 
 
-def lacking_words(lacking: Lacking) -> str:
+def missing_values_message(lacking: MissingValues) -> str:
     """Return that open cases need a value, and how many have none, as a sentence after another."""
     if not lacking.sampled:
         return ""

@@ -177,7 +177,7 @@ class UnmappedRow:
     field: CustomProperty | None = None
 
     @property
-    def may_come_in(self) -> bool:
+    def can_fill_in(self) -> bool:
         """Whether the field of that name would take the values now."""
         return self.field is not None and self.field.stage in ACCEPTED_STAGES
 

@@ -23,7 +23,7 @@ from cases.admin.customers.columns import all_fields, chosen_fields, display_col
 from cases.admin.customers.importing import CustomerImport
 from cases.admin.customers.view import CustomerPage
 from cases.models import Customer
-from cases.selectors.case_list.query import COLUMNS, RAISE
+from cases.selectors.case_list.query import COLUMNS, MOVE_UP
 from cases.selectors.counts import CappedCount
 from cases.selectors.customers.customer import count_customer_cases
 from cases.selectors.customers.filters import customer_filters
@@ -105,7 +105,7 @@ class CustomerListAdmin(CustomerImport, CustomerPage):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show the list with what it can be filtered by and its columns to choose from."""
-        is_choosing = RAISE in request.GET
+        is_choosing = MOVE_UP in request.GET
         request.GET = one_parameter(request.GET)  # type: ignore[assignment]
         answer = super().changelist_view(request, extra_context)
         context = answer.context_data if isinstance(answer, TemplateResponse) else None

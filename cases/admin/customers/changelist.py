@@ -15,7 +15,7 @@ from cases.admin.common.read_only import CountingChangeList
 from cases.admin.customers.columns import all_fields, chosen_fields
 from cases.forms.list_filters import ListFilterForm
 from cases.models import Customer
-from cases.selectors.case_list.query import COLUMNS, RAISE, read_columns
+from cases.selectors.case_list.query import COLUMNS, MOVE_UP, read_columns
 from cases.selectors.customers.filters import customer_filters
 from cases.selectors.field_filters import FIELD_PREFIXES, read_values
 from cases.selectors.filters import read_conditions
@@ -77,7 +77,7 @@ def list_context(cl: CustomerChangeList, query: QueryDict) -> dict[str, Any]:
 def one_parameter(query: QueryDict) -> QueryDict:
     """Return the same address with its columns in one parameter, one of them moved as it says."""
     plain = query.copy()
-    plain.pop(RAISE, None)
+    plain.pop(MOVE_UP, None)
     if columns := read_columns(query):
         plain[COLUMNS] = ",".join(columns)
     return plain

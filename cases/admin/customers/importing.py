@@ -85,7 +85,7 @@ class CustomerImport(ModelAdmin):
             try:
                 return self._try(request, content)
             except UnreadableFile as problem:
-                form.add_error("file", _told(problem))
+                form.add_error("file", _message(problem))
         return self._form(request, form)
 
     def go_on(self, request: HttpRequest, key: str) -> HttpResponse:
@@ -179,7 +179,7 @@ class CustomerImport(ModelAdmin):
         try:
             answer = self._try(request, read_import_file(job=job), changed=text)
         except UnreadableFile as problem:
-            self.message_user(request, f"{text} {_told(problem)}", messages.WARNING)
+            self.message_user(request, f"{text} {_message(problem)}", messages.WARNING)
             return HttpResponseRedirect(_form_url())
         forget_import(job=job)
         return answer
@@ -217,7 +217,7 @@ def _owner(request: HttpRequest) -> int:
     return cast(User, request.user).pk
 
 
-def _told(problem: UnreadableFile) -> str:
+def _message(problem: UnreadableFile) -> str:
     numbers = {name: format_number(number) for name, number in problem.numbers.items()}
     return problem.message % numbers
 

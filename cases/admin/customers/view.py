@@ -15,9 +15,9 @@ from cases.admin.common.formatting import time_at
 from cases.admin.common.long_text import labelled_texts
 from cases.admin.common.navigation import list_url, may_open
 from cases.admin.common.property_inputs import (
-    gone_texts,
     listed_labels,
-    saved_words,
+    removed_texts,
+    saved_message,
     style_properties,
     values_now,
 )
@@ -91,7 +91,7 @@ class CustomerPage(ReadOnlyAdmin):
         if changes:
             names = {"fields": listed_labels(form, changes)}
             self.log_change(request, customer, _("Changed: %(fields)s.") % names)
-        self.message_user(request, saved_words(form, changes), messages.SUCCESS)
+        self.message_user(request, saved_message(form, changes), messages.SUCCESS)
         if others := _others(form, customer):
             text = _("Changed by others since you opened this page: %(fields)s.")
             self.message_user(request, text % {"fields": listed_labels(form, others)})
@@ -111,7 +111,7 @@ class CustomerPage(ReadOnlyAdmin):
             form=style_properties(form),
             is_refused=True,
             now=values_now(form, changed, customer.properties),
-            gone=gone_texts(form, ObjectType.CUSTOMER),
+            removed_fields=removed_texts(form, ObjectType.CUSTOMER),
         )
 
 

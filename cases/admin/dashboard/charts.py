@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from cases.admin.common.formatting import duration, format_number
 from cases.admin.common.untrusted_text import isolated
 from cases.admin.dashboard.links import cases_url
-from cases.selectors.case_list.filters import NOBODY
+from cases.selectors.case_list.filters import UNASSIGNED
 from cases.selectors.case_list.query import Tab
 from cases.selectors.counts import CappedCount
 from cases.selectors.dashboard.figures import Backlog, Median, Trend
@@ -166,7 +166,7 @@ def assignees_chart(backlog: Backlog, names: Mapping[int, str]) -> Chart:
     rows = []
     for key, number in backlog.assignees.items():
         name = _("Unassigned") if key is None else isolated(names.get(key, f"#{key}"))
-        assignee = NOBODY if key is None else str(key)
+        assignee = UNASSIGNED if key is None else str(key)
         rows.append(Row(name, name, (_number(number, cases_url(Tab.OPEN, assignee=assignee)),)))
     return _bars("assignees", _("Open by assignee"), _("Assignee"), rows, backlog.counted)
 

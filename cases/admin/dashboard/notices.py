@@ -43,17 +43,17 @@ class Step:
 
 def case_notices(figures: CaseFigures) -> Iterator[Notice]:
     """Yield that open cases need review, where some do."""
-    if figures.attention:
+    if figures.needs_review:
         yield Notice(
             icon="visibility",
             title=ngettext(
                 "%(number)s open case needs review",
                 "%(number)s open cases need review",
-                figures.attention.value,
+                figures.needs_review.value,
             )
-            % {"number": format_number(figures.attention)},
+            % {"number": format_number(figures.needs_review)},
             text=_("Possible duplicates or unmapped fields."),
-            url=cases_url(Tab.ATTENTION),
+            url=cases_url(Tab.NEEDS_REVIEW),
             action=_("Show these cases"),
         )
 

@@ -58,7 +58,7 @@ class Tile:
     url: str
 
 
-def add_home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+def add_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Return the context of the dashboard with what this user may see of it.
 
     How many queries it takes depends on what the user may see, never on how much there is.
@@ -142,9 +142,9 @@ def _tiles(figures: CaseFigures, today: str) -> list[Tile]:
         (figures.mine, _("assigned to me"), cases_url(Tab.MINE)),
         (figures.unassigned, _("unassigned"), cases_url(Tab.UNASSIGNED)),
         (
-            figures.attention,
-            ngettext("needs review", "need review", figures.attention.value),
-            cases_url(Tab.ATTENTION),
+            figures.needs_review,
+            ngettext("needs review", "need review", figures.needs_review.value),
+            cases_url(Tab.NEEDS_REVIEW),
         ),
     ]
     return [Tile(format_number(number), label, url) for number, label, url in labelled]

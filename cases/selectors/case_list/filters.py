@@ -14,7 +14,7 @@ from cases.choices import ObjectType
 from cases.models import Interaction, Tag
 from cases.search.backends import backend
 from cases.selectors.cases import services_in_use
-from cases.selectors.field_filters import YES_NO, Holder, field_filters
+from cases.selectors.field_filters import YES_NO, ValueLookup, field_filters
 from cases.selectors.filters import (
     Choices,
     Condition,
@@ -28,7 +28,7 @@ from cases.selectors.staff import person_name, possible_assignees
 OFFERED_TAGS = 500
 """How many tags the list offers; any other one can be typed into the address."""
 
-ME, NOBODY = "me", "none"
+ME, UNASSIGNED = "me", "none"
 
 
 def unread_filters(filters: Mapping[str, str]) -> set[str]:
@@ -45,7 +45,7 @@ def case_filters() -> list[Filter]:
 
 
 def _assignee(value: str, user: User) -> Condition | None:
-    if value == NOBODY:
+    if value == UNASSIGNED:
         return Q(assignee__isnull=True)
     if value == ME:
         return Q(assignee=user.pk)
@@ -55,7 +55,7 @@ def _assignee(value: str, user: User) -> Condition | None:
 
 def _assignees() -> Choices:
     people = [(str(user.pk), _assignee_name(user)) for user in possible_assignees()]
-    return [(ME, _("Me")), (NOBODY, _("Unassigned")), *people]
+    return [(ME, _("Me")), (UNASSIGNED, _("Unassigned")), *people]
 
 
 def _assignee_name(user: User) -> str:
@@ -112,7 +112,7 @@ def _day(value: str) -> datetime | None:
     return datetime(day.year, day.month, day.day, tzinfo=timezone.get_current_timezone())
 
 
-_CASES = Holder(
+_CASES = ValueLookup(
     equals=lambda name, value: backend().key_equals("properties", name, value),
     text_matches=lambda name, value: backend().key_equals("properties", name, value),
     text_help=_("The exact value. The search finds parts of it."),

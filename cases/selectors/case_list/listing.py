@@ -17,7 +17,7 @@ from cases.models.case import NEEDS_REVIEW
 from cases.search.query import named_number
 from cases.selectors.case_list.filters import case_filters
 from cases.selectors.case_list.query import CaseListQuery, Position, Tab
-from cases.selectors.case_search.search import Found, search_cases
+from cases.selectors.case_search.search import SearchResult, search_cases
 from cases.selectors.counts import CappedCount, count_each
 from cases.selectors.filters import read_conditions
 
@@ -48,7 +48,7 @@ _TABS: dict[Tab, Callable[[User], Q]] = {
     Tab.UNASSIGNED: lambda user: Q(closed_at__isnull=True, assignee__isnull=True),
     Tab.OPEN: lambda user: Q(closed_at__isnull=True),
     Tab.CLOSED: lambda user: Q(closed_at__isnull=False),
-    Tab.ATTENTION: lambda user: NEEDS_REVIEW,
+    Tab.NEEDS_REVIEW: lambda user: NEEDS_REVIEW,
     Tab.ALL: lambda user: Q(),
 }
 
@@ -101,14 +101,14 @@ def listed_cases(list_query: CaseListQuery, user: User) -> QuerySet[Case]:
     return search_case_list(list_query, user).cases
 
 
-def search_case_list(list_query: CaseListQuery, user: User) -> Found:
+def search_case_list(list_query: CaseListQuery, user: User) -> SearchResult:
     """Return the same, and what was looked for."""
     cases = in_order(tab_cases(list_query.tab, user, column=list_query.column), list_query)
     conditions = read_conditions(list_query.filters, case_filters(), user)
     if conditions is None:
-        return Found(cases.none())
+        return SearchResult(cases.none())
     cases = cases.filter(*conditions)
-    return search_cases(cases, list_query.search) if list_query.search else Found(cases)
+    return search_cases(cases, list_query.search) if list_query.search else SearchResult(cases)
 
 
 def in_order(cases: QuerySet[Case], list_query: CaseListQuery) -> QuerySet[Case]:

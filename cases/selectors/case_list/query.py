@@ -27,7 +27,7 @@ class Tab(models.TextChoices):
     UNASSIGNED = "unassigned", _("Unassigned")
     OPEN = "open", _("Open")
     CLOSED = "closed", _("Closed")
-    ATTENTION = "attention", _("Needs review")
+    NEEDS_REVIEW = "needs-review", _("Needs review")
     ALL = "all", _("All")
 
 
@@ -36,7 +36,7 @@ SORTS = {"updated": "last_updated", "created": "created", "number": "id"}
 
 DEFAULT_SORT = "-updated"
 
-COLUMNS, RAISE = "columns", "raise"
+COLUMNS, MOVE_UP = "columns", "move_up"
 """The parameters that name the columns of a list, and one to move a place further ahead."""
 
 
@@ -185,7 +185,7 @@ def read_columns(given: QueryDict) -> tuple[str, ...]:
     """Return the columns in their order, each once; `raise` moves one a place further ahead."""
     names = [name for value in given.getlist(COLUMNS) for name in value.split(",") if name]
     columns = list(dict.fromkeys(filter(is_storable, names)))
-    moved = given.get(RAISE)
+    moved = given.get(MOVE_UP)
     if moved in columns[1:]:
         place = columns.index(moved)
         columns[place - 1], columns[place] = columns[place], columns[place - 1]

@@ -33,31 +33,31 @@ _NUMBERED = "SELECT {number} AS number, key FROM ({rows}) AS found"
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """What a search found: the newest of the cases that were searched, in their order.
 
-    `count` is how many of a search there are, None where nothing was searched for. `is_cut` where
-    there may be older ones, `is_part` where a word has more customers than those whose cases are
-    found, `is_short` where the search has more words than are looked for. `sought` has, for each word
-    that was looked for, those of which one shows that it was found. `instead` names the words that
-    were found in place of a misspelled one.
+    `count` is the number of cases found, None where nothing was searched for. `is_cut`: there may
+    be older matches. `is_partial`: a word matches more customers than those whose cases were
+    searched. `drops_words`: the search has more words than are used. `words_by_term` has, for each
+    term, the words of which one shows that it was found. `corrections` has, by misspelled word,
+    the words that were searched for in its place.
     """
 
     cases: QuerySet[Case]
     count: CappedCount | None = None
-    sought: Sequence[Sequence[str]] = ()
+    words_by_term: Sequence[Sequence[str]] = ()
     is_cut: bool = False
-    is_part: bool = False
-    is_short: bool = False
-    instead: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    is_partial: bool = False
+    drops_words: bool = False
+    corrections: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def words(self) -> tuple[str, ...]:
         """All words to mark in what is shown."""
-        return tuple(dict.fromkeys(chain.from_iterable(self.sought)))
+        return tuple(dict.fromkeys(chain.from_iterable(self.words_by_term)))
 
 
-def search_cases(cases: QuerySet[Case], text: str) -> Found:
+def search_cases(cases: QuerySet[Case], text: str) -> SearchResult:
     """Return those of sorted `cases` in which each word of `text` is found somewhere.
 
     A word is found where another one begins with it, and in titles, names and the like also
@@ -66,25 +66,27 @@ def search_cases(cases: QuerySet[Case], text: str) -> Found:
     """
     terms = read_terms(text)
     if not terms:
-        return Found(cases.none(), CappedCount(0, 0))
-    wanted, is_part = _with_customers([term.condition for term in terms])
+        return SearchResult(cases.none(), CappedCount(0, 0))
+    wanted, is_partial = _with_customers([term.condition for term in terms])
     hits = find_hits(cases, wanted)
-    instead = find_corrections(terms) if hits.are_none else {}
-    if instead:
-        wanted, is_part = _with_customers([term.corrected(instead) for term in terms])
+    corrections = find_corrections(terms) if hits.are_none else {}
+    if corrections:
+        wanted, is_partial = _with_customers([term.corrected(corrections) for term in terms])
         hits = find_hits(cases, wanted)
     found, is_cut = newest_of(cases.order_by("-pk"), wanted, hits)
     has_more = is_cut and bool(found)
     count = CappedCount(len(found) + has_more, len(found))
-    is_short = has_more_terms(text)
-    return Found(
+    drops_words = has_more_terms(text)
+    return SearchResult(
         cases.filter(pk__in=backend().each(found)),
         count=count,
-        sought=list(dict.fromkeys(words for term in terms for words in term.shown_by(instead))),
+        words_by_term=list(
+            dict.fromkeys(words for term in terms for words in term.shown_by(corrections))
+        ),
         is_cut=is_cut,
-        is_part=is_part,
-        is_short=is_short,
-        instead=instead,
+        is_partial=is_partial,
+        drops_words=drops_words,
+        corrections=corrections,
     )
 
 

@@ -16,16 +16,18 @@ READ_POSTS = 1_000
 _READ_LENGTH = 4_000
 
 
-def find_snippets(cases: Sequence[Case], sought: Sequence[Sequence[str]]) -> Mapping[int, str]:
+def find_snippets(
+    cases: Sequence[Case], words_by_term: Sequence[Sequence[str]]
+) -> Mapping[int, str]:
     """Return, by the id of a case, a piece of a text that has words which the list doesn't show.
 
-    `sought` is that of `Found`. Takes at most three statements, and none where every row shows why
-    it was found.
+    `words_by_term` is that of `SearchResult`. Takes at most three statements, and none where every
+    row shows why it was found.
     """
     missing = {
         case.pk: lacking
         for case in cases
-        if (lacking := _lacking(f"{case.title} {case.excerpt} {case.number}", sought))
+        if (lacking := _lacking(f"{case.title} {case.excerpt} {case.number}", words_by_term))
     }
     snippets: dict[int, str] = {}
     texts = _texts(list(missing))
@@ -41,8 +43,8 @@ def around_words(excerpt: str, words: Collection[str]) -> str:
     return (cut_out(excerpt, words, SNIPPET_LENGTH) if words else "") or excerpt
 
 
-def _lacking(shown: str, sought: Sequence[Sequence[str]]) -> list[str]:
-    lacking = (words for words in sought if not find_words(shown, words))
+def _lacking(shown: str, words_by_term: Sequence[Sequence[str]]) -> list[str]:
+    lacking = (words for words in words_by_term if not find_words(shown, words))
     return list(dict.fromkeys(chain.from_iterable(lacking)))
 
 

@@ -7,7 +7,7 @@ from cases.choices import ObjectType
 from cases.models import CustomerValue
 from cases.search.backends import backend
 from cases.selectors.customers.search import value_matches
-from cases.selectors.field_filters import Holder, field_filters
+from cases.selectors.field_filters import ValueLookup, field_filters
 from cases.selectors.filters import Condition, Filter
 from cases.selectors.properties import announced_definitions
 
@@ -32,7 +32,7 @@ def _has_value(name: str) -> Condition:
     return Exists(CustomerValue.objects.filter(customer=OuterRef("pk"), property=name))
 
 
-_CUSTOMERS = Holder(
+_CUSTOMERS = ValueLookup(
     equals=_equals,
     text_matches=lambda name, value: value_matches(name, value, contains=True),
     text_help=_("Any part of the value, in upper or lower case."),

@@ -35,7 +35,7 @@ class CaseFigures:
     closed: CappedCount
     mine: CappedCount
     unassigned: CappedCount
-    attention: CappedCount
+    needs_review: CappedCount
     newest: list[Case]
     waiting: list[Case]
 
@@ -83,7 +83,7 @@ def case_figures(*, user: User, day_began: datetime) -> CaseFigures:
             "closed": cases.filter(closed_at__gte=day_began).values("created"),
             "mine": open_cases.filter(assignee=user).values("last_updated"),
             "unassigned": unassigned.values("last_updated"),
-            "attention": cases.filter(NEEDS_REVIEW).values("last_updated"),
+            "needs_review": cases.filter(NEEDS_REVIEW).values("last_updated"),
         },
         COUNT_LIMIT,
     )

@@ -103,7 +103,9 @@ def test_the_list_tells_active_expired_and_revoked_keys_apart(admin_client: Clie
     expired, _ = issue_key(integration="Expired one", expires=timezone.now() + timedelta(hours=1))
     ApiKey.objects.filter(pk=expired.pk).update(expiry_date=timezone.now() - timedelta(hours=1))
     shown = admin_client.get(LIST).content.decode()
-    rows = re.findall(r"(Active|Revoked|Expired) one.*?settings-stage-\w+\">(\w+)<", shown, re.DOTALL)
+    rows = re.findall(
+        r"(Active|Revoked|Expired) one.*?settings-stage-\w+\">(\w+)<", shown, re.DOTALL
+    )
     assert sorted(rows) == [("Active", "Active"), ("Expired", "Expired"), ("Revoked", "Revoked")]
     assert expired.prefix in shown
 

@@ -134,7 +134,9 @@ def test_half_of_a_surrogate_pair_is_shown() -> None:
 )
 def test_what_was_sent_is_shown_as_it_was_sent(body: bytes) -> None:
     html = staff().get(page(call(body))).content.decode()
-    assert unescape(html.split('<pre class="request-code" tabindex="0">')[1]).startswith(body.decode())
+    assert unescape(html.split('<pre class="request-code" tabindex="0">')[1]).startswith(
+        body.decode()
+    )
 
 
 def test_a_body_is_shown_indented_and_downloaded_as_it_came() -> None:

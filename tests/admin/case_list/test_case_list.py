@@ -85,7 +85,7 @@ def test_each_tab_has_its_cases_and_their_number() -> None:
         Tab.UNASSIGNED: {free, odd, double, seen},
         Tab.OPEN: {mine, theirs, free, odd, double, seen},
         Tab.CLOSED: {closed},
-        Tab.ATTENTION: {odd, double},
+        Tab.NEEDS_REVIEW: {odd, double},
         Tab.ALL: {mine, theirs, free, odd, double, seen, closed},
     }
     counts = count_tabs(me)
@@ -184,7 +184,7 @@ def test_a_page_survives_that_its_first_case_moves_away() -> None:
         "after=" + "9" * 400,
         "tab=%00",
         "columns=%00,nothing",
-        "raise=title",
+        "move_up=title",
     ],
 )
 def test_an_address_that_makes_no_sense_shows_the_first_page(query: str) -> None:
@@ -555,7 +555,7 @@ def test_every_live_field_can_be_a_column_by_its_type() -> None:
 
 
 def test_columns_are_put_in_order_by_the_form_alone() -> None:
-    assert read_query("columns=number&columns=title&columns=tags&raise=tags").columns == (
+    assert read_query("columns=number&columns=title&columns=tags&move_up=tags").columns == (
         "number",
         "tags",
         "title",
@@ -591,7 +591,7 @@ def test_marks_stand_where_a_case_needs_a_look_and_nowhere_else() -> None:
     [
         ("mine", "No open cases are assigned to you"),
         ("closed", "No closed cases yet"),
-        ("attention", "Nothing needs review"),
+        ("needs-review", "Nothing needs review"),
     ],
 )
 def test_each_tab_says_what_it_means_that_it_is_empty(tab: str, words: str) -> None:

@@ -1,10 +1,12 @@
 """Saved views on the case list and on their own pages: save, open, share, start with, delete."""
 
 from html import unescape
+from importlib import import_module
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.http import HttpResponse
@@ -352,3 +354,14 @@ def test_who_may_only_look_at_cases_has_views_too() -> None:
     user.user_permissions.add(Permission.objects.get(codename="view_case"))
     sign_in(user).post(ADD, {"name": "Mine", "query": "tab=open"})
     assert SavedView.objects.get().owner == user
+
+
+def test_a_view_from_before_the_tab_was_renamed_still_opens_it() -> None:
+    view = SavedViewFactory(query="tab=attention&service=twitter")
+    migration: Any = import_module("cases.migrations.0014_needs_review_tab")
+    migration.rename(apps, None)
+    view.refresh_from_db()
+    assert view.query == "tab=needs-review&service=twitter"
+    migration.rename_back(apps, None)
+    view.refresh_from_db()
+    assert view.query == "tab=attention&service=twitter"

@@ -189,7 +189,7 @@ def test_closing_keeps_the_resolution_and_reopening_tells_it_in_the_history() ->
     assert "is now closed." in page
     assert case.resolution == "Refunded."
     press("reopen", case, me)
-    history = open_page(case, me).partition('id="history"')[2]
+    history = open_page(case, me).partition('id="activity"')[2]
     assert "Resolution" in history
     assert '<del dir="auto">Refunded.</del>' in history
 
@@ -458,7 +458,7 @@ def test_the_history_has_what_staff_and_khoros_did_with_before_and_after() -> No
     add_note(case_id=case.pk, actor=by(me), body="rang them")
     mark_duplicate(case_id=case.pk, original_id=original.pk, actor=by(me))
     update_case(case_id=case.pk, patch=CasePatch(title="New title"), actor=Actor("maria"))
-    history = open_page(case, me).partition('id="history"')[2]
+    history = open_page(case, me).partition('id="activity"')[2]
     for part in ("Assignee", "mia", "bag, vip", "rang them", original.number, "New title"):
         assert part in history
     assert "(staff)" in history
@@ -473,7 +473,7 @@ def test_the_history_calls_a_field_by_its_label_after_it_was_archived() -> None:
     retire_property(property_id=field.pk)
     archive_property(property_id=field.pk)
     for told in (
-        open_page(case, me).partition('id="history"')[2],
+        open_page(case, me).partition('id="activity"')[2],
         alert(press("add_note", case, me, seen=0, note="")),
     ):
         assert '<bdi dir="auto">Very important</bdi>' in told
@@ -495,7 +495,7 @@ def test_the_history_shows_where_long_texts_differ(
 ) -> None:
     case = CaseFactory(description=before)
     update_case(case_id=case.pk, patch=CasePatch(description=after), actor=Actor("maria"))
-    history = open_page(case, agent()).partition('id="history"')[2]
+    history = open_page(case, agent()).partition('id="activity"')[2]
     assert f'<del dir="auto">{shown[0]}</del>' in history
     assert f'<ins dir="auto">{shown[1]}</ins>' in history
 
@@ -517,7 +517,7 @@ def test_a_field_that_is_called_like_something_else_is_told_apart_in_the_history
     # A field of Khoros is no resolution that someone else has written.
     press("close", case, me, seen=before, resolution="Refunded")
     assert case.resolution == "Refunded"
-    history = open_page(case, me).partition('id="history"')[2]
+    history = open_page(case, me).partition('id="activity"')[2]
     changes = [" ".join(text.split()) for text in re.findall(r"<li>(.*?)</li>", history, re.DOTALL)]
     plain_changes = " | ".join(re.sub(r"<[^>]+>", "", change) for change in changes)
     for label, value in (

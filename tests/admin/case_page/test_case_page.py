@@ -369,7 +369,7 @@ def test_the_history_speaks_in_labels() -> None:
     case = CaseFactory(khoros_agent="maria@acme.example")
     save(case, {"colour": ""}, {"colour": "red"})
     press("close", case)
-    history = open_page(case).partition('id="history"')[2]
+    history = open_page(case).partition('id="activity"')[2]
     for part in ("Opened", "maria@acme.example", "Updated", "Colour", "Deep red", "Closed"):
         assert part in history
     assert history.index("Closed</strong>") < history.index("Opened</strong>")
@@ -426,7 +426,7 @@ def test_a_case_that_does_not_exist_leads_away_with_a_message(number: str) -> No
 def test_the_themes_history_address_leads_to_the_page() -> None:
     case = CaseFactory()
     answer = sign_in().get(reverse("admin:cases_case_history", args=(case.pk,)))
-    assert answer.headers["Location"] == f"{url_of(case)}#history"
+    assert answer.headers["Location"] == f"{url_of(case)}#activity"
 
 
 def test_the_way_back_keeps_the_lists_filters() -> None:

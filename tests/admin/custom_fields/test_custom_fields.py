@@ -197,7 +197,7 @@ def test_values_left_behind_come_in_once_they_fit(admin_client: Client) -> None:
     field = CustomPropertyFactory(name="club", type="textarea")
     case = CaseFactory(unregistered={"club": "x" * 300})
     assert "Try again" in page(admin_client)
-    assert "Filled in the kept values of 1 case" in staged(admin_client, field, "bring-in")
+    assert "Filled in the kept values of 1 case" in staged(admin_client, field, "fill-in")
     case.refresh_from_db()
     assert case.unregistered is None
 

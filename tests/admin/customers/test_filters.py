@@ -131,8 +131,8 @@ def test_columns_are_chosen_and_moved(lead_client: Client) -> None:
     assert columns() == ["Name", "Notes", "Level"]
     assert columns(columns=["vip", "name"]) == ["VIP", "Name"]
     assert columns(columns="vip,name,unknown") == ["VIP", "Name"]
-    assert columns(columns="vip,name,level", **{"raise": "level"}) == ["VIP", "Level", "Name"]
-    context = lead_client.get(LIST, {"columns": ["vip", "name"], "raise": "name"}).context
+    assert columns(columns="vip,name,level", move_up="level") == ["VIP", "Level", "Name"]
+    context = lead_client.get(LIST, {"columns": ["vip", "name"], "move_up": "name"}).context
     assert context["is_choosing_columns"]
     # Whatever leads on from this page has the columns in their new order.
     assert context["filter_pairs"] == [("columns", "name,vip")]
