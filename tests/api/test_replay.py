@@ -53,7 +53,7 @@ def unwritable_record() -> Iterator[None]:
     remove = ["DROP TRIGGER refuse"]
     if connection.vendor == "postgresql":
         make = [
-            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN MOVE_UP 'x'; END $$",
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'x'; END $$",
             f"CREATE TRIGGER refuse BEFORE INSERT ON {table} EXECUTE FUNCTION refuse()",
         ]
         remove = [f"DROP TRIGGER refuse ON {table}", "DROP FUNCTION refuse()"]
