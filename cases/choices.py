@@ -77,3 +77,7 @@ class Operation(models.TextChoices):
     UPDATE_CUSTOMER = "PATCH /customer/{id}", _("Update a customer")
     LIST_CUSTOMER_CASES = "GET /customer/{id}/cases", _("List a customer's cases")
     READ_DEFINITIONS = "GET /meta/object/{type}", _("Read the fields")
+
+
+SEARCHES = (Operation.SEARCH_CUSTOMERS, Operation.MATCH_CUSTOMERS)
+"""Operations that come as a POST and store nothing: one that is refused waits for nobody."""

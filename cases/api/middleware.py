@@ -2,21 +2,22 @@
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import orjson
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
 from django.urls import Resolver404, resolve
 
 from cases.api.authentication import authorization, key_of
 from cases.api.context import read_context
 from cases.api.envelope import write_envelope
-from cases.api.parsers import MAX_BYTES
+from cases.api.intended import WRITES, find_target
 from cases.choices import Operation
 from cases.log_reference import set_reference
 from cases.services.idempotency import KEY_HEADER
-from cases.services.requests import CALL_KEY, Call, Outcome, record_request
+from cases.services.requests import CALL_KEY, MAX_BYTES, Call, Outcome, record_request
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -42,6 +43,8 @@ def call_middleware(get_response: GetResponse) -> Callable[[HttpRequest], HttpRe
             write_envelope(response, call.reference)
         if request.resolver_match is None:
             _note_unseen(request, call)
+        if response.status_code >= _ERROR and call.integration and request.method in WRITES:
+            _note_unread(request, call)
         _record(request, response, call)
         return response
 
@@ -57,23 +60,27 @@ def is_api_path(path: str) -> bool:
 
 
 def _note_unseen(request: HttpRequest, call: Call) -> None:
-    """Note of a call that no view has seen, because of its Host, what a view would have noted.
+    """Note of a call that no view has seen, because of its Host or path, what one would have noted.
 
-    Where `ALLOWED_HOSTS` lacks a name, cases are refused that can be replayed once it is fixed.
+    Where `ALLOWED_HOSTS` lacks a name or Khoros uses another prefix, cases are refused that can be
+    replayed.
     """
-    try:
+    with suppress(Resolver404):
         request.resolver_match = resolve(request.path_info)
-    except Resolver404:
-        return
     key = key_of(authorization(request))
     if key is not None:
         call.integration, call.context = key.integration, read_context(request)
-        call.body = request.read(MAX_BYTES + 1)
+
+
+def _note_unread(request: HttpRequest, call: Call) -> None:
+    """Note the body of a refused write where nothing has read it yet."""
+    with suppress(UnreadablePostError):
+        call.body = call.body or request.read(MAX_BYTES + 1)
 
 
 def _record(request: HttpRequest, response: HttpResponse, call: Call) -> None:
     """Record the call, unless it was none: no such address, and no one that the portal knows."""
-    operation = _operation(request)
+    operation = _operation(request, call)
     if call.dry_run or (call.integration is None and not operation):
         return
     refused = response.status_code >= _ERROR
@@ -91,10 +98,15 @@ def _record(request: HttpRequest, response: HttpResponse, call: Call) -> None:
     record_request(call=call, outcome=outcome)
 
 
-def _operation(request: HttpRequest) -> str:
+def _operation(request: HttpRequest, call: Call) -> str:
+    """Return the operation of a call, or the one that a refused write was meant to be, or `""`."""
     match = request.resolver_match
     name = f"{request.method} {match.url_name}" if match else ""
-    return name if name in Operation.values else ""
+    if name in Operation.values:
+        return name
+    is_write = call.integration is not None and request.method in WRITES
+    target = find_target(request.method or "", request.path_info) if is_write else None
+    return target.operation.value if target else ""
 
 
 def _header(request: HttpRequest, name: str) -> str:

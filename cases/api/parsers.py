@@ -11,8 +11,8 @@ from rest_framework.request import Request
 
 from cases.api.call import call_of
 from cases.errors import MalformedJSON, PayloadTooLarge
+from cases.services.requests import MAX_BYTES
 
-MAX_BYTES = 5 * 1024 * 1024
 MAX_NESTING = 32
 MAX_DIGITS = sys.int_info.default_max_str_digits
 

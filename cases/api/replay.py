@@ -3,6 +3,7 @@
 import io
 import json
 import secrets
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from http import HTTPStatus
 from typing import Any, cast
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.wsgi import WSGIRequest
@@ -18,10 +20,13 @@ from django.db import transaction
 from django.http import HttpResponse
 
 from cases.addresses import instance_url
+from cases.api.intended import Target, find_target
 from cases.errors import ValidationFailed
 from cases.models import RecordedRequest
 from cases.services.incoming import KhorosContext
-from cases.services.requests import CALL_KEY, Call
+from cases.services.requests import CALL_KEY, MAX_BYTES, Call
+
+_GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +48,43 @@ def has_whole_body(recorded: RecordedRequest) -> bool:
     return recorded.body is not None and len(recorded.body) == recorded.body_size
 
 
+def stored_body(recorded: RecordedRequest) -> bytes:
+    """Return what was kept of the body, unpacked where it came compressed (which is a 415)."""
+    body = bytes(recorded.body or b"")
+    if recorded.status != HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
+        return body
+    try:
+        return zlib.decompressobj(_GZIP_OR_ZLIB).decompress(body, MAX_BYTES + 1)
+    except zlib.error:
+        return body
+
+
 def was_accepted(recorded: RecordedRequest) -> bool:
     """Tell whether a replay of the request has been accepted: another one could double it."""
     return recorded.replays.filter(status__lt=HTTPStatus.BAD_REQUEST).exists()
 
 
 def can_replay(recorded: RecordedRequest) -> bool:
-    """Tell whether the request was kept whole and its original still waits for a replay."""
-    return has_whole_body(recorded) and not was_accepted(recorded.replay_of or recorded)
+    """Tell whether the request was kept whole, names an operation and still waits for a replay."""
+    return (
+        has_whole_body(recorded)
+        and find_target(recorded.method, recorded.path) is not None
+        and not was_accepted(recorded.replay_of or recorded)
+    )
 
 
 def replay_request(*, recorded: RecordedRequest, user: User, dry_run: bool) -> Replayed:
     """Send a kept request through middleware, view and service once more, as its integration.
 
+    It is sent to the operation that it was meant to be, as JSON, whatever address, method or media
+    type it came with.
     A dry run answers what would happen now and leaves nothing behind; a real one is recorded
     beside the first. Of several at once only one makes a case, and all get its answer. Raises
     ValidationFailed where the request was not kept whole or a replay of it was accepted already.
     Contract: Nothing is lost.
     """
-    if not can_replay(recorded):
+    target = find_target(recorded.method, recorded.path)
+    if target is None or not can_replay(recorded):
         raise ValidationFailed("This request was already replayed, or not all of it was kept.")
     call = Call(
         reference=secrets.token_hex(6),
@@ -71,7 +94,7 @@ def replay_request(*, recorded: RecordedRequest, user: User, dry_run: bool) -> R
         replayed_by=user,
         dry_run=dry_run,
     )
-    request = WSGIRequest(_environ(recorded) | {CALL_KEY: call})
+    request = WSGIRequest(_environ(recorded, target) | {CALL_KEY: call})
     with _rolled_back() if dry_run else nullcontext():
         response = _handler().get_response(request)
     content = cast(HttpResponse, response).content  # The API answers whole bodies.
@@ -93,20 +116,20 @@ def _handler() -> BaseHandler:
     return handler
 
 
-def _environ(recorded: RecordedRequest) -> dict[str, Any]:
+def _environ(recorded: RecordedRequest, target: Target) -> dict[str, Any]:
     portal = urlsplit(instance_url())
-    body = bytes(recorded.body or b"")
+    body = stored_body(recorded)
     context = KhorosContext(
         recorded.khoros_agent, recorded.khoros_initiative, recorded.khoros_company
     )
     return {
-        "REQUEST_METHOD": recorded.method,
-        "PATH_INFO": _as_wsgi(recorded.path),
+        "REQUEST_METHOD": target.method,
+        "PATH_INFO": _as_wsgi(f"/{settings.API_PREFIX}{target.path}"),
         "QUERY_STRING": "",
         "SERVER_NAME": portal.hostname,
         "SERVER_PORT": str(portal.port or {"http": 80, "https": 443}[portal.scheme]),
         "SERVER_PROTOCOL": "HTTP/1.1",
-        "CONTENT_TYPE": recorded.content_type,
+        "CONTENT_TYPE": "application/json",
         "CONTENT_LENGTH": str(len(body)),
         "HTTP_HOST": portal.netloc,
         "HTTP_X_FORWARDED_PROTO": portal.scheme,

@@ -8,7 +8,7 @@ from operator import or_
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from cases.choices import ObjectType, Operation
+from cases.choices import SEARCHES, ObjectType, Operation
 from cases.models import Integration, RecordedRequest
 
 CHECK_USER_AGENT = "Case Portal contract check"
@@ -37,8 +37,12 @@ def list_requests() -> QuerySet[RecordedRequest]:
 
 
 def waiting_requests(requests: QuerySet[RecordedRequest]) -> QuerySet[RecordedRequest]:
-    """Return those that were refused, were kept, and wait to be replayed with success."""
+    """Return those that were refused, were kept, and wait to be replayed with success.
+
+    A refused search waits for nobody: it would have stored nothing.
+    """
     originals = requests.filter(body__isnull=False, replay_of__isnull=True)
+    originals = originals.exclude(operation__in=SEARCHES)
     return originals.exclude(replays__status__lt=HTTPStatus.BAD_REQUEST)
 
 

@@ -27,11 +27,13 @@ logger = logging.getLogger(__name__)
 CALL_KEY = "caseportal.call"
 """Where a call travels in the WSGI environment: no `HTTP_` name, so that no client can set it."""
 
-STORED_STATUSES = frozenset({400, 413, 422, 500, 503})
-"""Refusals whose body is kept (contract: Nothing is lost)."""
+MAX_BYTES = 5 * 1024 * 1024
+"""The bound of a body (contract: Bounds); only the beginning of a larger one is kept."""
 
-PAYLOAD_TOO_LARGE = 413
-_WRITES = ("POST", "PATCH")
+_ERROR = 400
+_TRY_AGAIN = frozenset({429, 503})
+"""Refusals that tell the client to send the same again (contract: Nothing is lost)."""
+_WRITES = ("POST", "PATCH", "PUT")
 OVERSIZE_STORED_BYTES = 64 * 1024
 """Bytes that are kept of a body that was too large to be read whole."""
 
@@ -84,11 +86,6 @@ def record_request(*, call: Call, outcome: Outcome) -> None:
     The body goes in only where a call with a valid key was refused. A record that can't be
     written is logged and otherwise passed over: it must never refuse a case.
     """
-    keep = (
-        call.integration is not None
-        and outcome.method in _WRITES
-        and outcome.status in STORED_STATUSES
-    )
     try:
         RecordedRequest.objects.create(
             at=timezone.now(),
@@ -107,7 +104,7 @@ def record_request(*, call: Call, outcome: Outcome) -> None:
             idempotency_key=without_keys(outcome.idempotency_key)[:255],
             integration=call.integration,
             case_id=call.case_id,
-            body=_stored_body(call.body, outcome.status) if keep else None,
+            body=_stored_body(call, outcome),
             body_size=len(call.body),
             answer=_stored_answer(outcome.answer),
             replay_of=call.replay_of,
@@ -140,8 +137,11 @@ def prune_requests(*, limit: int | None = None) -> int:
     return removed
 
 
-def _stored_body(body: bytes, status: int) -> bytes:
-    return body[:OVERSIZE_STORED_BYTES] if status == PAYLOAD_TOO_LARGE else body
+def _stored_body(call: Call, outcome: Outcome) -> bytes | None:
+    is_refused = outcome.status >= _ERROR and outcome.status not in _TRY_AGAIN
+    if call.integration is None or outcome.method not in _WRITES or not is_refused:
+        return None
+    return call.body if len(call.body) <= MAX_BYTES else call.body[:OVERSIZE_STORED_BYTES]
 
 
 def _stored_answer(answer: str) -> str:

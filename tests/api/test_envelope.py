@@ -21,9 +21,10 @@ from django.urls import clear_url_caches
 
 import caseportal.urls
 from cases.api.parsers import MAX_BYTES
-from cases.models import Case, CustomProperty
+from cases.api.replay import replay_request
+from cases.models import Case, CustomProperty, RecordedRequest
 from tests.api.wire import case
-from tests.factories import issue_header
+from tests.factories import administrator, issue_header
 
 pytestmark = pytest.mark.django_db
 
@@ -304,6 +305,18 @@ def test_a_path_prefix_moves_the_operations(prefix: str) -> None:
     assert call(path=f"{prefix}/case").status_code == 201
     assert call("GET", f"{prefix}/meta/object/case/").status_code == 200
     check(call(path=f"{prefix}/nothing"), 404, "not_found")
+
+
+@pytest.mark.parametrize("path", ["//api/v1/case", "/api//v1/case", "/api/v1//case/"])
+def test_slashes_collapse_with_a_prefix_too(prefix: str, path: str) -> None:
+    assert call(path=path).status_code == 201
+
+
+def test_a_case_without_the_prefix_can_be_replayed_into_a_case(prefix: str) -> None:
+    check(call(path="/case"), 404, "not_found")
+    row = RecordedRequest.objects.get()
+    assert replay_request(recorded=row, user=administrator(), dry_run=False).status == 201
+    assert Case.objects.count() == 1
 
 
 def test_a_registration_that_forgot_the_prefix_learns_it_in_the_envelope(prefix: str) -> None:

@@ -1,6 +1,7 @@
 """Recent requests: every call as Khoros made it, and the replay of what was refused."""
 
 from collections.abc import Collection, Mapping
+from http import HTTPStatus
 from typing import Any, cast
 
 from django.contrib import messages
@@ -32,11 +33,19 @@ from cases.models import Case, RecordedRequest
 from cases.selectors.counts import CappedCount
 from cases.selectors.requests import list_requests
 
+_ASTRAY = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
+
 
 def _case(row: RecordedRequest) -> Case | None:
     """Return the case that the call, or its replay, made, read or changed; no query."""
     case_id = row.case_id or getattr(row, "became", None)
     return None if case_id is None else Case(pk=case_id)
+
+
+def _asked(row: RecordedRequest) -> str:
+    """Return the operation of a call, or its address where a write came to a wrong one."""
+    is_astray = row.status in _ASTRAY and row.body_size
+    return row.operation if row.operation and not is_astray else f"{row.method} {row.path}"
 
 
 def _case_number(row: RecordedRequest) -> str:
@@ -143,14 +152,12 @@ class RequestListAdmin(ReadOnlyAdmin):
         """Return when the call came."""
         return time_ago(row.at)
 
-    @column(
-        label=gettext_lazy("Operation"),
-        value=lambda row: row.operation or f"{row.method} {row.path}",
-    )
+    @column(label=gettext_lazy("Operation"), value=_asked)
     def call(self, row: RecordedRequest) -> SafeString:
         """Return the operation, or what was asked for where that is none."""
-        text = row.operation or f"{row.method} {row.path}"
-        call = format_html('<code class="cp-call"><bdi dir="auto">{}</bdi></code>', visible(text))
+        call = format_html(
+            '<code class="cp-call"><bdi dir="auto">{}</bdi></code>', visible(_asked(row))
+        )
         is_replay = row.replay_of_id is not None
         return format_html("{} ({})", call, _("replay")) if is_replay else call
 

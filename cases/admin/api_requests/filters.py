@@ -60,7 +60,7 @@ class StatusFilter(DropdownFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Return the statuses of the contract."""
-        statuses = (200, 201, 204, 400, 401, 404, 405, 413, 415, 422, 500, 503)
+        statuses = (200, 201, 204, 400, 401, 403, 404, 405, 413, 415, 422, 500, 503)
         return [(str(status), str(status)) for status in statuses]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:

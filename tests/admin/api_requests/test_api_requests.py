@@ -266,3 +266,14 @@ def test_it_only_takes_a_post_to_replay() -> None:
 @pytest.mark.parametrize("key", ["0", "nonsense", "9" * 30])
 def test_an_unknown_request_is_not_found(key: str) -> None:
     assert staff().get(f"{LIST}{key}/change/").status_code == 404
+
+
+def test_a_case_at_a_wrong_address_is_listed_by_it_and_can_be_replayed() -> None:
+    headers = {"Authorization": issue_header()}
+    Client(headers=headers).post("/api/v1/case", case(), content_type="application/json")
+    client = staff()
+    row = RecordedRequest.objects.get()
+    assert "POST /api/v1/case" in client.get(f"{LIST}?outcome=waiting").content.decode()
+    response = client.post(replay(row), {"replay": "1"}, follow=True)
+    assert "Replayed: the portal answered 201." in response.content.decode()
+    assert Case.objects.get().title == case()["title"]
