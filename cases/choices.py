@@ -45,6 +45,7 @@ class EventKind(models.TextChoices):
 
     UPDATED = "updated", _("Updated")
     POSTS_ADDED = "posts_added", _("Posts added")
+    POSTS_EDITED = "posts_edited", _("Posts edited")
     CLOSED = "closed", _("Closed")
     REOPENED = "reopened", _("Reopened")
     ASSIGNED = "assigned", _("Assigned")

@@ -6,7 +6,7 @@ from cases.models.case import Case, CaseEvent, CaseNote, Tag
 from cases.models.case_search import CaseSearch, CustomerSearch
 from cases.models.customer import Customer
 from cases.models.customer_term import CustomerTerm, CustomerValue
-from cases.models.interaction import Author, Interaction
+from cases.models.interaction import Author, Interaction, InteractionRevision
 from cases.models.property import CustomProperty
 from cases.models.staff import BulkJob, SavedView, StaffPreferences
 
@@ -25,6 +25,7 @@ __all__ = [
     "CustomerValue",
     "Integration",
     "Interaction",
+    "InteractionRevision",
     "RecordedRequest",
     "SavedView",
     "StaffPreferences",

@@ -43,7 +43,10 @@ class Author(models.Model):
 
 
 class Interaction(models.Model):
-    """One post, comment or message within a case (contract: Interaction)."""
+    """One post, comment or message within a case, as it was last sent (contract: Interaction).
+
+    Within a case `(service, service_id, created)` to the millisecond is a post's identity.
+    """
 
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="interactions")
     author = models.ForeignKey(
@@ -59,14 +62,29 @@ class Interaction(models.Model):
 
     class Meta:
         ordering = ("id",)
-        constraints = [
-            models.UniqueConstraint(
-                fields=["case", "service", "service_id"], name="interaction_once_a_case"
-            ),
-        ]
         indexes = [
+            models.Index(fields=["case", "service", "service_id"], name="interaction_identity"),
             models.Index(fields=["author", "-created"], name="interaction_author_created"),
         ]
 
     def __str__(self) -> str:
         return f"{self.service} {self.content_type} {self.service_id}"
+
+
+class InteractionRevision(models.Model):
+    """What an edited post was before (contract: Interaction, *edited*)."""
+
+    interaction = models.ForeignKey(Interaction, on_delete=models.CASCADE, related_name="revisions")
+    author = models.ForeignKey(
+        Author, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
+    content_type = models.CharField(max_length=64)
+    body = models.TextField(blank=True)
+    link_url = models.CharField("link", max_length=2048, blank=True)
+    replaced_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"Revision {self.pk} of post {self.interaction_id}"

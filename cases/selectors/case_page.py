@@ -3,7 +3,7 @@
 Each is one query of bounded size, however much there is.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Left, Length
 
-from cases.models import Author, Case, CaseEvent, CaseNote, Tag
+from cases.models import Author, Case, CaseEvent, CaseNote, InteractionRevision, Tag
 from cases.selectors.counts import CappedCount, count_up_to
 from cases.selectors.cursors import read_cursor, write_cursor
 
@@ -20,11 +20,12 @@ WHOLE_TEXT = 8_000
 """Characters of a post or note that are read for the page; a longer one is read by itself."""
 
 COUNTED_POSTS = 1_000
+SHOWN_REVISIONS = 500
 COUNTED_CASES = 100
 OFFERED_TAGS = 500
 SHOWN_DUPLICATES = 20
 
-POST, NOTE = "p", "n"
+POST, NOTE, REVISION = "p", "n", "r"
 """What an item of the thread is; at the same moment posts stand before notes."""
 
 _RELATED = ("possible_duplicate_of", "duplicate_of")
@@ -84,9 +85,26 @@ def thread_notes(case: Case, *, before: ThreadPosition | None, limit: int) -> li
 
 
 def whole_text(case: Case, *, kind: str, pk: int) -> str | None:
-    """Return the whole text of one post or note of a case, or None where there is none."""
-    rows: Any = case.notes if kind == NOTE else case.interactions
+    """Return the whole text of a note, a post or an earlier text of a post; None if there is none."""
+    rows: Any = {
+        NOTE: case.notes.all(),
+        POST: case.interactions.all(),
+        REVISION: InteractionRevision.objects.filter(interaction__case=case),
+    }[kind]
     return cast("str | None", rows.filter(pk=pk).values_list("body", flat=True).first())
+
+
+def post_revisions(posts: Sequence[Any]) -> dict[int, list[Any]]:
+    """Return what posts were before they were edited, oldest first, by the post's id.
+
+    The newest `SHOWN_REVISIONS` of all, in the form of `thread_posts`.
+    """
+    newest = InteractionRevision.objects.filter(interaction__in=[post.pk for post in posts])
+    texts = _beginnings(cast("QuerySet[Any]", newest.order_by("-pk")))
+    found: dict[int, list[Any]] = {}
+    for revision in reversed(texts[:SHOWN_REVISIONS]):
+        found.setdefault(revision.interaction_id, []).append(revision)
+    return found
 
 
 def count_posts(case: Case) -> CappedCount:
@@ -140,5 +158,8 @@ def _newest(rows: Any, before: ThreadPosition | None, *, is_note: bool, limit: i
     # Chosen by themselves, so that no text is read only to be sorted.
     chosen = rows.model.objects.filter(pk__in=rows.order_by("-created", "-pk").values("pk")[:limit])
     chosen = chosen.select_related("user" if is_note else "author")
-    texts = chosen.defer("body").annotate(beginning=Left("body", WHOLE_TEXT), size=Length("body"))
-    return list(texts.order_by("-created", "-pk"))
+    return list(_beginnings(chosen).order_by("-created", "-pk"))
+
+
+def _beginnings(rows: Any) -> Any:
+    return rows.defer("body").annotate(beginning=Left("body", WHOLE_TEXT), size=Length("body"))

@@ -12,6 +12,7 @@ from cases.services.incoming import Actor
 OWN_NAMES = frozenset(
     {
         *("title", "description", "customer_id", "status", "posts", "unregistered", "assignee"),
+        "edited_posts",
         *("tags", "note", "resolution", "duplicate_of", "duplicates"),
     }
 )

@@ -25,7 +25,7 @@ from cases.services.case_status import (
 from cases.services.conflicts import check_shown
 from cases.services.customers import ensure_customer
 from cases.services.incoming import Actor, CasePatch, KhorosContext, NewCase, NewInteraction
-from cases.services.interactions import add_interactions
+from cases.services.interactions import store_interactions
 from cases.text import is_blank, make_excerpt
 
 _COMPARED_CASES = 100
@@ -72,7 +72,7 @@ def open_case(
             excerpt=_excerpt(new.interactions),
             **status_fields(new.status, Actor.from_khoros(context), now),
         )
-        posts = add_interactions(case=case, interactions=new.interactions)
+        posts = store_interactions(case=case, interactions=new.interactions, now=now).added
         index_opened_case(case=case, posts=posts)
         return OpenedCase(case, posts)
 
@@ -81,7 +81,7 @@ def update_case(*, case_id: int, patch: CasePatch, actor: Actor) -> Changes:
     """Apply a patch to a case and return what changed, as `[before, after]` by field.
 
     What the patch doesn't name stays as it is, also when someone else changes it at the same
-    time; posts that the case already has are not doubled. A patch that changes nothing leaves
+    time; posts that the case already has are not doubled, and edited ones keep what they were. A patch that changes nothing leaves
     no trace. Custom fields have the names of `property_changes`. Raises NotFound, or
     ValidationFailed where unmapped keys outgrow their bound, or where the patch closes a case
     that lacks what closing requires.
@@ -97,17 +97,16 @@ def update_case(*, case_id: int, patch: CasePatch, actor: Actor) -> Changes:
         changes = own | property_changes(custom)
         if changes:
             record_event(cases=[case], kind=EventKind.UPDATED, actor=actor, at=now, changes=changes)
-        added = _append_interactions(case, patch.interactions)
-        if added:
-            record_event(
-                cases=[case], kind=EventKind.POSTS_ADDED, actor=actor, at=now, changes=added
-            )
-        if changes or added:
+        posts = _store_interactions(case, patch.interactions, now)
+        if posts:
+            kind = EventKind.POSTS_ADDED if "posts" in posts else EventKind.POSTS_EDITED
+            record_event(cases=[case], kind=kind, actor=actor, at=now, changes=posts)
+        if changes or posts:
             case.last_updated = now
             case.save()
             index_cases(case_ids=[case.pk])
         _set_status(case, patch.status, actor)
-    return changes | added
+    return changes | posts
 
 
 def save_properties(
@@ -151,19 +150,27 @@ def _change_fields(
     return changes, values.changes
 
 
-def _append_interactions(case: Case, interactions: Sequence[NewInteraction]) -> Changes:
-    """Store the posts that the case does not have yet; return how their number changed."""
+def _store_interactions(
+    case: Case, interactions: Sequence[NewInteraction], now: datetime
+) -> Changes:
+    """Store posts that are new or edited; return how their number changed, and how many were edited."""
     if not interactions:
         return {}
-    known = set(case.interactions.order_by().values_list("service", "service_id"))
-    added = add_interactions(
-        case=case, interactions=[post for post in interactions if post.key not in known]
+    ids = sorted({post.service_id for post in interactions})
+    stored = case.interactions.filter(service_id__in=ids).select_related("author")
+    before = case.interactions.count()
+    posts = store_interactions(
+        case=case,
+        interactions=interactions,
+        now=now,
+        stored=stored.prefetch_related("revisions__author"),
     )
-    if not added:
+    if not (posts.added or posts.edited):
         return {}
-    case.services = sorted({*case.services, *(post.service for post in added)})
+    case.services = sorted({*case.services, *(post.service for post in posts.added)})
     case.excerpt = _newest_excerpt(case)
-    return {"posts": [len(known), len(known) + len(added)]}
+    changes: Changes = {"posts": [before, before + len(posts.added)]} if posts.added else {}
+    return changes | ({"edited_posts": ["", len(posts.edited)]} if posts.edited else {})
 
 
 def _set_status(case: Case, status: str | None, actor: Actor) -> None:

@@ -28,6 +28,16 @@ class NewAuthor:
         return self.service, self.service_id
 
 
+PostIdentity = tuple[str, str, datetime]
+PostContent = tuple[str, str, str, tuple[str, str] | None]
+"""Content type, body, link, and the author's key; handle and name follow the newest post anyway."""
+
+
+def post_identity(service: str, service_id: str, created: datetime) -> PostIdentity:
+    """Return the identity of a post within its case, to the millisecond (contract: Interaction)."""
+    return service, service_id, created.replace(microsecond=created.microsecond // 1000 * 1000)
+
+
 @dataclass(frozen=True, slots=True)
 class NewInteraction:
     """A post that came with a case (contract: Interaction)."""
@@ -41,9 +51,15 @@ class NewInteraction:
     author: NewAuthor | None = None
 
     @property
-    def key(self) -> tuple[str, str]:
-        """What makes it one post of a case: the service and the id there."""
-        return self.service, self.service_id
+    def identity(self) -> PostIdentity:
+        """What makes it one post of a case: the service, the id there, and when it was written."""
+        return post_identity(self.service, self.service_id, self.created)
+
+    @property
+    def content(self) -> PostContent:
+        """What makes a post of the same identity an edited one, where it differs."""
+        author = self.author.key if self.author else None
+        return self.content_type, self.body, self.link_url, author
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,43 +1,112 @@
 """Writes of posts and their authors, in bulk."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import OuterRef, Subquery
 
-from cases.models import Author, Case, Interaction
+from cases.models import Author, Case, Interaction, InteractionRevision
 from cases.services.authors import upsert_authors
-from cases.services.incoming import NewAuthor, NewInteraction
+from cases.services.incoming import (
+    NewAuthor,
+    NewInteraction,
+    PostContent,
+    PostIdentity,
+    post_identity,
+)
 
 AuthorKey = tuple[str, str]
 
+_CONTENT = ("author", "content_type", "body", "link_url")
 
-def add_interactions(*, case: Case, interactions: Sequence[NewInteraction]) -> list[Interaction]:
-    """Store the posts that are not doubles of each other, in their order, and return them.
 
-    Takes at most three statements, however many posts there are. The caller has left out what the
-    case already has, and holds the transaction. Contract: Interaction, Author.
+@dataclass(frozen=True, slots=True)
+class StoredPosts:
+    """The posts that a call added, in their order, and those that it edited."""
+
+    added: list[Interaction]
+    edited: list[Interaction]
+
+
+def store_interactions(
+    *,
+    case: Case,
+    interactions: Sequence[NewInteraction],
+    now: datetime,
+    stored: Iterable[Interaction] = (),
+) -> StoredPosts:
+    """Store posts that are new, and what has changed of those that the case has.
+
+    `stored` are the posts of the case that may be among them, with authors and revisions. Of one
+    identity the last content is the post's, and earlier ones are its revisions. Takes a constant
+    number of statements. The caller holds the transaction. Contract: Interaction, Author.
     """
-    first: dict[tuple[str, str], NewInteraction] = {}
+    rows = {post_identity(row.service, row.service_id, row.created): row for row in stored}
+    versions = _unknown_versions(interactions, rows)
+    authors = _store_authors([post for posts in versions.values() for post in posts])
+    revisions: list[InteractionRevision] = []
+    added: list[Interaction] = []
+    edited: list[Interaction] = []
+    for identity, posts in versions.items():
+        row = rows.get(identity)
+        if row is None:
+            row = _fill(Interaction(case=case), posts.pop(0), authors)
+            added.append(row)
+        else:
+            edited.append(row)
+        for post in posts:
+            revisions.append(_revision(row, now))
+            _fill(row, post, authors)
+    Interaction.objects.bulk_create(added)
+    Interaction.objects.bulk_update(edited, _CONTENT)
+    InteractionRevision.objects.bulk_create(revisions)
+    return StoredPosts(added, edited)
+
+
+def _unknown_versions(
+    interactions: Sequence[NewInteraction], rows: Mapping[PostIdentity, Interaction]
+) -> dict[PostIdentity, list[NewInteraction]]:
+    """Return by identity the contents that the case doesn't have, in the order of their coming."""
+    versions: dict[PostIdentity, list[NewInteraction]] = {}
     for post in interactions:
-        first.setdefault(post.key, post)
-    posts = list(first.values())
-    if not posts:
-        return []
-    authors = _store_authors(posts)
-    return Interaction.objects.bulk_create(
-        Interaction(
-            case=case,
-            author=authors[post.author.key] if post.author else None,
-            service=post.service,
-            service_id=post.service_id,
-            content_type=post.content_type,
-            body=post.body,
-            link_url=post.link_url,
-            created=post.created,
-        )
-        for post in posts
+        posts = versions.setdefault(post.identity, [])
+        if not posts or posts[-1].content != post.content:
+            posts.append(post)
+    for identity, row in rows.items():
+        posts = versions.get(identity, [])
+        if posts and posts[-1].content == _content(row):
+            known = {_content(row), *map(_content, row.revisions.all())}
+            # The last one stays last.
+            unknown = [post for post in posts if post.content not in known]
+            versions[identity] = [*unknown, posts[-1]] if unknown else []
+    return {identity: posts for identity, posts in versions.items() if posts}
+
+
+def _content(row: Interaction | InteractionRevision) -> PostContent:
+    author = (row.author.service, row.author.service_id) if row.author else None
+    return row.content_type, row.body, row.link_url, author
+
+
+def _revision(row: Interaction, now: datetime) -> InteractionRevision:
+    """Return what `row` is, before it becomes something else."""
+    return InteractionRevision(
+        interaction=row,
+        author=row.author,
+        content_type=row.content_type,
+        body=row.body,
+        link_url=row.link_url,
+        replaced_at=now,
     )
+
+
+def _fill(
+    row: Interaction, post: NewInteraction, authors: Mapping[AuthorKey, Author]
+) -> Interaction:
+    row.author = authors[post.author.key] if post.author else None
+    row.service, row.service_id, row.created = post.service, post.service_id, post.created
+    row.content_type, row.body, row.link_url = post.content_type, post.body, post.link_url
+    return row
 
 
 def _store_authors(posts: Sequence[NewInteraction]) -> dict[AuthorKey, Author]:

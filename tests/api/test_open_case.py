@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from cases.api.serializers.case_output import moment_text
-from cases.models import Author, Case, Customer, Interaction
+from cases.models import Author, Case, Customer, Interaction, InteractionRevision
 from tests.api.wire import RECORDED, author, case, interaction, recorded
 from tests.factories import AuthorFactory, CaseFactory, CustomerFactory, issue_header
 
@@ -257,9 +257,27 @@ def test_a_post_needs_no_author() -> None:
 
 
 def test_a_post_that_comes_twice_is_kept_once() -> None:
-    body = post(case(interactions=[interaction(1), interaction(2), interaction(1, body="again")]))
-    assert [entry["body"] for entry in body["interactions"]] == ["My suitcase never arrived"] * 2
-    assert Interaction.objects.count() == 2
+    posts = [interaction(1), interaction(2), interaction(1)]
+    assert len(post(case(interactions=posts))["interactions"]) == 2
+    assert (Interaction.objects.count(), InteractionRevision.objects.count()) == (2, 0)
+
+
+def test_a_post_that_comes_twice_with_other_texts_is_an_edited_one() -> None:
+    texts = ["My suitcase", "My suitcase never arrived", "My suitcase", "My suitcase is back"]
+    body = post(case(interactions=[interaction(1, body=text) for text in texts]))
+    assert [entry["body"] for entry in body["interactions"]] == ["My suitcase is back"]
+    earlier = InteractionRevision.objects.values_list("body", flat=True)
+    assert list(earlier) == texts[:-1]
+
+
+def test_a_client_that_sends_one_service_id_for_all_posts_loses_none() -> None:
+    posts = [
+        interaction(1, serviceId="twitter", body=f"Post {hour}", created=f"2024-03-06T0{hour}:00Z")
+        for hour in range(3)
+    ]
+    body = post(case(interactions=posts))
+    assert [entry["body"] for entry in body["interactions"]] == ["Post 0", "Post 1", "Post 2"]
+    assert not InteractionRevision.objects.exists()
 
 
 def test_the_same_post_may_belong_to_two_cases() -> None:

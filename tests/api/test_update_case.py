@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django.live_server_helper import LiveServer
 
 from cases.choices import EventKind, PropertyType
-from cases.models import Case, CaseEvent, Customer
+from cases.models import Case, CaseEvent, Customer, InteractionRevision
+from cases.selectors.case_search.search import search_cases
 from cases.selectors.records import CASE_POSTS
 from cases.services.duplicates import mark_duplicate
 from cases.services.incoming import Actor
@@ -116,16 +117,64 @@ def test_it_changes_title_description_and_customer() -> None:
 def test_it_appends_posts_and_doubles_none() -> None:
     case = CaseFactory.create()
     patch(case, {"interactions": [interaction(1, author=author(1))]})
-    body = patch(
-        case, {"interactions": [interaction(1, body="Edited"), interaction(2), interaction(2)]}
-    )
+    posts = [interaction(1, author=author(1)), interaction(2), interaction(2)]
+    body = patch(case, {"interactions": posts})
     assert [post["serviceId"] for post in body["interactions"]] == ["post-1", "post-2"]
-    assert body["interactions"][0]["body"] == "My suitcase never arrived"
     kinds = [(kind, changes) for kind, _, changes in events(case)]
     assert kinds == [
         (EventKind.POSTS_ADDED, {"posts": [0, 1]}),
         (EventKind.POSTS_ADDED, {"posts": [1, 2]}),
     ]
+    assert not InteractionRevision.objects.exists()
+
+
+def test_a_post_that_comes_again_with_another_text_is_edited() -> None:
+    case = CaseFactory.create()
+    patch(case, {"interactions": [interaction(1), interaction(2)]})
+    body = patch(case, {"interactions": [interaction(1, body="Edited"), interaction(3)]})
+    assert [post["body"] for post in body["interactions"]] == [
+        "Edited",
+        *["My suitcase never arrived"] * 2,
+    ]
+    patch(case, {"interactions": [interaction(2, linkUrl=None, author=author(5))]})
+    assert [(kind, changes) for kind, _, changes in events(case)][1:] == [
+        (EventKind.POSTS_ADDED, {"posts": [2, 3], "edited_posts": ["", 1]}),
+        (EventKind.POSTS_EDITED, {"edited_posts": ["", 1]}),
+    ]
+    first, second = InteractionRevision.objects.all()
+    assert (first.body, first.interaction.body) == ("My suitcase never arrived", "Edited")
+    assert (second.link_url, second.author) == ("https://social.example/posts/2", None)
+    assert second.interaction.author.handle == "handle5"
+
+
+def test_edited_posts_that_are_sent_again_change_nothing() -> None:
+    case = CaseFactory.create()
+    payload = {"interactions": [interaction(1, body=text) for text in ("First", "Second")]}
+    answers = [patch(case, payload), patch(case, payload)]
+    patch(case, {"interactions": answers[0]["interactions"]})
+    assert answers[0] == answers[1]
+    assert [entry["body"] for entry in answers[0]["interactions"]] == ["Second"]
+    assert [revision.body for revision in InteractionRevision.objects.all()] == ["First"]
+    assert len(events(case)) == 1
+
+
+def test_a_moment_within_a_millisecond_is_the_same() -> None:
+    case = CaseFactory.create()
+    patch(case, {"interactions": [interaction(1, created="2024-03-06T09:14:03.123456Z")]})
+    body = patch(case, {"interactions": [interaction(1, created="2024-03-06T09:14:03.123Z")]})
+    assert len(body["interactions"]) == 1
+    body = patch(case, {"interactions": [interaction(1, created="2024-03-06T09:14:03.124Z")]})
+    assert len(body["interactions"]) == 2
+
+
+def test_the_search_finds_an_edited_post_by_its_new_text() -> None:
+    case = CaseFactory.create()
+    patch(case, {"interactions": [interaction(1)]})
+    patch(case, {"interactions": [interaction(1, body="Zwetschgenkuchen")]})
+    case.refresh_from_db()
+    assert case.excerpt == "Zwetschgenkuchen"
+    found = search_cases(Case.objects.order_by("-pk"), "zwetschgenkuchen")
+    assert [hit.pk for hit in found.cases] == [case.pk]
 
 
 def test_the_same_post_on_another_service_is_another_post() -> None:

@@ -153,10 +153,10 @@ def test_posts_keep_the_order_in_which_they_came() -> None:
     assert numbers(Interaction.objects.order_by("id")) == numbers(result.interactions)
 
 
-def test_of_two_posts_with_one_id_the_first_is_kept() -> None:
+def test_posts_with_one_id_and_other_times_are_posts_of_their_own() -> None:
     result = opened(post(1, author("first")), post(2), post(1, author("second"), hours=1))
-    assert numbers(result.interactions) == ["post-1", "post-2"]
-    assert handles() == ["first"]
+    assert numbers(result.interactions) == ["post-1", "post-2", "post-1"]
+    assert handles() == ["second"]
 
 
 def test_a_case_is_stored_as_a_whole_or_not_at_all() -> None:

@@ -21,7 +21,7 @@ from cases.services.notes import add_note
 from cases.services.review import mark_reviewed
 from cases.services.tags import tag_cases
 
-_CLOSING = ("status", "posts", "assignee", "duplicate_of", "resolution")
+_CLOSING = ("status", "posts", "edited_posts", "assignee", "duplicate_of", "resolution")
 """What someone who closes a case should know of, if it has changed."""
 
 Action = Callable[[Submission], str | None]

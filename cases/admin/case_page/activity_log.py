@@ -30,6 +30,7 @@ _LABELS = {
     "customer_id": gettext_lazy("Customer"),
     "status": gettext_lazy("Status"),
     "posts": gettext_lazy("Number of posts"),
+    "edited_posts": gettext_lazy("Edited posts"),
     "unregistered": gettext_lazy("Unmapped fields"),
     "assignee": gettext_lazy("Assignee"),
     "tags": gettext_lazy("Tags"),
@@ -117,7 +118,7 @@ def _changed_value(name: str, value: Any, definitions: Definitions) -> str:
         return str(dict(CaseStatus.choices).get(value, value))
     if name == "tags" and isinstance(value, list):
         return ", ".join(map(str, value))
-    if name == "posts" and isinstance(value, int):
+    if name in {"posts", "edited_posts"} and isinstance(value, int):
         return format_number(value)
     return "" if value in ({}, None) else plain(value)
 

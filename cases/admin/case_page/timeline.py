@@ -1,8 +1,8 @@
 """The thread of a case: posts and internal notes in the order of time, a stretch at a time."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,13 +17,15 @@ from cases.admin.common.links import object_link, safe_link
 from cases.admin.common.list_position import list_parameters
 from cases.admin.common.long_text import Text
 from cases.admin.common.service_icons import service_icon
-from cases.models import Author, Case
+from cases.models import Author, Case, CaseNote
 from cases.selectors.case_page import (
     NOTE,
     POST,
+    REVISION,
     ThreadPosition,
     count_posts,
     customers_among,
+    post_revisions,
     thread_notes,
     thread_posts,
     whole_text,
@@ -37,7 +39,16 @@ SHOWN = 200
 JUMP_FROM = 10
 """How many there must be, for a jump to the newest to be worthwhile."""
 
-_WHOLE = re.compile(r"([pn])([0-9]{1,18})", re.ASCII)
+_WHOLE = re.compile(r"([pnr])([0-9]{1,18})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierText:
+    """What a post was until it was edited."""
+
+    anchor: str
+    until: SafeString
+    text: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +68,7 @@ class Item:
     icon: str = ""
     content_type: str = ""
     link: SafeString | str = ""
+    earlier: list[EarlierText] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +84,22 @@ class Thread:
 
 
 def read_thread(request: HttpRequest, case: Case) -> Thread:
-    """Return what the address asks for of a thread, in four queries at most."""
+    """Return what the address asks for of a thread, in five queries at most."""
     before = ThreadPosition.read(request.GET.get("before", ""))
     posts = thread_posts(case, before=before, limit=SHOWN + 1)
     notes = thread_notes(case, before=before, limit=SHOWN + 1)
     rows = sorted([*posts, *notes], key=ThreadPosition.of, reverse=True)
     shown = rows[:SHOWN]
+    revisions = post_revisions([row for row in shown if not _is_note(row)])
     whole = _asked_text(request, case)
     earlier = _address(request, before=str(ThreadPosition.of(shown[-1]))) if rows[SHOWN:] else ""
     return Thread(
-        items=[_item(request, row, whole) for row in reversed(shown)],
+        items=[
+            _note(request, row, whole)
+            if _is_note(row)
+            else _post(request, row, whole, revisions.get(row.pk, []))
+            for row in reversed(shown)
+        ],
         number=count_posts(case),
         customers=customers_among(posts[:SHOWN], limit=5),
         earlier_url=earlier,
@@ -90,43 +108,63 @@ def read_thread(request: HttpRequest, case: Case) -> Thread:
     )
 
 
-def _item(request: HttpRequest, row: Any, whole: Mapping[str, str]) -> Item:
-    is_note = hasattr(row, "user_id")
-    anchor = f"{NOTE if is_note else POST}{row.pk}"
-    text = Text.of(
-        whole.get(anchor, row.beginning),
-        size=row.size,
-        elsewhere=f"{_address(request, keep_position=True, whole=anchor)}#{anchor}",
+def _is_note(row: Any) -> bool:
+    return isinstance(row, CaseNote)
+
+
+def _note(request: HttpRequest, row: Any, whole: Mapping[str, str]) -> Item:
+    writer = staff_name(row.user, stored=row.author)
+    return Item(
+        anchor=f"{NOTE}{row.pk}",
+        is_note=True,
+        author=writer,
+        initial=_initial(writer),
+        day=_day(row),
+        time=time_at(row.created),
+        text=_text(request, row, f"{NOTE}{row.pk}", whole),
     )
-    day = format_date(timezone.localtime(row.created), "l j F Y")
-    if is_note:
-        writer = staff_name(row.user, stored=row.author)
-        return Item(
-            anchor=anchor,
-            is_note=True,
-            author=writer,
-            initial=_initial(writer),
-            day=day,
-            time=time_at(row.created),
-            text=text,
-        )
+
+
+def _post(
+    request: HttpRequest, row: Any, whole: Mapping[str, str], revisions: Sequence[Any]
+) -> Item:
     author: Author | None = row.author
     name = str(author) if author else _("Unknown author")
     return Item(
-        anchor=anchor,
+        anchor=f"{POST}{row.pk}",
         is_note=False,
         author=object_link(request, author) if author else name,
         initial=_initial(name),
-        day=day,
+        day=_day(row),
         time=time_at(row.created),
-        text=text,
+        text=_text(request, row, f"{POST}{row.pk}", whole),
         handle=_handle(author),
         is_brand=author is not None and author.brand_owned,
         service=row.service,
         icon=service_icon(row.service),
         content_type=row.content_type.replace("_", " "),
         link=safe_link(row.link_url, _("Open post")),
+        earlier=[
+            EarlierText(
+                anchor=f"{REVISION}{revision.pk}",
+                until=time_at(revision.replaced_at),
+                text=_text(request, revision, f"{REVISION}{revision.pk}", whole),
+            )
+            for revision in revisions
+        ],
     )
+
+
+def _text(request: HttpRequest, row: Any, anchor: str, whole: Mapping[str, str]) -> Text:
+    return Text.of(
+        whole.get(anchor, row.beginning),
+        size=row.size,
+        elsewhere=f"{_address(request, keep_position=True, whole=anchor)}#{anchor}",
+    )
+
+
+def _day(row: Any) -> str:
+    return format_date(timezone.localtime(row.created), "l j F Y")
 
 
 def _initial(name: str) -> str:

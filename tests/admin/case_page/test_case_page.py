@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.choices import PropertyStage, PropertyType
-from cases.models import Case, CaseEvent, Interaction
+from cases.models import Case, CaseEvent, Interaction, InteractionRevision
 from tests.factories import (
     AuthorFactory,
     CaseFactory,
@@ -120,6 +120,31 @@ def test_a_post_without_an_author_or_a_text_is_shown() -> None:
     assert "Unknown author" in page
     assert "No text" in page
     assert "Open post" not in page
+
+
+def test_an_edited_post_shows_what_it_was() -> None:
+    post = InteractionFactory.create(body="The newest text")
+    for body in ("<b>The first text</b>", ""):
+        InteractionRevision.objects.create(
+            interaction=post, body=body, content_type="post", replaced_at=timezone.now()
+        )
+    other = InteractionFactory.create(case=post.case)
+    html = source(post.case)
+    assert "Edited: 2 earlier versions" in html
+    assert "&lt;b&gt;The first text&lt;/b&gt;" in html
+    assert html.count("earlier version") == 1
+    assert html.index("The newest text") < html.index("The first text") < html.index(other.body)
+
+
+def test_a_very_long_earlier_text_is_shown_when_it_is_asked_for() -> None:
+    post = InteractionFactory.create()
+    revision = InteractionRevision.objects.create(
+        interaction=post, body="x" * 9_000 + "end", content_type="post", replaced_at=timezone.now()
+    )
+    assert "xend" not in source(post.case)
+    for case, is_shown in ((post.case, True), (CaseFactory.create(), False)):
+        answer = sign_in().get(f"{url_of(case)}?whole=r{revision.pk}")
+        assert ("xend" in answer.content.decode()) is is_shown
 
 
 def test_the_brands_posts_are_told_apart_in_words() -> None:
