@@ -1,6 +1,6 @@
 """What the steps of one check share: the client, what earlier calls were answered, and payloads."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ class Scenario:
     customer_fields: Exchange | None = None
     customer: Exchange | None = None
     case: Exchange | None = None
+    began: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
 
     @property
     def values(self) -> dict[str, str]:
@@ -58,7 +59,7 @@ class Scenario:
     def post(self, number: int) -> dict[str, Any]:
         """Return a post; the same number makes the same post."""
         return {
-            "created": datetime.now(UTC).isoformat(timespec="seconds"),
+            "created": self.began,
             "body": f"Post {number} of a contract check ✓",
             "linkUrl": None,
             "serviceId": f"{self.token}-{number}",

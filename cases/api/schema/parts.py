@@ -46,7 +46,7 @@ CUSTOMER_ID = OpenApiParameter(
 )
 OFFSET = OpenApiParameter(
     "offset",
-    {"type": "integer", "minimum": 0, "maximum": 999_999_999, "default": 0},
+    {"type": "string", "examples": ["1000"]},
     OpenApiParameter.QUERY,
     description="How many of the newest cases to pass over. An invalid value passes over none.",
 )

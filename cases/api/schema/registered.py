@@ -7,7 +7,7 @@ from cases.api.schema.values import record
 from cases.api.serializers.case_input import CASE, CUSTOMER_SPELLINGS
 from cases.api.serializers.customer_input import CRITERION, READ_ONLY_KEYS
 from cases.api.serializers.readers import FLAG_SCHEMA, Nullable, text
-from cases.api.serializers.rules import STORABLE, Schema
+from cases.api.serializers.rules import NOTHING, STORABLE, Schema
 from cases.api.serializers.structures import member_schemas, reference
 from cases.choices import PropertyStage, PropertyType
 from cases.properties.types import TEXT_LENGTH, TEXTAREA_LENGTH, Definition
@@ -26,9 +26,9 @@ def registered_schemas(cases: Definitions, customers: Definitions) -> dict[str, 
                 for member in CASE
                 if member.required and member.key not in CUSTOMER_SPELLINGS
             ],
-            "oneOf": [{"required": [spelling]} for spelling in CUSTOMER_SPELLINGS],
+            "oneOf": _CUSTOMER,
         },
-        "CasePatch": _case_request(cases) | {"not": {"required": list(CUSTOMER_SPELLINGS)}},
+        "CasePatch": _case_request(cases) | {"oneOf": [*_CUSTOMER, _NO_CUSTOMER]},
         "Customer": _answer(ANSWERED_CUSTOMER_KEYS, customers),
         "CustomerRequest": {
             "type": "object",
@@ -53,10 +53,24 @@ def _case_request(definitions: Definitions) -> Schema:
             "KiB. `id`, `number`, `url`, `created` and `lastUpdated` may be sent back "
             "and are ignored."
         ),
-        "properties": member_schemas(CASE) | _requested(definitions),
+        "properties": member_schemas(CASE) | _SPELLINGS | _requested(definitions),
         "propertyNames": STORABLE.schema,
         "additionalProperties": reference("AnyValue"),
     }
+
+
+_READERS = {member.key: member.reader.schema() for member in CASE}
+_SPELLINGS: dict[str, Schema] = {
+    member.key: {"description": member.description, "type": [*_READERS[member.key]["type"], "null"]}
+    for member in CASE
+    if member.key in CUSTOMER_SPELLINGS
+}
+_CUSTOMER: list[Schema] = [
+    {"required": [key], "properties": {key: _READERS[key], other: NOTHING}}
+    for key, other in (CUSTOMER_SPELLINGS, CUSTOMER_SPELLINGS[::-1])
+]
+"""One spelling of the customer's id; the other is absent, null or blank."""
+_NO_CUSTOMER: Schema = {"not": {"anyOf": [{"required": [key]} for key in CUSTOMER_SPELLINGS]}}
 
 
 def _answer(core: dict[str, Schema], definitions: Definitions) -> Schema:

@@ -71,7 +71,10 @@ class JSONType:
     message: str
 
 
-_STRING = JSONType({"type": ["string", "number", "boolean"]}, _read_string, "must be a string")
+_STRING = JSONType(
+    {"type": "string"}, lambda value: value if isinstance(value, str) else None, "must be a string"
+)
+_TEXT = JSONType({"type": ["string", "number", "boolean"]}, _read_string, "must be a string")
 _BOOLEAN = JSONType(
     FLAG_SCHEMA,
     _read_boolean,
@@ -83,7 +86,7 @@ _BOOLEAN = JSONType(
 class Scalar(Generic[T_co]):
     """A string or boolean that keeps rules; they are applied in order, up to the first broken one.
 
-    A number or boolean where a string is meant is its text.
+    A number or boolean where any text may be is its text.
     """
 
     json_type: JSONType
@@ -118,7 +121,7 @@ MOMENT: Reader[datetime] = Scalar(_STRING, MOMENT_RULES)
 
 def text(length: int, *, blank: bool = False) -> Reader[str]:
     """Return the reader of a text of at most `length` characters, white space alone if `blank`."""
-    return Scalar(_STRING, (STORABLE, max_length(length), *(() if blank else (NOT_BLANK,))))
+    return Scalar(_TEXT, (STORABLE, max_length(length), *(() if blank else (NOT_BLANK,))))
 
 
 def choice(values: Iterable[str]) -> Reader[str]:

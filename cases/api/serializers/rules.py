@@ -133,6 +133,9 @@ def _in_utc(moment: datetime) -> datetime:
 STORABLE = Rule(_check_storable, {"not": {"type": "string", "pattern": r"\u0000"}})
 """What both databases can hold. For JSON Schema half of a surrogate pair is no character at all."""
 
+NOTHING: Schema = {"type": ["string", "null"], "pattern": r"^[\s\u001c-\u001f\u0085\ufeff]*$"}
+"""null, or nothing but white space."""
+
 NOT_BLANK = Rule(
     _check_not_blank,
     # White space to any engine of patterns, as cases.text.is_blank has it. A schema has one `not`:
