@@ -45,7 +45,7 @@ def read_text(name: str, *, default: str | None = None, example: str) -> str:
 
 
 def read_secret(name: str, *, example: str) -> str:
-    """Return a secret that is too long and too varied to guess: at least 50 characters."""
+    """Return a secret that can't be guessed: at least 50 characters, with some variety."""
     value = read_text(name, example=example)
     if len(value) < _SECRET_LENGTH or len(set(value)) < _SECRET_VARIETY:
         # Never show the value: this message ends up in logs.
@@ -128,7 +128,7 @@ def read_database(name: str, *, default_file: Path) -> dict[str, Any]:
     value = read_text(name, default=f"sqlite:///{default_file}", example=_DATABASE_EXAMPLE)
     scheme = value.partition("://")[0]
     database: dict[str, Any] = {}
-    # Of other schemes the parser warns, in the log, with the password.
+    # For other schemes the parser would log a warning with the password.
     if scheme in _SCHEMES:
         with contextlib.suppress(ValueError):
             database = dict(environ.Env.db_url_config(value))
@@ -137,7 +137,7 @@ def read_database(name: str, *, default_file: Path) -> dict[str, Any]:
     if database.get("NAME"):
         database["ENGINE"] = "django.db.backends.postgresql"
         # A connection is kept between requests and checked before it is used again, so that a
-        # restart of the database costs no case.
+        # restart of the database loses no case.
         return database | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
     # Without the value, which may contain a password: this message ends up in logs.
     _stop(name, "is not the URL of a PostgreSQL or SQLite database", _DATABASE_EXAMPLE)

@@ -1,9 +1,9 @@
-"""Django's users and groups, under the portal's own name in the back office."""
+"""Django's users and groups, under the portal's name in the back office."""
 
 from django.contrib.auth.apps import AuthConfig
 
 
 class PeopleConfig(AuthConfig):
-    """Django's app of users; only its title differs, which every page of it shows."""
+    """Django's auth app under another title, which its pages show."""
 
     verbose_name = "Case Portal"

@@ -28,7 +28,7 @@ VAR_DIR = BASE_DIR / "var"
 
 # --- What an administrator sets ---------------------------------------------------------------
 
-# Paths that are the back office's; every other path answers in the API's envelope.
+# Paths of the back office; every other path answers with the API's envelope.
 BACK_OFFICE_PATHS = ("admin", "static", "docs")
 
 SECRET_KEY = read_secret("SECRET_KEY", example="$(openssl rand -base64 48)")
@@ -67,7 +67,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # Outermost: it also answers for what the others refuse or fail on.
+    # Outermost, so that it also handles errors of the others.
     "cases.api.middleware.call_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -95,7 +95,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
             ],
             "builtins": ["cases.admin.common.formatting"],
-            # What templates of the back office load; it lives beside the code that uses it as well.
+            # Filters that templates of the back office load; Python code uses the module too.
             "libraries": {"case_text": "cases.admin.common.untrusted_text"},
         },
     },
@@ -192,7 +192,7 @@ SPECTACULAR_SETTINGS = {
 
 # The same body again within this window is a repeat (0 turns that off).
 REPEAT_WINDOW_MINUTES = read_number("REPEAT_WINDOW_MINUTES", default=10, minimum=0, maximum=1440)
-# How much of recent requests is kept; the bodies are those of refused writes.
+# Limits of recorded requests; bodies are stored of refused writes only.
 REQUEST_LOG_DAYS = read_number("REQUEST_LOG_DAYS", default=30, minimum=1, maximum=3650)
 REQUEST_LOG_ROWS = read_number("REQUEST_LOG_ROWS", default=200_000, minimum=100, maximum=10**8)
 REQUEST_LOG_MEGABYTES = read_number(
@@ -222,9 +222,9 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
-        # Scanners send any Host; the 400 itself is a line already, and needs no traceback.
+        # Scanners send any Host; the 400 is logged anyway and needs no traceback.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
-        # Its line for each call of the simulator or the contract check says nothing new.
+        # Its line for each call of the simulator or the contract check is redundant.
         "httpx": {"level": "WARNING"},
     },
 }

@@ -14,7 +14,7 @@ _API = rf"^/*{re.escape(settings.API_PREFIX).replace('/', '/+')}" if settings.AP
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
-    # The theme's breadcrumbs lead to these bare lists of models; the dashboard says more.
+    # The theme's breadcrumbs lead to these bare lists of models; show the dashboard instead.
     path("admin/cases/", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/auth/", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),

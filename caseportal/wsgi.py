@@ -16,8 +16,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "caseportal.settings")
 def accept_chunked(application: WSGIApplication) -> WSGIApplication:
     """Let `application` read chunked bodies, which many HTTP clients send.
 
-    Django reads nothing without a `Content-Length` (RFC 9112, 6.3: chunked has none). Where the
-    server says that its input ends by itself, any length that is large enough will do.
+    Django reads nothing without a `Content-Length` (RFC 9112, 6.3: chunked bodies have none). If the
+    server says that its input ends by itself, any length that is large enough works.
     """
 
     def read_to_the_end(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
@@ -33,8 +33,8 @@ def accept_chunked(application: WSGIApplication) -> WSGIApplication:
 def load_all() -> None:
     """Load what the first request would load, and exclude it from garbage collection.
 
-    All of it lives as long as the process; scanning it again each time occasionally delayed a
-    request by about 80 ms.
+    It all lives as long as the process; scanning it in each collection used to delay a request by
+    about 80 ms now and then.
     """
     get_resolver().url_patterns  # noqa: B018 - imports the views
     gc.collect()

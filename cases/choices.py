@@ -1,4 +1,4 @@
-"""The closed sets of words that the models, the API and the back office share."""
+"""Choices that the models, the API and the back office share."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -37,7 +37,7 @@ class PropertyStage(models.TextChoices):
 
 
 ACCEPTED_STAGES = (PropertyStage.LIVE, PropertyStage.RETIRING)
-"""Stages in which a value is accepted from Khoros, answered and shown."""
+"""Stages in which values are accepted from Khoros, returned and shown."""
 
 
 class EventKind(models.TextChoices):

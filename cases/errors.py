@@ -1,7 +1,7 @@
 """Domain errors: a stable code, a message for a person and the fields with errors.
 
-The codes are those of the contract's error envelope. The HTTP status of each code is the API's
-business (`cases.api.envelope`).
+The codes are those of the contract's error envelope; `cases.api.envelope` has their HTTP
+statuses.
 """
 
 from collections.abc import Sequence

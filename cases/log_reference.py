@@ -1,4 +1,4 @@
-"""What is done to every line of the log: it gets the reference of its call, and loses API keys."""
+"""Adds the reference of the call to every log line, and removes API keys."""
 
 import contextvars
 import logging
@@ -11,13 +11,13 @@ _reference: contextvars.ContextVar[str] = contextvars.ContextVar("reference", de
 def set_reference(reference: str) -> None:
     """Give every log line of this thread the reference, until the next call sets another.
 
-    Not reset at the end of a call: Django still logs the answer once the middleware is through.
+    Not reset at the end of a call, because Django logs the response after the middleware.
     """
     _reference.set(reference)
 
 
 class KeylessFormatter(logging.Formatter):
-    """Writes a line without the API keys that a client put where they don't belong: an address."""
+    """Removes API keys that a client put into an address."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, traceback included."""

@@ -1,4 +1,4 @@
-"""Text from strangers: what is checked before it is stored, and the form in which it is compared."""
+"""Untrusted text: checks before it is stored, excerpts, and case folding for comparisons."""
 
 import unicodedata
 
@@ -15,7 +15,7 @@ EMOJI = r"[\p{Extended_Pictographic}\p{Regional_Indicator}]"
 
 _UNSTORABLE = regex.compile("[\x00\ud800-\udfff]")
 _PRINTABLE_LENGTH = 80
-# The pattern of dots without dots is a symbol by its category, and yet nothing to see.
+# The blank Braille pattern is a symbol by its category, but invisible.
 _UNSEEN = regex.compile(rf"(?V1)[{INVISIBLE}\s\p{{Z}}\p{{Mn}}\p{{Me}}\p{{Cn}}\u2800]*")
 _GRAPHEME = regex.compile(r"\X")
 
@@ -34,12 +34,12 @@ UNSTORABLE_MESSAGE = "must not contain a NUL character or half of a surrogate pa
 
 
 def is_storable(value: str) -> bool:
-    """Tell whether both databases can hold `value`: no NUL, no lone surrogate (contract: 422)."""
+    """Tell whether both databases can store `value`: no NUL, no lone surrogate (contract: 422)."""
     return _UNSTORABLE.search(value) is None
 
 
 def storable_part(value: str) -> str:
-    """Return `value` without what no database can hold."""
+    """Return `value` without characters that can't be stored."""
     return _UNSTORABLE.sub("", value)
 
 
@@ -61,7 +61,7 @@ def is_blank(value: str) -> bool:
 
 
 def is_unseen(value: str) -> bool:
-    """Tell whether nothing in `value` has a shape: blank, or of characters without a glyph alone."""
+    """Tell whether `value` has nothing visible: it is blank or has only invisible characters."""
     return _UNSEEN.fullmatch(value) is not None
 
 
@@ -82,17 +82,17 @@ def make_excerpt(text: str) -> str:
 
 
 def shorten(text: str, length: int) -> str:
-    """Return `text`, or its beginning with `…`: at most `length` characters, no grapheme halved."""
+    """Return `text`, or its beginning with `…`: at most `length` characters, no grapheme split."""
     if len(text) <= length:
         return text
-    # One character more tells whether the last grapheme goes on.
+    # Graphemes that end at the cut may continue after it, hence `<`.
     ends = [found.end() for found in _GRAPHEME.finditer(text[:length])]
     end = next((end for end in reversed(ends) if end < length), length - 1)
     return text[:end].rstrip() + "…"
 
 
 def fold(text: str) -> str:
-    """Return `text` without regard to upper and lower case and to equal ways of writing it.
+    """Return `text` case-folded and normalised, for comparisons.
 
     The same on every database: ÄÖÜ, a final sigma and ß are folded as Unicode says, and so are
     the Turkish letters İ and ı, both to i. At most 65,535 characters.

@@ -1,1 +1,1 @@
-"""A database backend: Django's SQLite with the limits of the SQLite that is really linked."""
+"""A database backend: Django's SQLite with the real limits of the linked library."""

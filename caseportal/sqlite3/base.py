@@ -1,7 +1,7 @@
-"""Django assumes 999 parameters a statement; SQLite since 3.32 takes at least 32,766.
+"""Django assumes 999 parameters for a statement; SQLite since 3.32 accepts at least 32,766.
 
-With the true limit, the interactions of a case go in with one statement on SQLite as they do on
-PostgreSQL, however many there are.
+With the real limit, the interactions of a case are written in one statement, as on PostgreSQL,
+however many there are.
 """
 
 import sqlite3

@@ -1,4 +1,4 @@
-"""Who calls: the API key in the `Authorization` header (contract: Every request)."""
+"""Authentication by the API key in the `Authorization` header (contract: Every request)."""
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
@@ -21,13 +21,13 @@ class ApiKeyAuthentication(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[AnonymousUser, ApiKey | None]:
         """Return no user and the key.
 
-        Raises AuthenticationFailed where the header is absent or its key unknown, revoked or
-        expired: the API has nothing for anonymous callers.
+        Raises AuthenticationFailed if the header is absent, or its key is unknown, revoked or
+        expired: nothing in the API is public.
         """
         call = call_of(request)
         call.context = read_context(request)
         if call.replay_of is not None:
-            # A member of staff replays a kept request; only the portal itself can say so.
+            # A replay by a member of staff: only the portal itself can set this.
             return AnonymousUser(), None
         header = authorization(request)
         if not header:
@@ -56,6 +56,6 @@ def authorization(request: HttpRequest | Request) -> str:
 
 
 def key_of(header: str) -> ApiKey | None:
-    """Return the active key in a header value, with its scheme or bare; None where it is none."""
+    """Return the active key in a header value, with or without its scheme; None if there is none."""
     scheme, _, rest = header.partition(" ")
     return find_active_key(rest.strip() if scheme.lower() in _SCHEMES else header)

@@ -1,4 +1,4 @@
-"""The call that is being answered, where every layer finds it and notes what it learns."""
+"""The current call, which every layer reads and adds to."""
 
 from django.http import HttpRequest
 from rest_framework.request import Request
@@ -7,6 +7,6 @@ from cases.services.requests import CALL_KEY, Call
 
 
 def call_of(request: HttpRequest | Request) -> Call:
-    """Return what is known so far of the call that `request` is."""
+    """Return what is known so far about the call of `request`."""
     call: Call = request.META[CALL_KEY]
     return call

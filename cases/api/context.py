@@ -9,7 +9,7 @@ _LENGTH = 255
 
 
 def read_context(request: HttpRequest | Request) -> KhorosContext:
-    """Return the context of a call; a missing or odd header never refuses it."""
+    """Return the context of a call; a missing or invalid header is never an error."""
     return KhorosContext(
         agent=_header(request, "HTTP_X_SF_USER_EMAIL") or _header(request, "HTTP_X_SF_EMAIL"),
         initiative=_header(request, "HTTP_X_SF_INITIATIVE"),
@@ -18,6 +18,6 @@ def read_context(request: HttpRequest | Request) -> KhorosContext:
 
 
 def _header(request: HttpRequest | Request, name: str) -> str:
-    # WSGI hands headers over as Latin-1; a client that sends more than ASCII means UTF-8.
+    # WSGI decodes headers as Latin-1; clients that send more than ASCII mean UTF-8.
     value = request.META.get(name, "").encode("latin-1", "replace").decode("utf-8", "replace")
     return "".join(character for character in value.strip() if character.isprintable())[:_LENGTH]

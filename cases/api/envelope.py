@@ -45,7 +45,7 @@ _RETRY_SECONDS = 5
 
 
 def envelope(code: ErrorCode, message: str, fields: Sequence[FieldError] = ()) -> dict[str, Any]:
-    """Return the body of an error answer; `fields` stands in it only where fields are invalid."""
+    """Return the body of an error response; it has `fields` only if fields are invalid."""
     body: dict[str, Any] = {"error": code.value, "message": message}
     if fields:
         body["fields"] = [{"name": field.name, "errorMessage": field.message} for field in fields]
@@ -53,7 +53,7 @@ def envelope(code: ErrorCode, message: str, fields: Sequence[FieldError] = ()) -
 
 
 def exception_handler(problem: Exception, context: dict[str, Any]) -> Response | None:
-    """Answer what a view raised, for DRF; None leaves the unforeseen to `write_envelope`."""
+    """Return the response for an exception of a view; None leaves others to `write_envelope`."""
     if isinstance(problem, DomainError):
         body = envelope(problem.code, problem.message, problem.fields)
         return Response(body, status=_STATUS[problem.code])
@@ -70,9 +70,9 @@ def exception_handler(problem: Exception, context: dict[str, Any]) -> Response |
 
 
 def write_envelope(response: HttpResponse, reference: str) -> None:
-    """Turn an answer that no API view made (Django's own 400, 404, 500, …) into the envelope.
+    """Replace a response that no API view made (Django's own 400, 404, 500, …) by the envelope.
 
-    `reference` is what the log has too; it goes into the message of a 500.
+    `reference` is also in the log; the message of a 500 quotes it.
     """
     code = _CODE_OF_STATUS.get(response.status_code, ErrorCode.BAD_REQUEST)
     if response.status_code >= HTTP_500_INTERNAL_SERVER_ERROR and code is not ErrorCode.UNAVAILABLE:

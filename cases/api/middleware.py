@@ -1,4 +1,4 @@
-"""The outermost layer: each call gets a reference, each API error its envelope, each call its record."""
+"""The outermost layer: gives each call a reference, errors the envelope, and records the call."""
 
 import secrets
 from collections.abc import Callable
@@ -25,14 +25,14 @@ _ERROR = 400
 
 
 def call_middleware(get_response: GetResponse) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Answer in the envelope where Django itself refuses or fails on an API path, and record it.
+    """Answer with the envelope if Django itself refuses or fails on an API path, and record the call.
 
-    Outermost, so that it also sees what other middleware raised, which Django has turned into an
-    answer by then.
+    Outermost, so that it also sees exceptions of other middleware, which Django has turned into
+    responses by then.
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        # A replay brings its own call, which says whom it acts for.
+        # A replay has its own call, with the integration that it acts for.
         call = request.META.setdefault(CALL_KEY, Call(reference=secrets.token_hex(6)))
         set_reference(call.reference)
         response = get_response(request)
@@ -52,9 +52,9 @@ def call_middleware(get_response: GetResponse) -> Callable[[HttpRequest], HttpRe
 
 
 def is_api_path(path: str) -> bool:
-    """Tell whether a path is not the back office's, also where it lacks the API's prefix.
+    """Tell whether a path is not the back office's, even if it lacks the API's prefix.
 
-    So a registration that forgot the prefix is told in the envelope.
+    So a registration without the prefix gets its errors in the envelope.
     """
     return path.strip("/").partition("/")[0] not in {"", *settings.BACK_OFFICE_PATHS}
 

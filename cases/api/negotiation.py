@@ -43,7 +43,7 @@ class JSONRenderer(BaseRenderer):
         accepted_media_type: str | None = None,
         renderer_context: Mapping[str, Any] | None = None,
     ) -> bytes:
-        """Return `data` as JSON; bytes are JSON already, and None is a 204 without any."""
+        """Return `data` as JSON; bytes are JSON already, and None is the empty body of a 204."""
         if data is None or isinstance(data, bytes):
             return data or b""
         return orjson.dumps(data)

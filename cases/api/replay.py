@@ -1,4 +1,4 @@
-"""Replay of a kept request through the very path that it took the first time."""
+"""Replay of a stored request, along the same path as the original call."""
 
 import io
 import json
@@ -31,7 +31,7 @@ _GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What a replay answered; `case_id` is the case that it made or changed, if any."""
+    """The response to a replay; `case_id` is the case that it created or changed, if any."""
 
     status: int
     answer: dict[str, Any]
@@ -44,7 +44,7 @@ class Replayed:
 
 
 def has_whole_body(recorded: RecordedRequest) -> bool:
-    """Tell whether all bytes of the request were kept."""
+    """Tell whether the whole body of the request is stored."""
     return recorded.body is not None and len(recorded.body) == recorded.body_size
 
 
@@ -60,7 +60,7 @@ def stored_body(recorded: RecordedRequest) -> bytes:
 
 
 def was_accepted(recorded: RecordedRequest) -> bool:
-    """Tell whether a replay of the request has been accepted: another one could double it."""
+    """Tell whether a replay of the request was accepted: another one could create a duplicate."""
     return recorded.replays.filter(status__lt=HTTPStatus.BAD_REQUEST).exists()
 
 
@@ -74,7 +74,7 @@ def can_replay(recorded: RecordedRequest) -> bool:
 
 
 def replay_request(*, recorded: RecordedRequest, user: User, dry_run: bool) -> Replayed:
-    """Send a kept request through middleware, view and service once more, as its integration.
+    """Send a stored request through middleware, view and service again, as its integration.
 
     It is sent to the operation that it was meant to be, as JSON, whatever address, method or media
     type it came with.
@@ -89,7 +89,7 @@ def replay_request(*, recorded: RecordedRequest, user: User, dry_run: bool) -> R
     call = Call(
         reference=secrets.token_hex(6),
         integration=recorded.integration,
-        # One that was refused again is no request of its own.
+        # A replay of a replay belongs to the original.
         replay_of=recorded.replay_of or recorded,
         replayed_by=user,
         dry_run=dry_run,
@@ -144,5 +144,5 @@ def _environ(recorded: RecordedRequest, target: Target) -> dict[str, Any]:
 
 
 def _as_wsgi(text: str) -> str:
-    """Return text as WSGI hands it over: its UTF-8 bytes read as Latin-1 (PEP 3333)."""
+    """Return text as WSGI passes it: its UTF-8 bytes decoded as Latin-1 (PEP 3333)."""
     return text.encode().decode("latin-1")

@@ -12,7 +12,7 @@ from cases.api.views.cases import CaseViewSet
 from cases.api.views.customers import CustomerViewSet
 from cases.api.views.definitions import DefinitionViewSet
 
-# A customer's id is any text, slashes and line breaks included. One at the end may be part of it.
+# A customer's id is any text, including slashes and line breaks. A slash at the end may be part of it.
 _PATTERNS = {
     "/case/{id}": r"case/+(?P<case_id>[^/]+)",
     "/customer/bestmatch": r"customer/+bestmatch",

@@ -1,4 +1,4 @@
-"""Calls as Khoros makes them, each kept with its exact request and answer."""
+"""Calls as Khoros makes them, each recorded with its exact request and response."""
 
 import json
 import time
@@ -15,10 +15,10 @@ _HIDDEN = "(the header value of the integration)"
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request and its answer; `status` is None where no answer came, and `error` says why.
+    """A request and its response; without a response, `status` is None and `error` says why.
 
     `headers` are those of the request, with the secret hidden. `duration_ms` is the time until
-    the whole answer was there.
+    the whole response was read.
     """
 
     method: str
@@ -33,7 +33,7 @@ class Exchange:
 
     @property
     def json(self) -> Any:
-        """The answer as JSON; None where it is none."""
+        """The response as JSON; None if it isn't JSON."""
         try:
             return json.loads(self.answer_body)
         except ValueError:
@@ -59,7 +59,7 @@ class KhorosClient:
         authorized: bool = True,
         headers: dict[str, str] | None = None,
     ) -> Exchange:
-        """Make a call and return it with its answer, or with the reason why there is none."""
+        """Make a call and return it with its response, or the reason why there is none."""
         request_headers = {
             "Accept": "text/plain",
             "Content-Type": "application/json",

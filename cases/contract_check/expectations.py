@@ -1,4 +1,4 @@
-"""What an answer must be: each function returns the fault in words, or None."""
+"""Expectations of responses; each function returns what is wrong, or None."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -16,14 +16,14 @@ _FIELD_TYPES = {"text", "textarea", "single_sel_list", "checkbox"}
 
 
 def first_fault(exchange: Exchange, expectations: tuple[Expectation, ...]) -> str | None:
-    """Return the first fault of an exchange, the lack of an answer before all others."""
+    """Return the first fault of an exchange; a missing response comes first."""
     if exchange.error:
         return f"no response: {exchange.error}"
     faults = (expectation(exchange) for expectation in expectations)
     try:
         return next((fault for fault in faults if fault), None)
     except (AttributeError, LookupError, TypeError):
-        # Each shape that an answer may not have is not worth a fault of its own.
+        # Unexpected shapes of the response share one message.
         return "the response doesn't follow the contract"
 
 
@@ -107,7 +107,7 @@ def is_definitions(object_type: str) -> Expectation:
 
 
 def lists_case(case_id: str) -> Expectation:
-    """Expect an array of cases which has that case."""
+    """Expect an array of cases that includes this one."""
 
     def check(exchange: Exchange) -> str | None:
         body = exchange.json
@@ -122,7 +122,7 @@ def lists_case(case_id: str) -> Expectation:
 
 
 def is_array_with(customer_id: str) -> Expectation:
-    """Expect an array of customers which has that customer."""
+    """Expect an array of customers that includes this one."""
 
     def check(exchange: Exchange) -> str | None:
         body = exchange.json
@@ -135,7 +135,7 @@ def is_array_with(customer_id: str) -> Expectation:
 
 
 def equals(first: Exchange) -> Expectation:
-    """Expect the very answer of another exchange."""
+    """Expect the same response as in another exchange."""
     return lambda exchange: (
         None if exchange.json == first.json else "the first response is not repeated"
     )

@@ -13,9 +13,9 @@ from cases.contract_check.steps import STEPS, CheckStep
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """One step of the check; `fault` says in words what was wrong, `""` where nothing was.
+    """One step of the check; `fault` says what was wrong, `""` if nothing was.
 
-    `exchange` is None where the step could not be taken because an earlier one failed.
+    `exchange` is None if the step was skipped because an earlier one failed.
     """
 
     title: str
@@ -25,14 +25,14 @@ class StepResult:
 
     @property
     def passed(self) -> bool:
-        """Whether the answer was what the contract says."""
+        """Whether the response followed the contract."""
         return not self.fault
 
 
 def run_contract_check(*, base_url: str, auth: str) -> Iterator[StepResult]:
-    """Play Khoros against `base_url` with the header value `auth`; yield each step as it is done.
+    """Call `base_url` as Khoros would, with the header value `auth`; yield each step when it is done.
 
-    Takes every operation of the contract at least once. Steps that need the answer of one that
+    Calls every operation of the contract at least once. Steps that need the response of one that
     failed are yielded as not taken.
     """
     scenario = Scenario(KhorosClient(base_url, auth), secrets.token_hex(8))

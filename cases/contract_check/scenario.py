@@ -1,4 +1,4 @@
-"""What the steps of one check share: the client, what earlier calls were answered, and payloads."""
+"""State shared by the steps of a check: the client, earlier exchanges, and payloads."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -9,7 +9,7 @@ from cases.services.check_data import CHECK_SERVICE
 
 
 class StepNotTaken(Exception):
-    """A step needs what an earlier one did not get."""
+    """A step needs the response of an earlier one that failed."""
 
 
 @dataclass(slots=True)
@@ -57,7 +57,7 @@ class Scenario:
         }
 
     def post(self, number: int) -> dict[str, Any]:
-        """Return a post; the same number makes the same post."""
+        """Return a post; the same number returns the same post."""
         return {
             "created": self.began,
             "body": f"Post {number} of a contract check ✓",

@@ -1,4 +1,4 @@
-"""The steps of the check, in their order: each makes one call and says what must come back."""
+"""The steps of the check, in order: each makes one call and returns its expectations."""
 
 import json
 from collections.abc import Callable
@@ -23,7 +23,7 @@ from cases.contract_check.expectations import (
 from cases.contract_check.scenario import Scenario, StepNotTaken
 
 Attempt = tuple[Exchange, tuple[Expectation, ...]]
-"""A call that was made, and what its answer must be."""
+"""A call and the expectations of its response."""
 
 
 def _refuse_stranger(scenario: Scenario) -> Attempt:
@@ -146,7 +146,7 @@ def _miss_case(scenario: Scenario) -> Attempt:
 class CheckStep(NamedTuple):
     """A step: what it shows, which operation it calls, and the function that makes the call.
 
-    `take` raises StepNotTaken where an earlier step lacks what this one needs.
+    `take` raises StepNotTaken if an earlier step failed that this one needs.
     """
 
     title: str

@@ -1,1 +1,1 @@
-"""Finds whose post it is: names, handles, numbers and addresses are normalised and compared."""
+"""Identifies the customer behind a post: normalised names, handles, numbers and addresses."""

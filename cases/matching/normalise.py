@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from cases.text import fold
 
 KEY_LENGTH = 255
-"""The most characters that a key has: what a btree index takes at four bytes a character."""
+"""The maximum length of a key: what a btree index allows at four bytes per character."""
 
 _READ_LENGTH = 4_096
 _WORD = re.compile(r"\w+")
@@ -51,7 +51,7 @@ def email_key(text: str) -> str:
 
 
 def phone_key(text: str) -> str:
-    """Return the last nine digits of a phone number: those that no country prefix changes.
+    """Return the last nine digits of a phone number, which don't depend on the country prefix.
 
     A number of six to eight digits is compared as a whole.
     """
@@ -69,9 +69,9 @@ def number_key(text: str) -> str:
 
 
 def street_key(text: str) -> str:
-    """Return the words of a street line, usual ones shortened: `1 Main Street` is `1 main st`."""
+    """Return the words of a street line, common ones abbreviated: `1 Main Street` is `1 main st`."""
     words = [_STREET_WORDS.get(word, word) for word in _WORD.findall(_read(text))]
-    # One German word holds both: Hauptstraße, Hauptstr.
+    # In German, both parts are one word: Hauptstraße, Hauptstr.
     words = [re.sub("(?<=.)strasse$", "str", word) for word in words]
     return " ".join(words)[:KEY_LENGTH] if len(words) > 1 else ""
 
@@ -83,7 +83,7 @@ def words_of(text: str) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a profile's URL says: `service` and `account` (a handle or an id there) may be `""`."""
+    """A parsed profile URL: `service` and `account` (a handle or an id there) may be `""`."""
 
     url: str
     service: str = ""
@@ -117,7 +117,7 @@ _NO_ACCOUNT = {
 
 
 def service_key(name: str) -> str:
-    """Return a service's name, folded, each service with one name: `X` is `twitter`."""
+    """Return the folded name of a service, the same for all its names: `X` is `twitter`."""
     key = _read(name)
     return _OTHER_NAMES.get(key, key)
 
@@ -150,7 +150,7 @@ def read_profile(text: str) -> Profile | None:
 
 
 def _bare_host(host: str) -> str:
-    """Return a host without what names only a language or a kind of device."""
+    """Return a host without prefixes for a language or a kind of device."""
     for prefix in _HOST_PREFIXES:
         shorter = host.removeprefix(prefix)
         if "." in shorter:

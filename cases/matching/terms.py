@@ -1,7 +1,7 @@
-"""What a customer's properties say about the person: terms to recognise them by, each of one kind.
+"""Terms that identify a person, read from a customer's properties.
 
-A definition doesn't say what its values mean, so the property's name does (`mobilePhone`,
-`e_mail`, `postCode`), and otherwise the form of the value.
+A definition doesn't say what its values mean. The kind of a term is derived from the property's
+name (`mobilePhone`, `e_mail`, `postCode`), or else from the form of the value.
 """
 
 import re
@@ -41,7 +41,7 @@ class TermKind(StrEnum):
 
 
 class Term(NamedTuple):
-    """A normalised value: of which kind, and of which property (two names for a joined name)."""
+    """A normalised value, its kind and its property (two names for a joined name)."""
 
     kind: TermKind
     value: str
@@ -55,7 +55,7 @@ _SERVICE_NAMES = frozenset(
     | {"pinterest", "reddit", "bluesky", "telegram", "vk"}
 )
 _NUMBERED = frozenset({"no", "number", "num", "nr", "id", "code", "nummer"})
-# The first that fits: an emailAddress is an email, an accountName a name.
+# The first match counts: an emailAddress is an email, an accountName a name.
 _HINTS: tuple[tuple[TermKind, frozenset[str]], ...] = (
     (TermKind.EMAIL, frozenset({"email", "mail"})),
     (
@@ -120,14 +120,14 @@ def _read_value(value: str, name: str) -> list[tuple[TermKind, str]]:
     """Return the kinds and keys of one value: by its property's name, otherwise by its form."""
     hint = hint_of(name)
     if hint == TermKind.PLACE:
-        # Too vague to find anyone by, and a post code is not an account number.
+        # Too vague to identify anyone, and a post code is not an account number.
         return []
     terms = _READERS[hint](value, name) if hint else []
     return terms if any(key for _, key in terms) else _read_by_form(value, name)
 
 
 def _read_by_form(value: str, name: str) -> list[tuple[TermKind, str]]:
-    """Return what a value is by its form alone, where the property's name doesn't say."""
+    """Return the kind and key of a value by its form alone."""
     value = value.strip()
     if email_key(value):
         return [(TermKind.EMAIL, email_key(value))]

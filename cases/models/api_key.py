@@ -12,7 +12,7 @@ class Integration(models.Model):
 
     name = models.CharField(max_length=50, unique=True)
     created = models.DateTimeField(auto_now_add=True)
-    # Everything such an integration writes is removed again: the portal's own checks use one.
+    # Everything written by an integration for contract checks is removed again.
     for_checks = models.BooleanField(default=False)
 
     class Meta:

@@ -11,8 +11,7 @@ from cases.models.case import Case
 class StoredAnswer(models.Model):
     """The first 2xx response to a write, repeated for a repeat (contract: Retries).
 
-    `token` is what makes a repeat recognisable: the caller's `Idempotency-Key`, or a hash of what
-    it sent. `fingerprint` is the SHA-256 of method, path and body, in hexadecimal.
+    `token` identifies repeats: the caller's `Idempotency-Key`, or a hash of the body. `fingerprint` is the SHA-256 of method, path and body, in hexadecimal.
     """
 
     integration = models.ForeignKey(Integration, on_delete=models.CASCADE, related_name="+")

@@ -24,13 +24,12 @@ NEEDS_REVIEW = models.Q(closed_at__isnull=True, reviewed_at__isnull=True) & (
 class Case(models.Model):
     """A case that a Khoros agent opened and staff work on (contract: Case).
 
-    `properties` holds registered values as strings by name; `unregistered` the keys that were
-    neither core nor registered, as they came, or NULL where there were none.
-    `possible_duplicate_of` is an earlier case of the same customer with a post in common, as the
-    intake found it; `duplicate_of` the one that staff say it doubles. `services` and `excerpt`
-    (the first words of the newest post of a customer) repeat what the posts say, so that a list
-    reads no posts. `tags` are sorted names. `reviewed_at` is when someone saw to what made the
-    case need review; a closed case needs none.
+    `properties` has the values of custom fields as strings by name; `unregistered` has unmapped
+    keys, unchanged, or NULL if there are none. `possible_duplicate_of` is an earlier case of the
+    same customer with a post in common, found when the case was opened; `duplicate_of` is the
+    original that staff chose. `services` and `excerpt` (the first words of the newest post of a
+    customer) are copied from the posts, so that lists need not read them. `tags` are sorted names.
+    `reviewed_at` is when someone marked the case as reviewed; a closed case needs no review.
     """
 
     customer = models.ForeignKey(
@@ -98,7 +97,7 @@ class Case(models.Model):
                 condition=models.Q(unregistered__isnull=False),
                 name="case_unregistered",
             ),
-            # Conditions on NULL alone: those hold without knowing a statement's parameters.
+            # Conditions only on NULL, which the planner can match without a statement's parameters.
             models.Index(
                 fields=["-last_updated", "-id"],
                 condition=models.Q(closed_at__isnull=True, assignee__isnull=True),
@@ -134,13 +133,13 @@ class Case(models.Model):
                 condition=models.Q(closed_at__isnull=True),
                 name="case_open_created",
             ),
-            # Among open cases few entries are passed over for those of one assignee, or of no one.
+            # For open cases of one assignee, or of no one, few entries are skipped.
             models.Index(
                 fields=["id", "assignee"],
                 condition=models.Q(closed_at__isnull=True),
                 name="case_open_number",
             ),
-            # The newest cases are open: without these a list of closed ones passes over them all.
+            # The newest cases are open: without these, a list of closed cases would skip them all.
             models.Index(
                 fields=["-last_updated", "-id"],
                 condition=models.Q(closed_at__isnull=False),
@@ -187,8 +186,8 @@ class CaseEvent(models.Model):
     """One entry of a case's activity, after it was opened.
 
     `changes` maps a field's name to `[before, after]`. `user` is the member of staff, or NULL
-    where Khoros acted; `actor` keeps the name in either case. `khoros_context` holds what the
-    `x-sf-*` headers said with the call, NULL where staff acted.
+    if Khoros acted; `actor` is the name in either case. `khoros_context` has the `x-sf-*` headers of
+    the call, NULL if staff acted.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="events", db_index=False)
@@ -212,7 +211,7 @@ class CaseEvent(models.Model):
 class CaseNote(models.Model):
     """An internal note on a case; Khoros never sees it.
 
-    `user` is NULL once the account is gone; `author` keeps the name.
+    `user` is NULL once the account is deleted; `author` is the name.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes", db_index=False)

@@ -1,4 +1,4 @@
-"""The search index; `cases.search.tokens` says what the words are."""
+"""The search index; `cases.search.tokens` defines the words."""
 
 from typing import Any
 
@@ -22,20 +22,20 @@ class WordsField(models.Field):  # type: ignore[type-arg]
 
     # Django's own fields have this method too, though its stubs don't know it.
     def get_placeholder(self, value: Any, compiler: Any, connection: BaseDatabaseWrapper) -> str:
-        """Return what stands for the words in a statement."""
+        """Return the placeholder for the words in a statement."""
         return backend().words_placeholder
 
     def get_db_prep_value(
         self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False
     ) -> Any:
-        """Return the words as the database's driver takes them."""
+        """Return the words as the database's driver expects them."""
         return backend().stored_words(value)
 
 
 class CaseSearch(models.Model):
     """The words of a case, of its posts and of their authors, and a word for its customer.
 
-    `cases.services.case_search` writes the row in the transaction that writes those. Migration
+    `cases.services.case_search` writes the row in the same transaction. Migration
     0007 adds the index: GIN on PostgreSQL, an FTS5 table with triggers on SQLite. A later
     migration that makes SQLite copy this table must recreate the triggers.
     """
@@ -52,8 +52,8 @@ class CaseSearch(models.Model):
 class CustomerSearch(models.Model):
     """The words of a customer's property values; a customer without values has no row.
 
-    Apart from the cases' words, so that a change of a customer costs one row, however many cases
-    there are: a search first finds customers, and then cases by the customer's word.
+    Separate from the cases' words, so that changing a customer writes one row, however many cases
+    there are: a search first finds customers, then cases by the customer's word.
     """
 
     customer = models.OneToOneField(Customer, on_delete=models.CASCADE, related_name="+")

@@ -9,23 +9,23 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.addresses import portal_url
 
-# Browsers resolve these path segments and drop them; no other key is written this way.
+# Browsers resolve and drop these path segments; no other key is quoted like this.
 _DOTS = {".": "_2E", "..": "_2E_2E"}
 _WRITTEN_DOTS = {written: dots for dots, written in _DOTS.items()}
 
 
 def quote_key(key: int | str | UUID) -> str:
-    """Return a primary key as a part of a path that browsers leave as it is."""
+    """Return a primary key as a path segment that browsers don't change."""
     return _DOTS.get(str(key)) or str(quote(key))
 
 
 def unquote_key(part: str) -> str:
-    """Return the primary key that `quote_key` has written."""
+    """Return the primary key from a segment made by `quote_key`."""
     return _WRITTEN_DOTS.get(part) or unquote(part)
 
 
 def new_customer_id() -> str:
-    """Return an id for a customer that the portal itself makes."""
+    """Return an id for a customer that the portal itself creates."""
     return uuid4().hex
 
 

@@ -1,7 +1,7 @@
 """The customer index: copies of their properties in a form that can be indexed.
 
-`cases.services.customer_terms` writes both tables in the transaction that writes the properties;
-values of every property are here, and reads leave out those that are not accepted now. So
+`cases.services.customer_terms` writes both tables in the transaction that writes the properties.
+They have values of every property, and reads leave out those that are not accepted now, so
 publishing or archiving a definition costs nothing.
 """
 

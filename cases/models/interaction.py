@@ -14,11 +14,11 @@ class Author(models.Model):
     handle = models.CharField(max_length=255, blank=True)
     name = models.CharField(max_length=255, blank=True)
     brand_owned = models.BooleanField("brand-owned", default=False)
-    # What best match compares; with a default in the database, so that a version of the portal
-    # which doesn't know the columns can still write.
+    # Compared by best match; with a database default, so that an older version of the portal,
+    # which doesn't know the columns, can still write.
     handle_key = models.CharField(max_length=255, db_default="", editable=False)
     name_key = models.CharField(max_length=255, db_default="", editable=False)
-    # When the post was written that handle and name are from; NULL where an older version wrote it.
+    # When the post with this handle and name was written; NULL if an older version stored it.
     named_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:

@@ -13,8 +13,8 @@ class CustomProperty(models.Model):
     """One field of a case or a customer (contract: Field definitions, Custom properties).
 
     A case needs a value in each live field that is `required_to_close` before it can be closed.
-    `list_values` is a list of `{"name", "value"}`; `first_live` is when Khoros could first have
-    seen the name, which is fixed from then on.
+    `list_values` is a list of `{"name", "value"}`; `first_live` is when the field was
+    first published; its name is fixed from then on.
     """
 
     object_type = models.CharField(max_length=8, choices=ObjectType.choices)
@@ -60,7 +60,7 @@ class CustomProperty(models.Model):
 
     @property
     def definition(self) -> Definition:
-        """The definition as the property engine knows it."""
+        """The definition for `cases.properties`."""
         has_list = RULES[self.type].has_list
         return Definition(
             name=self.name,

@@ -39,7 +39,7 @@ class SavedView(models.Model):
 
 
 class StaffPreferences(models.Model):
-    """What one member of staff has chosen; `start_view` is what the case list opens with."""
+    """The preferences of a member of staff; the case list opens with `start_view`."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
@@ -58,11 +58,11 @@ class StaffPreferences(models.Model):
 class BulkJob(models.Model):
     """A bulk action, done batch by batch while its page shows the progress.
 
-    `query` is the query string of the list where it began. `case_ids` are the cases that are meant,
-    sorted, or NULL where that is everything that matches `query` and too much to write down; then
-    `total` is not known. Cases are taken in the order of their ids, from `first_id` up to `last_id`
-    of the moment when the job began; `position` is the last one that was handled. `refusals` holds
-    `{"case", "reason"}` for those that were not done, as many as are shown.
+    `query` is the query string of the list. `case_ids` are the selected cases, sorted, or NULL if
+    all cases that match `query` are selected and they are too many to store; then `total` is not
+    known. Cases are handled in the order of their ids, from `first_id` to `last_id`, which are set
+    when the job starts; `position` is the last one handled. `refusals` has `{"case", "reason"}` of
+    refused cases, as many as are shown.
     """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -93,5 +93,5 @@ class BulkJob(models.Model):
             return 100
         if self.total is not None:
             return min(99, 100 * self.handled // max(1, self.total))
-        walked, way = self.position - self.first_id + 1, self.last_id - self.first_id + 1
-        return max(0, min(99, 100 * walked // max(1, way)))
+        done, length = self.position - self.first_id + 1, self.last_id - self.first_id + 1
+        return max(0, min(99, 100 * done // max(1, length)))

@@ -1,1 +1,1 @@
-"""The custom-property engine: what a definition is, how its values are read, checked and shown."""
+"""Custom properties: definitions, and how values are read, checked and shown."""

@@ -1,4 +1,4 @@
-"""The custom fields as Khoros gets them (contract: Field definitions)."""
+"""The custom fields as returned to Khoros (contract: Field definitions)."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -31,7 +31,7 @@ def definition_problems(definition: Definition) -> list[FieldError]:
 
 
 def type_change_problem(before: str, after: str) -> str | None:
-    """Return why a field that Khoros knows can't become `after`, or None if it can."""
+    """Return why the type of a published field can't become `after`, or None if it can."""
     if after == before or after in RULES[before].widens_to:
         return None
     known = _("Khoros already knows this field as “%(type)s”.") % {

@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 class OfferedChoice(forms.ChoiceField):
     """A choice that stays selected when refused, so that submitting it again is refused again.
 
-    The list would stand on its first entry otherwise, which means nothing, and the second press
-    of the button would clear what is stored. `name_of` returns how people know a choice that the
-    list lacks.
+    Otherwise the list would show its first entry, and submitting again would clear the stored value.
+    `name_of` returns the label of a choice that the list lacks.
     """
 
     def __init__(self, *, name_of: Callable[[str], str] = str, **options: Any) -> None:
@@ -21,7 +20,7 @@ class OfferedChoice(forms.ChoiceField):
         self.name_of = name_of
 
     def validate(self, value: Any) -> None:
-        """Raise ValidationError, in words, for what isn't offered; the widget offers it then."""
+        """Raise ValidationError for a choice that isn't offered, and let the widget offer it."""
         if not value or self.valid_value(value):
             return super().validate(value)
         name = self.name_of(value)
@@ -31,5 +30,5 @@ class OfferedChoice(forms.ChoiceField):
 
 
 def no_longer_offered(name: str) -> str:
-    """Return the label for a choice that can be kept but not newly chosen."""
+    """Return the label for a stored choice that is no longer offered."""
     return _("%(value)s (no longer offered)") % {"value": name}

@@ -36,7 +36,7 @@ class ListValue:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """What the engine needs to know about a property (contract: Field definitions)."""
+    """The definition of a property (contract: Field definitions)."""
 
     name: str
     label: str
@@ -48,7 +48,7 @@ class Definition:
 
     @property
     def keeps_open(self) -> bool:
-        """Whether a case can't be closed without a value: a retiring field asks for none any more."""
+        """Whether a case can't be closed without a value; a retiring field is no longer required."""
         return self.required_to_close and self.stage == PropertyStage.LIVE
 
 

@@ -1,4 +1,4 @@
-"""Unmapped values, of keys without a registered field: the field they suggest, and how it takes them."""
+"""Unmapped values: adoption by a field, and suggestions for a new field."""
 
 import json
 import re

@@ -9,7 +9,7 @@ from cases.properties.types import BrokenRule, Definition, WrongJSONType, parse_
 from cases.text import UNSTORABLE_MESSAGE, is_storable, printable
 
 UNREGISTERED_BYTES = 16 * 1024
-"""The size limit of all unmapped keys of one case, as UTF-8 JSON (contract: Bounds)."""
+"""The size limit of all unmapped keys of a case, as UTF-8 JSON (contract: Bounds)."""
 
 Changes = dict[str, list[Any]]
 """What changed, as `[before, after]` by field."""

@@ -80,7 +80,7 @@ class ApiKeyAdmin(ModelAdmin):
         return super().changelist_view(request, {"title": _("API keys"), **(extra_context or {})})
 
     def get_list_display(self, request: HttpRequest) -> Any:
-        """Leave out the last column for who may not revoke."""
+        """Leave out the last column if the user may not revoke keys."""
         columns = super().get_list_display(request)
         return columns if self.has_change_permission(request) else columns[:-1]
 
@@ -126,9 +126,9 @@ class ApiKeyAdmin(ModelAdmin):
 
     @method_decorator(never_cache)
     def rotate_view(self, request: HttpRequest, prefix: str) -> HttpResponse:
-        """Show how far the replacement of a key has come; a POST issues its successor.
+        """Show the progress of replacing a key; a POST issues its successor.
 
-        A revoked key keeps the page, which says what became of it; a key for checks has none.
+        A revoked key still has this page; a key for checks has none.
         """
         if not (self.has_change_permission(request) and self.has_add_permission(request)):
             raise PermissionDenied
@@ -179,7 +179,7 @@ class ApiKeyAdmin(ModelAdmin):
 
     @admin.display(description=gettext_lazy("Key starts with"), ordering="prefix")
     def shown_prefix(self, key: ApiKey) -> SafeString:
-        """Return the part of the key that is no secret."""
+        """Return the part of the key that isn't secret."""
         return format_html("<code>{}…</code>", key.prefix)
 
     @admin.display(description=gettext_lazy("Status"))

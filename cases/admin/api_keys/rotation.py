@@ -1,4 +1,4 @@
-"""Replacing a key without a gap: the steps, and how far along they are."""
+"""Replacing a key without interruption: the steps and their progress."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,7 +13,7 @@ from cases.admin.common.formatting import time_ago
 from cases.models import ApiKey
 
 UNUSED_AFTER = timedelta(hours=1)
-"""How long the old key must not have been used before it counts as silent."""
+"""How long the old key must not have been used before it counts as unused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def rotation_context(old: ApiKey) -> dict[str, Any]:
 
 
 def rotation_problem(old: ApiKey) -> str | None:
-    """Return why `old` gets no successor, in words for a person, or None where it gets one."""
+    """Return why `old` can't be replaced, as a sentence, or None if it can."""
     if old.integration.for_checks:
         return _(
             "Key %(prefix)s is for contract checks only. Issue another one with "

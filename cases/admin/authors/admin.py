@@ -66,7 +66,7 @@ class AuthorListAdmin(ReadOnlyAdmin):
 
     @column(label=gettext_lazy("Author"), value=str)
     def display_name(self, author: Author) -> SafeString:
-        """Return the name, or what there is instead."""
+        """Return the name, or else the handle or the id."""
         return clipped(str(author))
 
     @column(label=gettext_lazy("Handle"), value=lambda author: author.handle)
@@ -89,7 +89,7 @@ class AuthorListAdmin(ReadOnlyAdmin):
 
     @column(label=gettext_lazy("Posts"), value=lambda author: author.row_count)
     def number_of_posts(self, author: Any) -> str:
-        """Return the count that the list has made."""
+        """Return the count that the list has read."""
         return format_number(author.row_count)
 
     def count_rows(self, keys: Collection[int]) -> Mapping[int, CappedCount]:
@@ -116,10 +116,10 @@ class AuthorListAdmin(ReadOnlyAdmin):
 
 
 def _found(word: str) -> Q:
-    """Return the condition that a handle or a name has `word`, in capitals or not.
+    """Return the condition that a handle or a name contains `word`, ignoring case.
 
-    SQLite knows the capitals of ASCII alone, so the folded handle and the words of the folded name
-    are searched too. What those leave out is found as it is: signs, and a handle with a space.
+    SQLite ignores case for ASCII only, so the folded handle and the words of the folded name
+    are searched too. They leave out symbols and handles with a space, hence the plain columns.
     """
     term = word.removeprefix("@") or word
     found = Q(handle__icontains=term) | Q(name__icontains=term)

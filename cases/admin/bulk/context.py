@@ -1,4 +1,4 @@
-"""What the pages of bulk actions show and lead to."""
+"""Context and addresses of the pages of bulk actions."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What bulk actions is called, and what it came to, in words."""
+"""The titles of bulk actions, and their progress and results in words."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ Count = Callable[[int], str]
 
 @dataclass(frozen=True, slots=True)
 class ActionTexts:
-    """What one action is called, and the sentences that tell what it did to a number of cases."""
+    """The title of an action, and the sentences that say what it did to a number of cases."""
 
     title: Any
     icon: str
@@ -134,7 +134,7 @@ ACTION_TEXTS: dict[str, ActionTexts] = {
 
 
 def outcome_sentences(job: BulkJob) -> list[str]:
-    """Return what a job has done so far; nothing of which there is none, but always one sentence."""
+    """Return what a job has done so far: at least one sentence, and none for a count of zero."""
     words = ACTION_TEXTS[job.action]
     parts = (
         (words.done, job.changed),
@@ -166,7 +166,7 @@ def state_text(job: BulkJob) -> str:
 
 
 def job_details(job: BulkJob) -> list[tuple[str, str]]:
-    """Return what the action was given, as label and text; one query where someone was named."""
+    """Return the action's arguments as label and text; one query if an assignee is among them."""
     given = job.arguments
     details = {
         _("Resolution"): given.get("resolution", ""),

@@ -1,4 +1,4 @@
-"""Bulk actions: what it asks for, its progress, its result, and the recent ones of each person."""
+"""Bulk actions: their forms, progress and results, and the recent ones of each person."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -70,7 +70,7 @@ def _bulk_view(
     [Callable[Concatenate[ModelAdmin, HttpRequest, Arguments], HttpResponse]],
     Callable[..., HttpResponse],
 ]:
-    """Make a view one for who may change cases, by these methods of HTTP."""
+    """Restrict a view to users who may change cases, and to these HTTP methods."""
 
     def decorate(
         view: Callable[Concatenate[ModelAdmin, HttpRequest, Arguments], HttpResponse],
@@ -95,7 +95,7 @@ def _bulk_view(
 
 @_bulk_view("POST")
 def begin_action(page: ModelAdmin, request: HttpRequest, action: str) -> HttpResponse:
-    """Take what an action needs, and begin."""
+    """Read the arguments of an action, and start it."""
     if action not in BulkAction.values:
         raise BadRequest("Action not found.")
     return ask(page, request, BulkAction(action))
@@ -104,7 +104,7 @@ def begin_action(page: ModelAdmin, request: HttpRequest, action: str) -> HttpRes
 def ask(
     page: ModelAdmin, request: HttpRequest, action: BulkAction, *, query: str | None = None
 ) -> HttpResponse:
-    """Ask what an action needs, for the selection that was posted; or begin, once it is answered."""
+    """Show the form of an action for the posted selection, or start it once the form is filled in."""
     try:
         selection = read_selection(request, query=query)
     except ValidationFailed as problem:
@@ -156,7 +156,7 @@ def show_jobs(page: ModelAdmin, request: HttpRequest) -> HttpResponse:
 
 @_bulk_view("GET", "HEAD")
 def show_job(page: ModelAdmin, request: HttpRequest, job_id: int) -> HttpResponse:
-    """Show how far a job of the user is, or what it came to."""
+    """Show the progress or the result of a job of the user."""
     job = get_object_or_404(BulkJob, pk=job_id, owner=cast(User, request.user))
     words = ACTION_TEXTS[job.action]
     context = page_context(page, request, str(words.title)) | {
@@ -176,7 +176,7 @@ def show_job(page: ModelAdmin, request: HttpRequest, job_id: int) -> HttpRespons
 
 @_bulk_view("POST")
 def step_job(page: ModelAdmin, request: HttpRequest, job_id: int) -> HttpResponse:
-    """Do a part of a job: one batch for a script, which gets JSON; some seconds' worth for a form."""
+    """Do a part of a job: one batch for a script, which gets JSON, or a few seconds' work for a form."""
     user = cast(User, request.user)
     by_script = "application/json" in request.headers.get("Accept", "")
     try:
@@ -215,7 +215,7 @@ def halt_job(page: ModelAdmin, request: HttpRequest, job_id: int) -> HttpRespons
 def _begin(
     request: HttpRequest, action: BulkAction, form: ActionForm, selection: Selection
 ) -> HttpResponse:
-    """Start a job; a short one is done at once, with a message on the list where all went well."""
+    """Start a job; a short one is done at once, with a message on the list if all went well."""
     user = cast(User, request.user)
     try:
         job = start_job(owner=user, action=action, arguments=form.arguments, selection=selection)

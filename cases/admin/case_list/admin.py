@@ -1,4 +1,4 @@
-"""The list of cases, with its saved views, as Django's admin runs it."""
+"""The case list and its saved views in Django's admin."""
 
 from collections.abc import Sequence
 from typing import Any, cast
@@ -33,7 +33,7 @@ from cases.selectors.saved_views import is_start, list_views
 def export_selected(
     page: ModelAdmin, request: HttpRequest, queryset: QuerySet[Case]
 ) -> HttpResponse:
-    """Lead to the page that offers the files."""
+    """Redirect to the export page."""
     try:
         chosen = read_selection(request, query=request.GET.urlencode())
     except ValidationFailed as problem:
@@ -46,13 +46,13 @@ def export_selected(
 
 
 class CaseListAdmin(ListAdmin):
-    """The admin of cases, as far as it is their list."""
+    """The part of the admin of cases that is their list."""
 
     list_per_page = 50
     show_full_result_count = False
     change_list_template = "admin/cases/case_list/page.html"
     show_facets = admin.ShowFacets.NEVER
-    # Only says that there is a search; what is searched stands in `search_cases`.
+    # Only turns the search on; `search_cases` does it.
     search_fields = ("title",)
     search_help_text = _lazy("Number, title, customer, @handle or text")
 
@@ -67,9 +67,9 @@ class CaseListAdmin(ListAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Show the list with its views; its bare address leads to the start view, if there is one.
+        """Show the list with its views; its bare address redirects to the start view, if there is one.
 
-        Every other address of the list has a parameter, so that nothing leads round in a circle.
+        Every other address of the list has a parameter, so that there is no redirect loop.
         """
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
@@ -95,7 +95,7 @@ class CaseListAdmin(ListAdmin):
         list_query = read_query(query)
         rows = listed_cases(list_query, cast(User, request.user))
         if ids:
-            # A chosen case may have left its tab meanwhile, and counts anyway.
+            # A selected case may have left its tab since; it is included anyway.
             rows = in_order(Case.objects.filter(pk__in=ids), list_query)
         return Listing(
             rows.select_related("assignee"),

@@ -1,4 +1,4 @@
-"""What the cells of the case list show; all of it stands in the row of the case."""
+"""The cells of the case list; everything they show is in the row of the case."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,10 +27,10 @@ _NONE = format_html('<span class="{}">–</span>', "case-list-none")
 
 @dataclass(frozen=True, slots=True)
 class CellContext:
-    """What the cells of a list are made with, beside their case.
+    """What the cells of a list need besides their case.
 
-    `urls` has the addresses of the cases' pages by id. `words` are those of a search, to mark
-    them; `snippets` has, by the id of a case, a text that was found and that the list doesn't show
+    `urls` has the addresses of the cases' pages by id. `words` are those of a search, to be
+    marked; `snippets` has, by case id, a passage that was found and that the list doesn't show
     otherwise; `customers` has names by id.
     """
 
@@ -67,7 +67,7 @@ def title_cell(case: Case, context: CellContext) -> SafeString:
 
 
 def _marks(case: Case) -> SafeString:
-    """Return what makes an open case need review, until someone has seen to it."""
+    """Return why an open case needs review, until it is marked as reviewed."""
     # The list reads whether there are unmapped keys, not the keys.
     if not case.is_open or case.reviewed_at is not None:
         return SafeString()
@@ -85,7 +85,7 @@ def _marks(case: Case) -> SafeString:
 
 
 def customer_cell(case: Case, context: CellContext) -> SafeString:
-    """Return what people call the customer, as a link for who may see customers."""
+    """Return the customer's name, as a link if the user may see customers."""
     name = context.customers.get(case.customer_id, "")
     link = customer_link(context.request, case.customer_id, name)
     return format_html('<span class="case-list-clip">{}</span>', link)

@@ -1,4 +1,4 @@
-"""The case list as a page: its tabs, rows, order, filters, columns and the pages around it."""
+"""The case list as a page: its tabs, rows, order, filters, columns and pagination."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -66,10 +66,10 @@ class Header:
 
 
 class CaseChangeList(ChangeList):
-    """The list of cases in the frame of Django's own, which runs the actions.
+    """The case list within Django's changelist, which runs the actions.
 
-    It reads the address by `read_query` and pages by position; Django's filters, order by columns
-    and numbered pages take no part.
+    It reads the address with `read_query` and pages by position; Django's filters, sorting and
+    numbered pages are not used.
     """
 
     list_query: CaseListQuery
@@ -81,9 +81,9 @@ class CaseChangeList(ChangeList):
     def get_queryset(
         self, request: HttpRequest, exclude_parameters: list[str | None] | None = None
     ) -> QuerySet[Case]:
-        """Return all cases of the list; for an action on ticked cases those may be any.
+        """Return all cases of the list; for an action on ticked cases, all cases there are.
 
-        A ticked case may have left its tab or filter meanwhile, and counts anyway.
+        A ticked case may have left its tab or filter since; it is included anyway.
         """
         self.list_query = read_query(request.GET)
         self.query = self.list_query.search
@@ -96,9 +96,9 @@ class CaseChangeList(ChangeList):
         return self.found.cases
 
     def get_results(self, request: HttpRequest) -> None:
-        """Find the cases of this page; the whole is only counted where no filter makes it dear.
+        """Find the cases of this page; count the whole list unless a filter makes that expensive.
 
-        Of a search it is known.
+        A search knows its count.
         """
         self.columns = chosen_columns(self.list_query.columns)
         with_properties = any(found.name.startswith(PROPERTY_PREFIX) for found in self.columns)
@@ -117,10 +117,10 @@ class CaseChangeList(ChangeList):
         self.full_result_count = self.result_count
         self.show_full_result_count, self.show_admin_actions = False, True
         self.can_show_all = False
-        # What the search form sends along: a first search looks in all cases.
-        kept = self.list_query.first_page(search="").pairs()
+        # What the search form submits too; without it, a first search is in all cases.
+        pairs = self.list_query.first_page(search="").pairs()
         self.filter_params = {
-            name: [value] for name, value in kept if name != "tab" or self.list_query.is_narrowed
+            name: [value] for name, value in pairs if name != "tab" or self.list_query.is_narrowed
         }
 
     def _count(self) -> CappedCount | None:
@@ -202,7 +202,7 @@ def _chips(
 
 
 def _column_choices(cl: CaseChangeList) -> list[tuple[Column, bool]]:
-    """Return every column and whether it is shown: those that are first, in their order."""
+    """Return every column and whether it is shown; shown ones first, in their order."""
     shown = [column.name for column in cl.columns]
     others = [column for name, column in all_columns().items() if name not in shown]
     return [*((column, True) for column in cl.columns), *((column, False) for column in others)]

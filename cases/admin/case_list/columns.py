@@ -64,16 +64,13 @@ class Column:
     is_time: bool = False
 
     def file_column(self) -> FileColumn:
-        """Return the column as a file has it: of a time the moment, where the list says how long ago."""
+        """Return the column as a file has it: with exact times, where the list shows how long ago."""
         return FileColumn(str(self.label), self.value, self.is_time)
 
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """One case of the list, ready to show: `cells` are all but the first, which chooses it.
-
-    `label` tells its checkbox from the others.
-    """
+    """One case of the list, ready to show: `cells` are all but the checkbox, whose label is `label`."""
 
     key: str
     label: str
@@ -81,13 +78,13 @@ class CaseRow:
 
 
 def all_columns() -> dict[str, Column]:
-    """Return every column that the list can have by its name, those of live properties last."""
+    """Return every available column by its name, those of live properties last."""
     properties = (_property_column(found) for found in announced_definitions(ObjectType.CASE))
     return {column.name: column for column in (*_COLUMNS, *properties)}
 
 
 def chosen_columns(names: Collection[str]) -> list[Column]:
-    """Return the columns of those names in their order; the usual ones where none is known.
+    """Return the columns with those names in their order; the default ones if none is known.
 
     The title is always among them: it says which case a row is.
     """
@@ -104,7 +101,7 @@ def list_rows(
 ) -> list[CaseRow]:
     """Return the rows of the list.
 
-    A template for the hundreds of cells would take longer than all else of the page.
+    A template for the hundreds of cells would take longer than the rest of the page.
     """
     begins = [_cell_begin(column) for column in columns]
     label = _("Select %(number)s")

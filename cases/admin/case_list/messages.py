@@ -1,4 +1,4 @@
-"""What the case list says where it has nothing to show."""
+"""Messages of the case list when it has nothing to show."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from cases.selectors.case_list.query import Tab
 
 @dataclass(frozen=True, slots=True)
 class EmptyState:
-    """What to say instead of rows; `url` leads on, and is empty where nothing would help."""
+    """What to show instead of rows; `url` is where to go next, or empty."""
 
     icon: str
     title: str
@@ -76,6 +76,6 @@ def empty_state(
 
 
 def not_understood() -> EmptyState:
-    """Return what a list says that is filtered by a value which means nothing."""
+    """Return the message of a list with an invalid filter."""
     text = _("Remove the invalid filter, or choose another value.")
     return EmptyState("filter_alt_off", _("A filter is invalid"), text)

@@ -16,7 +16,7 @@ from cases.models import SavedView
 
 
 def open_address(request: HttpRequest, view: SavedView) -> str:
-    """Return the list's address for a view; tell the user what of the view no longer applies."""
+    """Return the list's address for a view; tell the user which parts of it no longer exist."""
     state = view_state(view)
     if state.left_out:
         message = _("“%(name)s” is shown without parts that no longer exist: %(parts)s.")
@@ -26,11 +26,11 @@ def open_address(request: HttpRequest, view: SavedView) -> str:
 
 
 def views_bar(request: HttpRequest, views: list[SavedView]) -> dict[str, Any]:
-    """Return what the list shows of its views, given those that the user may open; no query."""
+    """Return the context of the bar, given the views that the user may open; no query."""
     query = list_state(request.GET)
     opened = request.GET.get(VIEW_PARAMETER)
     current = next((view for view in views if str(view.pk) == opened), None)
-    # An address that doesn't say so may still be that of a view.
+    # The address may match a view without naming it.
     current = current or next((view for view in views if _is_same(view.query, query)), None)
     return {
         "own": [view for view in views if view.owner_id == request.user.pk],
@@ -44,7 +44,7 @@ def views_bar(request: HttpRequest, views: list[SavedView]) -> dict[str, Any]:
 
 
 def styled_form(form: SavedViewForm) -> SavedViewForm:
-    """Return the form in the theme's clothes."""
+    """Return the form with the theme's styles."""
     form.fields["name"].widget.attrs["class"] = " ".join(INPUT_CLASSES)
     return form
 

@@ -1,4 +1,4 @@
-"""What a saved view keeps of the case list, what of it still applies, and how people read it."""
+"""The query of a saved view: what it stores, which parts still apply, and its description."""
 
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
@@ -18,7 +18,7 @@ from cases.selectors.properties import all_properties
 from cases.selectors.saved_views import vanished_values
 
 VIEW_PARAMETER = "view"
-"""The parameter of the list's address that says which view it began with."""
+"""The parameter of the list's address that names the view it was opened from."""
 
 _OWN = {"tab", "q", "sort", "columns", VIEW_PARAMETER}
 SORT_WORDS = {
@@ -35,20 +35,20 @@ Parts = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class ViewState:
-    """The list as a view has it now, and in words what of the view no longer exists."""
+    """The list that a view opens, and the names of its parts that no longer exist."""
 
     list_query: CaseListQuery
     left_out: list[str] = field(default_factory=list)
 
 
 def list_state(parameters: QueryDict) -> str:
-    """Return what a view keeps of the list's address: what the list knows of it, but the page."""
+    """Return what a view stores of the list's address: all valid parameters except the page."""
     list_query = read_query(parameters)
     return list_query.first_page(columns=_known_columns(list_query), view="").encode()
 
 
 def view_state(view: SavedView) -> ViewState:
-    """Return the state that a view opens; at most one query for each kind of what is gone."""
+    """Return the state that a view opens; at most one query for each kind of missing part."""
     list_query = read_query(view.query)
     filters = {known.name: known for known in case_filters()}
     unknown = {
@@ -66,14 +66,14 @@ def view_state(view: SavedView) -> ViewState:
 
 
 class QueryText:
-    """Says in words what views show; asks for the choices of a filter once, however many there are."""
+    """Describes views in words; reads the choices of a filter only once for all of them."""
 
     def __init__(self) -> None:
         self._filters = {known.name: known for known in case_filters()}
         self._choices: dict[str, dict[str, str]] = {}
 
     def describe(self, query: str) -> Parts:
-        """Return what a state of the list shows, part by part: what, and which value."""
+        """Return the parts of a state of the list, each as its label and value."""
         list_query = read_query(query)
         parts: Parts = [(_("Tab"), str(list_query.tab.label))]
         if list_query.search:
@@ -103,7 +103,7 @@ def _known_columns(list_query: CaseListQuery) -> tuple[str, ...]:
 
 
 def _names_of(parameters: set[str]) -> list[str]:
-    """Return what people call the parameters of fields that are no longer live, each once."""
+    """Return the labels of fields that are no longer live, by their parameters, each once."""
     labels = {field.name: field.label for field in all_properties(ObjectType.CASE)}
     names = (_without_prefix(name) for name in parameters)
     return sorted({labels.get(name, name) for name in names})

@@ -80,7 +80,7 @@ def show_saved_views(page: ModelAdmin, request: HttpRequest) -> HttpResponse:
 
 
 def open_saved_view(page: ModelAdmin, request: HttpRequest, view_id: int) -> HttpResponse:
-    """Lead to the list as a view has it."""
+    """Redirect to the list as the view shows it."""
     return HttpResponseRedirect(open_address(request, _visible_view(page, request, view_id)))
 
 
@@ -109,7 +109,7 @@ def add_saved_view(page: ModelAdmin, request: HttpRequest) -> HttpResponse:
 
 
 def change_saved_view(page: ModelAdmin, request: HttpRequest, view_id: int) -> HttpResponse:
-    """Rename one's own view, share it or no longer, make it the start view or no longer."""
+    """Rename one's own view, share it, and make it the start view, or undo these."""
     view = _own_view(page, request, view_id)
     before = {"name": view.name, "shared": view.shared, "start": is_start(view)}
     form = SavedViewForm(request.POST or None, initial=before)
@@ -133,7 +133,7 @@ def change_saved_view(page: ModelAdmin, request: HttpRequest, view_id: int) -> H
 
 
 def update_saved_view(page: ModelAdmin, request: HttpRequest, view_id: int) -> HttpResponse:
-    """Let one's own view show the state of the list that `query` holds."""
+    """Update one's own view to the state of the list in `query`."""
     view = _own_view(page, request, view_id)
     query = list_state(QueryDict(request.POST.get("query", "")))
     try:
@@ -147,7 +147,7 @@ def update_saved_view(page: ModelAdmin, request: HttpRequest, view_id: int) -> H
 
 
 def choose_start(page: ModelAdmin, request: HttpRequest, view_id: int) -> HttpResponse:
-    """Let the user's list open with a view, or no longer for `off`."""
+    """Make a view the user's start view, or stop that for `off`."""
     view = _visible_view(page, request, view_id)
     off = "off" in request.POST
     choose_start_view(user=_user(request), view=None if off else view)
@@ -161,7 +161,7 @@ def choose_start(page: ModelAdmin, request: HttpRequest, view_id: int) -> HttpRe
 
 
 def copy_saved_view(page: ModelAdmin, request: HttpRequest, view_id: int) -> HttpResponse:
-    """Make a view of one's own out of one that someone shares, and ask for its name."""
+    """Copy a shared view to one's own, and ask for its name."""
     view = _visible_view(page, request, view_id)
     try:
         copy = copy_view(view=view, owner=_user(request))

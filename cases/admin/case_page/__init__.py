@@ -1,1 +1,1 @@
-"""The page of a case: the conversation, the work on it and its activity."""
+"""The page of a case: the conversation, the actions and the activity."""

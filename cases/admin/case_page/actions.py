@@ -1,4 +1,4 @@
-"""What each button of a case's page does: one service, and one sentence about what it did."""
+"""The buttons of a case's page: each calls one service and returns one sentence."""
 
 from collections.abc import Callable, Collection, Mapping
 
@@ -25,7 +25,7 @@ _CLOSING = ("status", "posts", "edited_posts", "assignee", "duplicate_of", "reso
 """What someone who closes a case should know of, if it has changed."""
 
 Action = Callable[[Submission], str | None]
-"""Does what a button says, and returns the message to show, or None where the page has to be shown again."""
+"""Performs a button's action and returns the message, or None to show the page again."""
 
 
 def _save(submission: Submission) -> str | None:
@@ -173,7 +173,7 @@ def _mark_reviewed(submission: Submission) -> str | None:
 
 
 def _refuse(form: ActionForm, name: str, refusal: ValidationFailed) -> None:
-    """Let the page say at an input why nothing was done."""
+    """Show the reason for a refusal at an input."""
     form.add_error(name, refusal.message)
 
 
@@ -190,13 +190,13 @@ ACTIONS: Mapping[str, Action] = {
     "undo_duplicate": _undo_duplicate,
     "mark_reviewed": _mark_reviewed,
 }
-"""What the page's buttons do, by their names."""
+"""The actions by the names of their buttons."""
 
 
 def perform(submission: Submission) -> str | None:
-    """Do what the button says; return the message to show, or None where nothing was done.
+    """Perform the action of the button; return the message to show, or None if nothing was done.
 
-    Where others have changed the same, `submission.both_changed` says what.
+    If others have changed the same fields, `submission.both_changed` names them.
     """
     try:
         return ACTIONS[submission.button](submission)

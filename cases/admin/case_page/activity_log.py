@@ -1,4 +1,4 @@
-"""The history of a case in words: who did what, and what it was before and after."""
+"""The activity of a case in words: who changed what, with the values before and after."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -45,7 +45,7 @@ Definitions = Mapping[str, Definition]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What an entry of the history changed, in labels; the values may be empty."""
+    """One change of an entry, as people read it; the values may be empty."""
 
     label: str
     before: str
@@ -54,7 +54,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of the history; `side` says whether staff acted or Khoros."""
+    """One entry of the activity; `side` says whether staff or Khoros acted."""
 
     what: str
     who: str
@@ -87,18 +87,18 @@ def entries(events: Sequence[CaseEvent], definitions: Definitions) -> list[Entry
 
 
 def who(event: CaseEvent) -> str:
-    """Return who acted, by the name that the page calls them elsewhere."""
+    """Return who acted, with the same name as elsewhere on the page."""
     return staff_name(event.user, stored=event.actor)
 
 
 def opening(case: Case) -> Entry:
-    """Return the first entry, which has no row of its own: the case says when and by whom."""
+    """Return the first entry, which has no row: it is made from the case itself."""
     agent = case.khoros_agent or "Khoros"
     return Entry(_("Opened"), agent, _("in Khoros"), time_at(case.created), [])
 
 
 def label_of(name: str, definitions: Definitions) -> str:
-    """Return the words for what an entry changed."""
+    """Return the label for what an entry changed."""
     if name in _LABELS:
         return str(_LABELS[name])
     field = name.removeprefix(FIELD_PREFIX)
@@ -124,11 +124,11 @@ def _changed_value(name: str, value: Any, definitions: Definitions) -> str:
 
 
 def _cut(before: str, after: str) -> tuple[str, str]:
-    """Return two values, of long ones a part that has the place where they begin to differ."""
+    """Return two values, long ones cut to the part where they begin to differ."""
     if max(len(before), len(after)) <= _SHOWN_TEXT:
         return before, after
     alike = next(
-        (place for place, (old, new) in enumerate(zip(before, after, strict=False)) if old != new),
+        (index for index, (old, new) in enumerate(zip(before, after, strict=False)) if old != new),
         min(len(before), len(after)),
     )
     start = alike - _LEAD if alike > _SHOWN_TEXT // 2 else 0

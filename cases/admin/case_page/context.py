@@ -55,7 +55,7 @@ _CASES_LISTED = 5
 
 
 def make_forms(case: Case, *, data: QueryDict | None = None, button: str = "") -> PageForms:
-    """Return the forms of the page; `data` is bound to the one that `button` sends."""
+    """Return the forms of the page; `data` is bound to the one that `button` submits."""
     sent = FORMS.get(button)
 
     def of(name: str) -> QueryDict | None:
@@ -73,9 +73,9 @@ def make_forms(case: Case, *, data: QueryDict | None = None, button: str = "") -
 
 
 def make_forms_again(case: Case, submission: Submission) -> PageForms:
-    """Return the forms for the case as it is now, with what was typed in the one that was sent.
+    """Return the forms for the current case, with what was typed in the submitted one.
 
-    `submission` gets to know what others did since the page was shown: up to what this one shows.
+    Sets `submission.others_events` to what others did since the page was shown.
     """
     submission.others_events = others_since(
         case_id=case.pk, seen=submission.seen, user=submission.user
@@ -97,7 +97,7 @@ def page_context(
     may_change: bool,
     submission: Submission | None,
 ) -> dict[str, Any]:
-    """Return what the template shows; `submission` is what someone tried and could not do."""
+    """Return what the template shows; `submission` is one that was refused, if any."""
     definitions = forms.fields.definitions
     duplicates = duplicates_of(case)
     thread = read_thread(request, case)
@@ -160,7 +160,7 @@ def _link(request: HttpRequest, case: Case | None) -> SafeString | str:
 
 
 def _people(request: HttpRequest, authors: list[Author]) -> list[dict[str, Any]]:
-    """Return who wrote, besides the brand, and how much in all cases together; in one query."""
+    """Return the participants except the brand, with their number of posts in all cases; one query."""
     counts = count_author_posts([author.pk for author in authors])
     return [
         {
@@ -184,7 +184,7 @@ def _others(request: HttpRequest, case: Case) -> dict[str, Any]:
 
 
 def _activity(request: HttpRequest, case: Case) -> dict[str, Any]:
-    """Return the newest entries, or as many as can be shown where the address asks for all."""
+    """Return the newest entries, or up to `MOST_ENTRIES` if the address asks for all."""
     limit = MOST_ENTRIES if request.GET.get("activity") == "all" else ENTRIES_SHOWN
     events = newest_events(case, limit=limit + 1)
     shown = _entries(events[:limit])
@@ -199,12 +199,12 @@ def _activity(request: HttpRequest, case: Case) -> dict[str, Any]:
 
 
 def _entries(events: Sequence[CaseEvent]) -> list[Entry]:
-    # Archived fields too: what happened to them goes on to be read by their labels.
+    # Archived fields too: their changes are still shown with their labels.
     return entries(events, past_and_present_definitions(ObjectType.CASE))
 
 
 def _styled(forms: PageForms) -> PageForms:
-    """Give the inputs their look."""
+    """Add the theme's styles to the inputs."""
     style_properties(forms.fields)
     for form in (forms.assign, forms.tags, forms.note, forms.close, forms.duplicate):
         style_inputs(form)

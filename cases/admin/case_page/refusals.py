@@ -1,4 +1,4 @@
-"""What the page tells whose button did nothing: what became of what was typed, and what helps."""
+"""Advice after a refused action: where the typed text is, and what to do next."""
 
 from dataclasses import dataclass
 
@@ -11,14 +11,14 @@ from cases.models import Case
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What to do now; `unsaved` is what was sent and has no input on the page any more."""
+    """What to do now; `unsaved` is submitted text that has no input on the page any more."""
 
     text: str = ""
     unsaved: Text | None = None
 
 
 def advise(submission: Submission, case: Case, *, has_duplicates: bool) -> Advice:
-    """Return what helps who could not do `submission`, given the case as it is now."""
+    """Return the advice for a refused submission, given the current case."""
     if submission.button == "close" and not case.is_open:
         return _unsaved(submission, "resolution", _("The case has already been closed."))
     if submission.button == "mark_duplicate" and case.duplicate_of_id:

@@ -1,4 +1,4 @@
-"""What a person submits on a case's page: a button, the forms around it, and what came of it."""
+"""What a person submits on a case's page: a button and its form, and the result."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -22,14 +22,14 @@ FORMS = {
     "add_note": "note",
     "mark_duplicate": "duplicate",
 }
-"""Which form a button sends."""
+"""The form that a button submits."""
 
 _TOKEN_LENGTH = 40
 
 
 @dataclass(frozen=True, slots=True)
 class PageForms:
-    """The forms of a case's page; the one that was sent is bound."""
+    """The forms of a case's page; the submitted one is bound."""
 
     fields: PropertiesForm
     assign: AssignForm
@@ -41,11 +41,11 @@ class PageForms:
 
 @dataclass(slots=True)
 class Submission:
-    """What a person submitted on a case's page, and what came of it.
+    """What a person submitted on a case's page, and the result.
 
-    `seen` is the last entry of the history that the page showed, or None. `others_events` is what
-    others did since; `both_changed` names what they and this person changed, and `missing` are
-    the fields that keep the case from being closed.
+    `seen` is the last entry of the activity that the page showed, or None. `others_events` is what
+    others did since; `both_changed` names the fields that both they and this person changed, and
+    `missing` has the fields that need a value before the case can be closed.
     """
 
     case: Case
@@ -65,18 +65,18 @@ class Submission:
 
     @property
     def seen(self) -> int | None:
-        """The last entry of the history that the page showed."""
+        """The id of the last entry of the activity that the page showed."""
         seen = self.data.get("seen", "")
         return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else None
 
     @property
     def form(self) -> str:
-        """The form that was sent, by its name; of a button without inputs that of the button."""
+        """The name of the submitted form, or of the button if it has no form."""
         return FORMS.get(self.button, self.button)
 
     @property
     def token(self) -> str:
-        """What the browser calls this sending of a form, or `""`."""
+        """The token by which the browser knows this submission, or `""`."""
         token = self.data.get("token", "")
         return token if token.isascii() and token.isalnum() and len(token) <= _TOKEN_LENGTH else ""
 
@@ -90,7 +90,7 @@ class Submission:
         )
 
     def say(self, outcome: ActionResult, done: str, already: str) -> str | None:
-        """Return the sentence for an outcome, or None where the case was refused."""
+        """Return the sentence for an outcome, or None if the case was refused."""
         if outcome.refusals:
             self.problem = outcome.refusals[0].reason
             return None

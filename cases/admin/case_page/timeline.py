@@ -1,4 +1,4 @@
-"""The thread of a case: posts and internal notes in the order of time, a stretch at a time."""
+"""The conversation of a case: posts and internal notes by time, one section at a time."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -34,10 +34,10 @@ from cases.selectors.counts import CappedCount
 from cases.selectors.staff import staff_name
 
 SHOWN = 200
-"""How many posts and notes the page shows at a time: the newest, or those before a position."""
+"""How many posts and notes the page shows: the newest, or those before a position."""
 
 JUMP_FROM = 10
-"""How many there must be, for a jump to the newest to be worthwhile."""
+"""From how many on the page has a link to the newest."""
 
 _WHOLE = re.compile(r"([pnr])([0-9]{1,18})", re.ASCII)
 
@@ -53,7 +53,7 @@ class EarlierText:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A post or an internal note; `day` is a heading that those of one day share."""
+    """A post or an internal note; items with the same `day` share a heading."""
 
     anchor: str
     is_note: bool
@@ -73,7 +73,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """A stretch of the thread; the addresses are `""` where they would lead nowhere."""
+    """A section of the conversation; an address is `""` if there is nothing there."""
 
     items: list[Item]
     number: CappedCount
@@ -168,19 +168,19 @@ def _day(row: Any) -> str:
 
 
 def _initial(name: str) -> str:
-    # Not of a character that has no look of its own.
+    # Skip characters without a glyph.
     return next((letter.upper() for letter in name if letter.isalnum()), "?")
 
 
 def _handle(author: Author | None) -> str:
-    """Return the handle, unless it is what already stands in the author's place."""
+    """Return the handle, unless it is already shown as the author's name."""
     if author is None or not author.handle or author.handle == str(author):
         return ""
     return f"@{author.handle.removeprefix('@')}"
 
 
 def _asked_text(request: HttpRequest, case: Case) -> dict[str, str]:
-    """Return by its anchor the one text that the address asks for as a whole."""
+    """Return the one text that the address asks for in full, by its anchor."""
     asked = request.GET.get("whole", "")
     found = _WHOLE.fullmatch(asked)
     text = whole_text(case, kind=found[1], pk=int(found[2])) if found else None
@@ -188,7 +188,7 @@ def _asked_text(request: HttpRequest, case: Case) -> dict[str, str]:
 
 
 def _address(request: HttpRequest, *, keep_position: bool = False, **wanted: str) -> str:
-    """Return the address of this page at another position, with the list that one came from."""
+    """Return the address of this page at another position, keeping the list the person came from."""
     position = (
         {"before": request.GET["before"]} if keep_position and "before" in request.GET else {}
     )

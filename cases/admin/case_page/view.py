@@ -1,4 +1,4 @@
-"""The page of a case, and what its buttons do."""
+"""The page of a case, and its actions."""
 
 from typing import Any, cast
 
@@ -25,7 +25,7 @@ _SAVED, _MOST_SAVED = "saved_forms", 20
 
 
 def show_case(page: ModelAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
-    """Show a case and take what staff do to it; a missing one leads to the dashboard."""
+    """Show a case and perform actions on it; redirect to the dashboard if it doesn't exist."""
     may_change = page.has_change_permission(request)
     if not (may_change if request.method == "POST" else page.has_view_permission(request)):
         raise PermissionDenied
@@ -33,18 +33,18 @@ def show_case(page: ModelAdmin, request: HttpRequest, object_id: str) -> HttpRes
     if case is None:
         return _to_dashboard(page, request, object_id)
     if request.method == "POST":
-        return _act(page, request, case)
+        return _perform(page, request, case)
     return _show(page, request, case, may_change=may_change)
 
 
 def show_case_activity(object_id: str) -> HttpResponse:
-    """Lead to the case's own page, which shows its activity."""
+    """Redirect to the case's own page, which shows its activity."""
     address = reverse("admin:cases_case_change", args=(object_id,))
     return HttpResponseRedirect(f"{address}#activity")
 
 
 def _find_case(object_id: str) -> Any:
-    """Return the case with what its page shows of other rows, or None."""
+    """Return the case with the related rows that its page shows, or None."""
     try:
         return get_case(Case._meta.pk.to_python(object_id))
     except (ValidationError, ValueError):
@@ -57,8 +57,8 @@ def _to_dashboard(page: ModelAdmin, request: HttpRequest, object_id: str) -> Htt
     return HttpResponseRedirect(reverse("admin:index", current_app=page.admin_site.name))
 
 
-def _act(page: ModelAdmin, request: HttpRequest, case: Any) -> HttpResponse:
-    """Do what the pressed button says; show the page again where that can't be done."""
+def _perform(page: ModelAdmin, request: HttpRequest, case: Any) -> HttpResponse:
+    """Perform the action of the button; show the page again if that isn't possible."""
     button = next((name for name in ACTIONS if name in request.POST), "")
     if not button:
         raise BadRequest("No button was pressed.")
@@ -66,7 +66,7 @@ def _act(page: ModelAdmin, request: HttpRequest, case: Any) -> HttpResponse:
     submission = Submission(case, cast(User, request.user), request.POST, forms, button)
     message = perform(submission)
     if message is None:
-        # As it is now: someone else may be the reason.
+        # Read again: it may have been changed by someone else.
         return _show(page, request, get_case(case.pk), submission=submission, may_change=True)
     _remember_saved(request, submission.token)
     messages.success(request, message)
@@ -100,9 +100,9 @@ def _show(
 
 
 def _remember_saved(request: HttpRequest, token: str) -> None:
-    """Let the pages to come say that what this token was sent with is saved.
+    """Remember that the form with this token was saved, for the next pages to say so.
 
-    A browser keeps what was typed until it reads that; without scripts it sends no token.
+    The browser stores a draft until it reads that; without scripts it sends no token.
     """
     if token:
         request.session[_SAVED] = [*request.session.get(_SAVED, []), token][-_MOST_SAVED:]

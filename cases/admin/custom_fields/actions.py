@@ -47,7 +47,7 @@ def _restore(field: CustomProperty) -> str:
 
 def _fill_in(field: CustomProperty) -> str:
     adoption = adopt_unmapped_values(field=field)
-    nothing = _("There are no kept values for “%(field)s” any more.") % {"field": field.label}
+    nothing = _("There are no unmapped values for “%(field)s” any more.") % {"field": field.label}
     return adoption_message(adoption).strip() or nothing
 
 

@@ -18,12 +18,12 @@ def adoption_message(adoption: Adoption) -> str:
     """Return what became of unmapped values as a sentence after another, `""` where there were none."""
     words = ""
     if adoption.moved:
-        words += " " + _("Filled in the kept values of %(cases)s.") % {
+        words += " " + _("Filled in the unmapped values of %(cases)s.") % {
             "cases": cases_of(adoption.moved)
         }
     if adoption.left:
         words += " " + _(
-            "The kept values of %(cases)s stay unmapped: they don't fit, or the case "
+            "The values of %(cases)s stay unmapped: they don't fit, or the case "
             "already has a value."
         ) % {"cases": cases_of(adoption.left)}
     return words

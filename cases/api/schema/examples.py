@@ -1,4 +1,4 @@
-"""Examples of calls and answers, with the fields that are registered now."""
+"""Example requests and responses, with the current custom fields."""
 
 from collections.abc import Mapping
 from typing import Any

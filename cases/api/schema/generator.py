@@ -1,4 +1,4 @@
-"""Makes the OpenAPI document: ten operations from the routes, and the fields that are registered now."""
+"""Generates the OpenAPI document from the routes and the current custom fields."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ SECURITY_EXTENSIONS = (ApiKeyScheme,)
 
 
 def make_document() -> dict[str, Any]:
-    """Return the OpenAPI document as it is now."""
+    """Return the current OpenAPI document."""
     return PortalSchemaGenerator().get_schema(public=True)  # type: ignore[no-untyped-call]
 
 
@@ -47,7 +47,7 @@ class ContractRoutes(EndpointEnumerator):
 
 
 class PortalSchemaGenerator(SchemaGenerator):
-    """Generates the document again each time; only the definitions are remembered, for a second."""
+    """Generates the document anew each time; only the definitions are cached, for a second."""
 
     endpoint_inspector_cls = ContractRoutes
 

@@ -1,4 +1,4 @@
-"""Where an answer leads: which operation takes an id that another one has answered."""
+"""OpenAPI links: which operations accept an id from the response of another."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ _OF_CUSTOMER = ("readCustomer", "updateCustomer", "listCustomerCases")
 def add_links(operations: dict[str, dict[str, Any]]) -> None:
     """Add OpenAPI links to the successful answers of the operations, given by their id.
 
-    A list leads nowhere: it may be empty, and a link that can't be followed would be wrong.
+    Lists have no links: a list may be empty, and then the link could not be followed.
     """
     for source, status in _CASE.items():
         _link(operations[source], status, _OF_CASE, "$response.body#/id")

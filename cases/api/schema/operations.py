@@ -1,4 +1,4 @@
-"""The ten operations, described for people; each decorates the view method that serves it."""
+"""Descriptions of the ten operations, as decorators of the view methods."""
 
 from collections.abc import Callable
 from typing import TypeVar

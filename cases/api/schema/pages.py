@@ -1,4 +1,4 @@
-"""The API's description for people, and the document it is made from; staff only."""
+"""The page that describes the API, and the OpenAPI document; staff only."""
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.decorators import user_passes_test

@@ -1,4 +1,4 @@
-"""What several operations have in common: parameters, and the answers that refuse a call."""
+"""What several operations share: parameters and error responses."""
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 

@@ -1,4 +1,4 @@
-"""JSON Schemas of cases and customers with the fields that are registered right now."""
+"""JSON Schemas of cases and customers with the current custom fields."""
 
 from collections.abc import Callable, Mapping
 
@@ -41,7 +41,7 @@ def registered_schemas(cases: Definitions, customers: Definitions) -> dict[str, 
 
 
 def sample_value(definition: Definition) -> str:
-    """Return a value that a field takes, for examples."""
+    """Return an example of a value that a field accepts."""
     return _SAMPLES[definition.type](definition)
 
 

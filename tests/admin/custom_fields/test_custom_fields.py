@@ -179,8 +179,8 @@ def test_registering_fills_in_the_unmapped_values_and_counts_them(admin_client: 
     CaseFactory(unregistered={"clubNumber": "A1"})
     CaseFactory(unregistered={"clubNumber": ["no", "text"]})
     shown = save(admin_client, url("add") + "?name=clubNumber").content.decode()
-    assert "Filled in the kept values of 1 case." in shown
-    assert "The kept values of 1 case stay unmapped" in shown
+    assert "Filled in the unmapped values of 1 case." in shown
+    assert "The values of 1 case stay unmapped" in shown
     assert Case.objects.filter(properties={"clubNumber": "A1"}).count() == 1
 
 
@@ -197,7 +197,7 @@ def test_values_left_behind_come_in_once_they_fit(admin_client: Client) -> None:
     field = CustomPropertyFactory(name="club", type="textarea")
     case = CaseFactory(unregistered={"club": "x" * 300})
     assert "Try again" in page(admin_client)
-    assert "Filled in the kept values of 1 case" in staged(admin_client, field, "fill-in")
+    assert "Filled in the unmapped values of 1 case" in staged(admin_client, field, "fill-in")
     case.refresh_from_db()
     assert case.unregistered is None
 
