@@ -1,4 +1,4 @@
-"""The back office, put together: the admin of each model, with the pages that serve several."""
+"""The admin of each model, assembled from its pages and the shared ones."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ class RecordedRequestAdmin(Exportable, RequestListAdmin):
 
 @admin.register(Case)
 class CaseAdmin(Exportable, CaseListAdmin):
-    """Cases come from Khoros: staff see, work, close and reopen them, and never add or delete."""
+    """Cases come from Khoros: staff work on, close and reopen them, but never add or delete them."""
 
     actions = (*BULK_ACTIONS, export_selected)
 
@@ -54,13 +54,13 @@ class CaseAdmin(Exportable, CaseListAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Show a case and take what staff do to it."""
+        """Show a case and perform actions on it."""
         return show_case(self, request, object_id)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Lead to the case's own page, which shows its activity."""
+        """Redirect to the case's own page, which shows its activity."""
         return show_case_activity(object_id)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -68,5 +68,5 @@ class CaseAdmin(Exportable, CaseListAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Case | None = None) -> bool:
-        """No one: Khoros keeps the address of each case."""
+        """No one: Khoros stores the address of each case."""
         return False

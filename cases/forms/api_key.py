@@ -13,7 +13,7 @@ from cases.services.api_keys import INTEGRATION_LENGTH
 
 
 class ApiKeyForm(forms.Form):
-    """For which integration, and until which day, if any; the service has the rules."""
+    """The integration and the last day, if any; the service has the rules."""
 
     integration = forms.CharField(
         required=False,
@@ -31,7 +31,7 @@ class ApiKeyForm(forms.Form):
         help_text=_(
             "The key works until the end of this day. Leave empty for a key that doesn't expire."
         ),
-        # What databases and time zones can still count with.
+        # Databases and time zones can't handle much later dates.
         validators=[
             MaxValueValidator(date(2999, 12, 31), _("Leave empty, or choose an earlier day."))
         ],
@@ -47,7 +47,7 @@ class ApiKeyForm(forms.Form):
         return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
 
     def show_problems(self, problems: Sequence[FieldError]) -> None:
-        """Put what the service found at the fields with errors."""
+        """Show the errors that the service found at their fields."""
         for problem in problems:
             field = {"expires": "last_day"}.get(problem.name, problem.name)
             self.add_error(field if field in self.fields else None, problem.message)

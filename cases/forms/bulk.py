@@ -1,4 +1,4 @@
-"""The selection of a bulk action, and the form of what the action asks."""
+"""The selection of a bulk action, and the form for its arguments."""
 
 from typing import Any, cast
 
@@ -16,15 +16,15 @@ from cases.selectors.staff import assignable_users
 from cases.services.bulk import Selection
 
 MOST_CHOSEN = 1_000
-"""How many cases can be chosen one by one."""
+"""How many cases can be ticked."""
 QUERY_LENGTH = 40_000
-"""Characters of the list's query string: a search and some filters, each letter written as twelve."""
+"""Characters of the list's query string, in which a letter can take up to twelve."""
 
 _NO_CASE = _lazy("Select at least one case.")
 
 
 class SelectionForm(forms.Form):
-    """Which cases: those that are ticked, or all that the list at `query` holds."""
+    """The selected cases: those that are ticked, or all cases of the list at `query`."""
 
     select_across = forms.IntegerField(required=False, min_value=0, max_value=1)
     query = forms.CharField(
@@ -41,7 +41,7 @@ class SelectionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Read the ticked cases."""
         cleaned = super().clean() or {}
-        # The list's own name for its boxes.
+        # Django's name for the checkboxes of the list.
         given = cast(QueryDict, self.data).getlist("_selected_action")
         ids = {int(key) for key in given if key.isascii() and key.isdigit() and len(key) < 20}
         ids = {key for key in ids if key <= BigIntegerField.MAX_BIGINT}
@@ -52,12 +52,12 @@ class SelectionForm(forms.Form):
 
     @property
     def problem(self) -> str:
-        """What is wrong with a form that is not valid."""
+        """The error of an invalid form."""
         return str((self.errors.get("query") or [_NO_CASE])[0])
 
     @property
     def selection(self) -> Selection:
-        """The cases that are meant, of a form that is valid."""
+        """The selection of a valid form."""
         everything = self.cleaned_data.get("select_across")
         ids = None if everything else self.cleaned_data["ids"]
         given = self.cleaned_data
@@ -67,7 +67,7 @@ class SelectionForm(forms.Form):
 def make_action_form(
     action: BulkAction, data: QueryDict | None = None, *, user: User
 ) -> ActionForm:
-    """Return the form of what a bulk action asks `user`; `data` is what was posted, if anything."""
+    """Return the form for the arguments of a bulk action; `data` is what was posted, if anything."""
     if action == BulkAction.ASSIGN:
         return AssignForm(data, people=list(assignable_users()), me=user, prefix=PREFIX)
     form = _FORMS.get(action, ActionForm)(data, prefix=PREFIX)
@@ -79,6 +79,6 @@ def make_action_form(
 
 
 PREFIX = "with"
-"""What the names of an action's inputs begin with, beside those of the selection."""
+"""The prefix of the names of an action's inputs, unlike those of the selection."""
 
 _FORMS: dict[str, type[ActionForm]] = {BulkAction.CLOSE: CloseForm, BulkAction.TAG: TagForm}

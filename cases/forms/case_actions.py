@@ -1,4 +1,4 @@
-"""What staff fill in to act on cases, on the page of one and in bulk."""
+"""Forms for actions on cases, on the case page and in bulk."""
 
 import re
 from collections.abc import Sequence
@@ -29,21 +29,21 @@ _TAGS_LENGTH = MOST_TAGS * (TAG_LENGTH + 2)
 
 
 class ActionForm(forms.Form):
-    """What one action asks; its inputs keep what was typed when the action is refused."""
+    """The form of an action; its inputs keep what was typed if the action is refused."""
 
     def __init__(self, data: QueryDict | None = None, **options: Any) -> None:
         super().__init__(with_plain_newlines(data) if data else data, label_suffix="", **options)
 
     @property
     def arguments(self) -> dict[str, Any]:
-        """What the service takes besides the cases; of a valid form."""
+        """The arguments of the service besides the cases; of a valid form."""
         return {}
 
 
 class AssignForm(ActionForm):
     """The assignee: one of `people`, or none.
 
-    `current` has the case now; `me` is offered first, as *Me*.
+    `current` is the current assignee; `me` is offered first, as *Me*.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class AssignForm(ActionForm):
     ) -> None:
         initial = str(current.pk) if current else UNASSIGNED
         super().__init__(data, initial=None if me else {"assignee": initial}, **options)
-        # Who has it stays offered, also after leaving the team.
+        # The current assignee stays offered, even after leaving the team.
         everybody = [*people, *([current] if current and current not in people else [])]
         self.people = {str(person.pk): person for person in everybody}
         names = {key: person_name(person) for key, person in self.people.items()}
@@ -97,7 +97,7 @@ class TagForm(ActionForm):
         return self._names("remove")
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a form that asks for nothing."""
+        """Refuse an empty form."""
         cleaned = super().clean() or {}
         if not self.errors and not cleaned["add"] and not cleaned["remove"]:
             self.add_error("add", _("Enter at least one tag."))
@@ -119,7 +119,7 @@ class TagForm(ActionForm):
 
 
 class NoteForm(ActionForm):
-    """What staff write for each other."""
+    """An internal note."""
 
     note = forms.CharField(
         label=gettext_lazy("Internal note"),
@@ -131,7 +131,7 @@ class NoteForm(ActionForm):
 
 
 class CloseForm(ActionForm):
-    """How the matter ended, in the words of who closes it; may be empty."""
+    """The resolution, which may be empty."""
 
     resolution = forms.CharField(
         label=gettext_lazy("Resolution"),
@@ -142,7 +142,7 @@ class CloseForm(ActionForm):
     )
 
     def clean_resolution(self) -> str:
-        """Return what was typed. Raises ValidationError for what no database holds."""
+        """Return what was typed. Raises ValidationError for text that can't be stored."""
         resolution = str(self.cleaned_data["resolution"])
         if not is_storable(resolution):
             raise ValidationError(_("The text contains a character that can't be stored."))
@@ -160,7 +160,7 @@ class DuplicateForm(ActionForm):
     original = forms.CharField(label=gettext_lazy("Number of the original case"), max_length=40)
 
     def clean_original(self) -> int:
-        """Return the id of the other case. Raises ValidationError for what is no number."""
+        """Return the id of the other case. Raises ValidationError if it isn't a case number."""
         found = _NUMBER.fullmatch(self.cleaned_data["original"].strip())
         if found is None:
             raise ValidationError(_("Enter a case number, such as CP-1024."))

@@ -1,4 +1,4 @@
-"""Reads a CSV file of customers, as spreadsheets write it, into rows under the fields' own names."""
+"""Reads a CSV file of customers, as spreadsheets write it, into rows by field name."""
 
 import csv
 import io
@@ -23,9 +23,9 @@ from cases.text import is_storable
 FILE_MEGABYTES = 20
 MOST_ROWS = 50_000
 FAULT, ROW = "", "#"
-"""Columns of what is wrong with the shape of a row, and of its number in a spreadsheet.
+"""The columns for a structural error of a row, and for its number in a spreadsheet.
 
-No field has these names.
+No field can have these names.
 """
 
 _SNIFFED = 8_192
@@ -33,7 +33,7 @@ _SEPARATOR_LINE = re.compile(r'\s*"?sep=(?P<separator>[^"\r\n])"?\r?\n', re.IGNO
 _NOT_OF_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 _Rows = list[tuple[int, list[str]]]
-"""The rows that hold anything, each with its number as a spreadsheet counts."""
+"""The rows that aren't empty, each with its number in a spreadsheet."""
 
 
 class UnreadableFile(ValueError):
@@ -64,7 +64,7 @@ class CustomerFileForm(forms.Form):
     file = forms.FileField(label=gettext_lazy("CSV file"), allow_empty_file=True)
 
     def clean_file(self) -> "UploadedFile[Any]":
-        """Refuse what is larger than can be worked through in one go."""
+        """Refuse a file that is too large to process at once."""
         file: UploadedFile[Any] = self.cleaned_data["file"]
         if (file.size or 0) > FILE_MEGABYTES * 1024 * 1024:
             message = _("The file is larger than %(most)d MB. Split it into several files.")
@@ -75,9 +75,9 @@ class CustomerFileForm(forms.Form):
 def read_customer_file(content: bytes, definitions: Mapping[str, Definition]) -> CustomerFile:
     """Return the rows of a CSV file in UTF-8 or UTF-16.
 
-    Commas, semicolons, tabs or bars are between the cells, or what a first line `sep=…` names. A
-    column is known by the name or the label of its field, in any case of letters. Spaces around an
-    id are left out, unless a customer has it with them. Raises UnreadableFile.
+    Cells are separated by commas, semicolons, tabs or bars, or as a first line `sep=…` says. A
+    column is recognised by the name or label of its field, ignoring case. Spaces around an id are
+    removed, unless a customer has that id with them. Raises UnreadableFile.
     """
     known_headers = CustomerHeaders(definitions)
     (_first, headers), *rows = _parse(_decode(content), known_headers)
@@ -86,15 +86,15 @@ def read_customer_file(content: bytes, definitions: Mapping[str, Definition]) ->
     if len(rows) > MOST_ROWS:
         message = _("The file has more than %(most)s rows. Split it into several files.")
         raise UnreadableFile(message, most=MOST_ROWS)
-    known = [place for place, name in enumerate(names) if name]
-    dataset = Dataset(headers=[*(names[place] for place in known), FAULT, ROW])
-    place_of_id = names.index(ID)
-    ids = _read_ids([row[place_of_id] if place_of_id < len(row) else "" for _number, row in rows])
+    known = [index for index, name in enumerate(names) if name]
+    dataset = Dataset(headers=[*(names[index] for index in known), FAULT, ROW])
+    id_index = names.index(ID)
+    ids = _read_ids([row[id_index] if id_index < len(row) else "" for _number, row in rows])
     for (number, row), key in zip(rows, ids, strict=True):
         padded = row + [""] * (len(headers) - len(row))
-        # An id that no database can hold can't even be looked for.
-        padded[place_of_id] = key if is_storable(key) else ""
-        cells = [padded[place] for place in known]
+        # The database can't even be queried for an id that it can't store.
+        padded[id_index] = key if is_storable(key) else ""
+        cells = [padded[index] for index in known]
         fault = (
             _fault(row, len(headers))
             if is_storable(key)
@@ -110,8 +110,8 @@ def read_customer_file(content: bytes, definitions: Mapping[str, Definition]) ->
     return CustomerFile(dataset, ignored)
 
 
-def mark_fields(definitions: Mapping[str, Definition]) -> str:
-    """Return what changes with all that a trial depends on: names, labels, types and lists."""
+def fingerprint_fields(definitions: Mapping[str, Definition]) -> str:
+    """Return a hash of everything that a preview depends on: names, labels, types and lists."""
     fields = sorted(
         (one.name, one.label, one.type, one.list_values) for one in definitions.values()
     )
@@ -145,7 +145,7 @@ def _first_line(text: str) -> str:
 
 
 def _parse(text: str, headers: CustomerHeaders) -> _Rows:
-    """Return the rows that hold anything, cell by cell; the first is the headers."""
+    """Return the cells of each row that isn't empty; the first row is the headers."""
     declared = _SEPARATOR_LINE.match(text)
     text = text[declared.end() :] if declared else text
     delimiter = declared["separator"] if declared else _delimiter(_first_line(text), headers)
@@ -154,7 +154,7 @@ def _parse(text: str, headers: CustomerHeaders) -> _Rows:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     number, line = 0, 1
     try:
-        # A spreadsheet counts lines without anything too, but not the one that names the separator.
+        # A spreadsheet counts empty lines too, but not the one that names the separator.
         for number, row in enumerate(reader, 1):
             line = reader.line_num + 1
             if any(map(str.strip, row)):
@@ -171,9 +171,9 @@ def _parse(text: str, headers: CustomerHeaders) -> _Rows:
 
 
 def _delimiter(first_line: str, headers: CustomerHeaders) -> str:
-    """Return what stands between the headers: what leaves an id among them, or the most frequent.
+    """Return the separator of the headers: one that leaves an id among them, or the most frequent.
 
-    Of the first line alone: a text further down may hold anything.
+    Reads only the first line: texts below may contain anything.
     """
     by_number = sorted(",;\t|", key=first_line.count, reverse=True)
     for delimiter in by_number:
@@ -184,7 +184,7 @@ def _delimiter(first_line: str, headers: CustomerHeaders) -> str:
 
 
 def _read_ids(cells: list[str]) -> list[str]:
-    """Return the ids in the cells: as known customers have them, any others without outer spaces."""
+    """Return the ids in the cells, without surrounding spaces unless a customer has them."""
     written = [read_harmless(cell) for cell in cells]
     spaced = {key for key in written if key != key.strip() and is_storable(key)}
     known = known_customer_ids(spaced)
@@ -192,7 +192,7 @@ def _read_ids(cells: list[str]) -> list[str]:
 
 
 def _fault(row: list[str], width: int) -> str:
-    """Return what is wrong with the shape of a row; a spreadsheet's empty cells at its end are not."""
+    """Return the structural error of a row, or `""`; empty cells at its end are allowed."""
     if not any(row[width:]):
         return ""
     return _("The row has %(cells)d cells, but the first line has %(width)d.") % {

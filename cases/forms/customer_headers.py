@@ -1,4 +1,4 @@
-"""Which field a header in a file of customers means, and which header a field has in such a file."""
+"""Maps the headers of a customer file to fields, and fields to headers."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -17,12 +17,12 @@ _NOTHING = ""
 class CustomerHeaders:
     """The headers of a file, by the fields that it may have: their names and labels.
 
-    What may mean several fields means none: a value that stays out can be brought in later, one in
-    the wrong field has taken the place of another.
+    A header that could mean several fields means none: a value that is left out can be imported
+    later, but one in the wrong field would overwrite another.
     """
 
     def __init__(self, definitions: Mapping[str, Definition]) -> None:
-        """Learn what is known by name and label, and what an export says besides the fields."""
+        """Collect the names and labels of fields, and the other headers of an export."""
         self._definitions = definitions
         self._of_export = {_("Customer"): ID} | dict.fromkeys(
             (_("Cases"), _("Created"), _("Last updated")), _NOTHING
@@ -36,10 +36,9 @@ class CustomerHeaders:
         self._alike |= {header: {ID} for header in _ID_HEADERS}
 
     def meaning(self, header: str) -> str:
-        """Return the name of the field that a header means, ID, or `""` where it means none.
+        """Return the name of the field that a header means, ID, or `""` if it means none.
 
-        A field's name as it is written means that field; otherwise names and labels count in any
-        case of letters.
+        An exact name of a field comes first; otherwise names and labels match, ignoring case.
         """
         text = read_harmless(header).strip()
         if text in self._of_export:
@@ -50,12 +49,12 @@ class CustomerHeaders:
         return next(iter(meant)) if len(meant) == 1 else _NOTHING
 
     def header_of(self, definition: Definition) -> str:
-        """Return what an export calls a field: its label, or its name where that means it alone."""
+        """Return the header of a field in an export: its label, or its name if the label is ambiguous."""
         read_back = self.meaning(harmless(definition.label))
         return definition.label if read_back == definition.name else definition.name
 
     def by_name(self) -> dict[str, str]:
-        """Return what an export calls each field, by the fields' names in their order."""
+        """Return the header of each field in an export, by the fields' names in their order."""
         return {name: self.header_of(found) for name, found in self._definitions.items()}
 
 

@@ -1,7 +1,7 @@
-"""The form in which an administrator writes the definition of a custom field.
+"""The form for the definition of a custom field.
 
-It only reads what was typed; the rules stand in `cases.properties.drafting`, the service applies
-them, and `show_problems` puts what it found at the fields.
+It only reads what was typed; the rules are in `cases.properties.drafting`, the service applies
+them, and `show_problems` shows the errors at the fields.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ TYPE_HINTS = {
 }
 
 _SHOWN = "shown"
-"""The input in which the definition travels that the others were edited from."""
+"""The hidden input with the definition that the page showed."""
 
 
 class ListValuesWidget(forms.Widget):
@@ -43,15 +43,15 @@ class ListValuesWidget(forms.Widget):
             return []
         rows = zip(data.getlist("list_name"), data.getlist("list_value"), strict=False)
         stripped = ((shown.strip(), value.strip()) for shown, value in rows)
-        # What is shown defaults to what travels.
+        # The name defaults to the value.
         return [ListValue(shown or value, value) for shown, value in stripped if shown or value]
 
 
 class DefinitionForm(forms.Form):
-    """A definition as it is typed; `field` is the one to change, or None for a new one.
+    """A definition as typed; `field` is the one to change, or None for a new one.
 
-    `shown` is the definition from which it was edited, so that two who change the same field
-    don't undo each other's changes; None for a new one, and where the page didn't send it.
+    `shown` is the definition that the page showed, so that two people who change the same field
+    don't undo each other's changes; None for a new one, and if the page didn't send it.
     """
 
     label = forms.CharField(
@@ -114,13 +114,13 @@ class DefinitionForm(forms.Form):
             self._fix(field)
 
     def show_problems(self, problems: Sequence[FieldError]) -> None:
-        """Put what a service found at the fields with errors."""
+        """Show the errors that a service found at their fields."""
         for problem in problems:
             self.add_error(problem.name if problem.name in self.fields else None, problem.message)
 
     @property
     def definition(self) -> Definition:
-        """The definition as it stands in the form, checked or not."""
+        """The definition in the form, valid or not."""
         return Definition(
             name=self._text("name"),
             label=self._text("label"),
@@ -132,14 +132,14 @@ class DefinitionForm(forms.Form):
 
     @property
     def shown_text(self) -> str:
-        """What the page sends back of the definition that it shows, `""` for none."""
+        """The value of the hidden input with the definition that the page shows, `""` for none."""
         if self.shown is None:
             return ""
         return signing.dumps(asdict(self.shown), salt=_SHOWN, compress=True)
 
     @property
     def typed(self) -> dict[str, Any]:
-        """The values by name, as typed, of the inputs that were changed from what was shown."""
+        """The typed values of the changed inputs, by name."""
         now = self.definition
         return {
             name: self[name].value()
@@ -149,7 +149,7 @@ class DefinitionForm(forms.Form):
 
     @property
     def chosen_type(self) -> str:
-        """The type that is chosen in the form, text where none is."""
+        """The chosen type, text by default."""
         chosen = str(self["type"].value())
         return chosen if chosen in RULES else str(PropertyType.TEXT)
 
@@ -160,19 +160,19 @@ class DefinitionForm(forms.Form):
         return name in self.fields and bool(self[name].value())
 
     def _fix(self, field: CustomProperty) -> None:
-        """Leave only what may still change of a field that Khoros knows."""
+        """Disable what can't change in a field that Khoros knows."""
         self.fields["name"].disabled = True
         self.fields["name"].help_text = _("Khoros already uses this name, so it can't be changed.")
         possible = {field.type, *RULES[field.type].widens_to}
-        # The others are not offered; that they are refused is left to the service, which first
-        # tells of a type that someone else has chosen meanwhile.
+        # Other types are not offered. The service refuses them, after checking whether someone
+        # else has changed the type.
         types = self.fields["type"].widget
         if isinstance(types, forms.RadioSelect):
             types.choices = [entry for entry in PropertyType.choices if entry[0] in possible]
 
 
 def _read_shown(data: Mapping[str, Any]) -> Definition | None:
-    """Return the definition that the page has shown, or None where it doesn't say."""
+    """Return the definition that the page showed, or None if it didn't send it."""
     try:
         state = signing.loads(data.get(_SHOWN, ""), salt=_SHOWN)
         entries = (ListValue(**entry) for entry in state.pop("list_values"))
@@ -197,16 +197,16 @@ def _initial(field: CustomProperty) -> dict[str, Any]:
 def change_rows(rows: Sequence[ListValue], change: str) -> list[ListValue]:
     """Return `rows` after `up-2`, `down-2` or `remove-2`; anything else changes nothing.
 
-    Serves the buttons of the rows where the browser runs no scripts.
+    For the buttons of the rows in browsers without scripts.
     """
     act, _dash, number = change.partition("-")
     changed = list(rows)
     if number not in map(str, range(len(rows))):
         return changed
-    place = int(number)
-    row = changed.pop(place)
+    index = int(number)
+    row = changed.pop(index)
     if act == "remove":
         return changed
     steps = {"up": -1, "down": 1}.get(act, 0)
-    changed.insert(max(0, place + steps), row)
+    changed.insert(max(0, index + steps), row)
     return changed

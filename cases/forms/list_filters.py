@@ -11,12 +11,12 @@ from cases.selectors.filters import Filter, Kind, shown_day
 
 
 class ListFilterForm(forms.Form):
-    """A field for each filter, filled with what the list is filtered by; it is sent by GET."""
+    """A field for each filter, filled with the active filters; submitted by GET."""
 
     use_required_attribute = False
 
     def __init__(self, filters: Sequence[Filter], chosen: Mapping[str, str]) -> None:
-        """Make the fields; each list of choices is read once, and has the chosen value at least."""
+        """Make the fields; each list of choices is read once, and always has the chosen value."""
         super().__init__(auto_id="filter_%s", initial=dict(chosen))
         self._words: dict[str, dict[str, str]] = {}
         for known in filters:
@@ -29,11 +29,11 @@ class ListFilterForm(forms.Form):
                 self._words[known.name] = {day: shown_day(day)}
 
     def label(self, name: str) -> str:
-        """Return what people call a filter; its name where there is no such filter any more."""
+        """Return the label of a filter, or its name if there is no such filter any more."""
         return str(self.fields[name].label) if name in self.fields else name
 
     def words(self, name: str) -> str:
-        """Return a chosen value as people know it."""
+        """Return a chosen value as people read it."""
         value = str(self.initial[name])
         return self._words.get(name, {}).get(value, value)
 

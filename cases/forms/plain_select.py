@@ -1,4 +1,4 @@
-"""A list of choices that is written without a template."""
+"""A `<select>` that is rendered without a template."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 class PlainSelect(forms.Select):
     """The same HTML as Django's own, without groups, in a fifth of the time.
 
-    Django asks a template for each option and another for its attributes, and the lists of one
+    Django renders a template for each option and another for its attributes, and the lists of a
     page have some hundred options.
     """
 

@@ -1,4 +1,4 @@
-"""The registered fields of one case or customer as a form for staff."""
+"""The custom fields of a case or customer as a form for staff."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -17,10 +17,10 @@ from cases.properties.types import (
 
 
 class PropertiesForm(forms.Form):
-    """Inputs for the accepted definitions, checked by the rules that Khoros' values obey.
+    """Inputs for the accepted definitions, with the same rules as for values from Khoros.
 
-    Each input travels with the value that was shown. Only what the person changed is checked and
-    saved, so that two people who work on the same don't undo each other's changes.
+    Each input is submitted with the value that was shown. Only changed values are checked and
+    saved, so that two people who edit the same object don't undo each other's changes.
     """
 
     prefix = "property"
@@ -45,7 +45,7 @@ class PropertiesForm(forms.Form):
         return super().is_valid() and not self.removed_input
 
     def clean(self) -> dict[str, Any]:
-        """Check what was changed; what was left alone is not this person's to fix."""
+        """Check only what was changed: other errors aren't this person's to fix."""
         for name, definition in self.definitions.items():
             if name not in self.changed_data:
                 self.errors.pop(name, None)
@@ -60,13 +60,13 @@ class PropertiesForm(forms.Form):
 
     @property
     def shown(self) -> dict[str, str]:
-        """The values by name that the inputs were edited from; of a bound form."""
+        """The values that the inputs showed at first, by name; of a bound form."""
         initials = {name: self.data.get(self[name].html_initial_name) for name in self.fields}
         return {name: value for name, value in initials.items() if value is not None}
 
     @property
     def removed_input(self) -> dict[str, str]:
-        """What was typed, by name, into inputs whose fields were archived since they were shown."""
+        """What was typed into inputs of fields that have since been archived, by name."""
         start = self.add_prefix("")
         sent = {
             key.removeprefix(start): self.data[key] for key in self.data if key.startswith(start)
@@ -83,10 +83,10 @@ class PropertiesForm(forms.Form):
         return [(self[name], definition) for name, definition in self.definitions.items()]
 
     def show_conflict(self, stored: Mapping[str, str], both_changed: Collection[str]) -> None:
-        """Let the next save start from what is `stored` now, keeping all that was typed.
+        """Base the form on what is `stored` now, keeping everything that was typed.
 
-        `both_changed` names the fields that someone else has changed as well; who saves them
-        again knows.
+        `both_changed` names the fields that someone else has changed too; saving again overwrites
+        them.
         """
         self.both_changed = set(both_changed)
         data = {name: self.data[name] for name in self.data}
@@ -105,7 +105,7 @@ class PropertiesForm(forms.Form):
 
 
 def with_plain_newlines(data: QueryDict) -> QueryDict:
-    """Return `data` as it was before the browser made each line end in two characters."""
+    """Return `data` without the carriage returns that browsers add to line ends."""
     plain = data.copy()
     for name, values in plain.lists():
         plain.setlist(name, [value.replace("\r\n", "\n") for value in values])

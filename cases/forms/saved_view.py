@@ -30,6 +30,6 @@ class SavedViewForm(forms.Form):
     )
 
     def show_problems(self, problems: Sequence[FieldError]) -> None:
-        """Put what a service found at the fields with errors."""
+        """Show the errors that a service found at their fields."""
         for problem in problems:
             self.add_error(problem.name if problem.name in self.fields else None, problem.message)

@@ -1,4 +1,4 @@
-"""The history of cases, and what an act on many cases came to."""
+"""The activity of cases, and the results of actions on them."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -16,14 +16,14 @@ OWN_NAMES = frozenset(
         *("tags", "note", "resolution", "duplicate_of", "duplicates"),
     }
 )
-"""What entries call by its name: a custom field that is called the same has another one there."""
+"""Names of built-in fields in entries; a custom field of the same name gets a prefix."""
 
 FIELD_PREFIX = "field:"
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A case with which nothing was done, and why, as a sentence for a person."""
+    """A case on which an action was refused, and the reason as a sentence."""
 
     case_id: int
     number: str
@@ -32,7 +32,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class ActionResult:
-    """What an act on cases did: the ids of those it changed, and of those it had no need to.
+    """The result of an action: the ids of changed cases and of those that needed no change.
 
     A case that doesn't exist is among the unchanged.
     """
@@ -45,7 +45,7 @@ class ActionResult:
 def make_result(
     *, case_ids: Collection[int], changed: Sequence[Case], refusals: Sequence[Refusal] = ()
 ) -> ActionResult:
-    """Return the outcome of an act on `case_ids` that changed and refused these."""
+    """Return the result of an action on `case_ids`, given those it changed and refused."""
     done = [case.pk for case in changed]
     handled = {*done, *(refusal.case_id for refusal in refusals)}
     return ActionResult(done, [pk for pk in case_ids if pk not in handled], list(refusals))
@@ -54,9 +54,9 @@ def make_result(
 def record_event(
     *, cases: Sequence[Case], kind: EventKind, actor: Actor, at: datetime, changes: Changes
 ) -> None:
-    """Add the same entry to the history of each of the cases, in one statement.
+    """Add the same entry to the activity of each of the cases, in one statement.
 
-    The caller holds the transaction that changes them.
+    To be called in the transaction that changes them.
     """
     record_events(kind=kind, actor=actor, at=at, changes=[(case, changes) for case in cases])
 
@@ -64,7 +64,7 @@ def record_event(
 def record_events(
     *, kind: EventKind, actor: Actor, at: datetime, changes: Sequence[tuple[Case, Changes]]
 ) -> None:
-    """Add an entry to the history of each case with its own changes, in one statement."""
+    """Add an entry with its own changes to the activity of each case, in one statement."""
     context = actor.context.stored() if actor.context else None
     CaseEvent.objects.bulk_create(
         CaseEvent(
@@ -81,7 +81,7 @@ def record_events(
 
 
 def property_changes(changes: Changes) -> Changes:
-    """Return the changes of custom fields by the names that entries have for them."""
+    """Return the changes of custom fields by their names in entries."""
     return {
         f"{FIELD_PREFIX}{name}" if name in OWN_NAMES else name: change
         for name, change in changes.items()

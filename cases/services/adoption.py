@@ -1,4 +1,4 @@
-"""Moving values that cases hold unmapped into their field, once it is registered."""
+"""Moves unmapped values of cases into their field once it accepts values."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from cases.properties.unmapped import adopt_value
 from cases.services.case_search import index_cases
 
 CHUNK = 500
-"""Cases that are locked and written at a time."""
+"""How many cases are locked and written at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +27,17 @@ class Adoption:
 
 
 def adopt_unmapped_values(*, field: CustomProperty) -> Adoption:
-    """Move what cases hold unmapped under the field's name into their properties, and count it.
+    """Move the unmapped values under the field's name into the properties of cases; count them.
 
-    What the field can't hold stays unmapped, and so does a value whose case has one already; an
-    unmapped `null` or `""` is dropped. Works in chunks with a transaction each, so that cases can go on
-    being written meanwhile. A case's `last_updated` and its activity stay as they are: this is one
-    change of the settings, not one of each case.
+    A value that the field doesn't accept stays unmapped, and so does one whose case already has a
+    value; an unmapped `null` or `""` is dropped. Each chunk has its own transaction, so that cases
+    can still be written in between. `last_updated` and the activity of cases stay unchanged: this
+    is a change of the settings, not of each case.
     """
     if field.object_type != ObjectType.CASE:
         return Adoption()
     candidates = Case.objects.filter(unregistered__isnull=False, unregistered__has_key=field.name)
-    # All at once: asking for the next few each time would pass over the others again and again.
+    # All at once: reading the next few each time would scan past the others again and again.
     ids = list(candidates.order_by("pk").values_list("pk", flat=True))
     total = Adoption()
     for start in range(0, len(ids), CHUNK):
@@ -63,7 +63,7 @@ def _adopt_chunk(ids: Sequence[int], definition: Definition) -> Adoption:
 
 
 def _adopt(case: Case, definition: Definition) -> bool:
-    """Move the unmapped value within `case`, unsaved; False where it has to stay."""
+    """Move the unmapped value within `case`, unsaved; False if it has to stay."""
     name, unmapped = definition.name, dict(case.unregistered or {})
     value = adopt_value(unmapped.pop(name), definition)
     if value is None or (value and case.properties.get(name)):

@@ -18,17 +18,17 @@ SCHEME = "Api-Key"
 INTEGRATION_LENGTH = 50
 
 RECORD_EVERY = timedelta(minutes=1)
-"""`last_used` is this exact; anything finer would make every call write to the same row."""
+"""How exact `last_used` is; anything finer would make every call write to the same row."""
 
 
 def issue_key(
     *, integration: str, expires: datetime | None = None, for_checks: bool = False
 ) -> tuple[ApiKey, str]:
-    """Make a key for the integration of that name, and the integration where it is new.
+    """Issue a key to the integration of that name, creating the integration if it is new.
 
-    What is written with a key `for_checks` is removed again; such an integration is for nothing
-    else, and no other one becomes one. Returns the key and the whole `Authorization` header value, which exists nowhere else. Raises
-    ValidationFailed with the fields with errors: `integration`, `expires`.
+    Everything written with a key `for_checks` is removed again; an integration has either such
+    keys only or none. Returns the key and the `Authorization` header value, which is not stored.
+    Raises ValidationFailed with the fields with errors: `integration`, `expires`.
     """
     problems = [*_integration_problems(integration), *_expiry_problems(expires)]
     if problems:
@@ -47,7 +47,7 @@ def issue_key(
 
 
 def registration_body(*, header: str) -> dict[str, Any]:
-    """Return what an administrator sends to Khoros in order to register the portal."""
+    """Return the JSON with which an administrator registers the portal in Khoros."""
     return {
         "name": "Case Portal",
         "instanceUrl": instance_url(),

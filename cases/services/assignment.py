@@ -1,4 +1,4 @@
-"""Who works a case: assigning cases to a person, or to no one."""
+"""Assigning cases to a person, or to no one."""
 
 from collections.abc import Collection
 
@@ -16,7 +16,7 @@ from cases.services.incoming import Actor
 
 
 def assign_cases(*, case_ids: Collection[int], actor: Actor, assignee: User | None) -> ActionResult:
-    """Give the cases to `assignee`, or to no one; refuses a person who may not work cases."""
+    """Assign the cases to `assignee`, or to no one; refuses a person who may not change cases."""
     with transaction.atomic():
         cases = lock_cases(case_ids=case_ids)
         now = timezone.now()

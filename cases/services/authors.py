@@ -1,4 +1,4 @@
-"""The one statement that writes authors: of two at once, the one with the newer post names them."""
+"""The statement that writes authors: handle and name are those of the newest post."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +11,7 @@ _COLUMNS = (
     *("service", "service_id", "handle", "name", "brand_owned"),
     *("handle_key", "name_key", "named_at"),
 )
-# The ORM's own has no condition. One that waited for another call sees what that call wrote.
+# The ORM's upsert has no condition. After waiting for another call, this sees what it wrote.
 _UPSERT = (
     'INSERT INTO "cases_author" ({columns}) VALUES {rows}'
     " ON CONFLICT (service, service_id) DO UPDATE SET {assignments}"
@@ -23,9 +23,9 @@ _UPSERT = (
 def upsert_authors(*, authors: Sequence[Author]) -> dict[tuple[str, str], Author]:
     """Store authors and return those that were written, by key and with their primary keys.
 
-    One whom a newer post has named meanwhile stays as it is and is not in the answer. The caller
-    sorts them by key, so that two who write the same ones wait instead of deadlocking, and holds
-    the transaction. Contract: Author, handle and name follow the newest post.
+    Authors whom another call has named from a newer post stay unchanged and are not returned. The
+    caller sorts them by key, so that two calls wait for each other instead of deadlocking, and
+    holds the transaction. Contract: Author, handle and name follow the newest post.
     """
     row = f"({', '.join(['%s'] * len(_COLUMNS))})"
     sql = _UPSERT.format(

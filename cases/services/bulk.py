@@ -29,22 +29,22 @@ from cases.services.incoming import Actor
 from cases.services.tags import tag_cases
 
 AT_ONCE = 100
-"""How many cases are done in the request that asks for it; more are a job with a page."""
+"""Up to how many cases are done within the first request; more become a job with a page."""
 BATCH = 500
 """How many cases one transaction changes."""
 MOST_LISTED_IDS = 10_000
-"""How many ids a job stores; a longer one asks the list's filter for each batch."""
+"""Up to how many ids a job stores; a longer one reads the list again for each batch."""
 LISTED_REFUSALS = 300
-"""How many refused cases the result names; the rest is counted."""
+"""How many refused cases the result lists; further ones are only counted."""
 STORED_JOBS = 20
 STORED_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The cases that are meant: these, or (None) all of the list at `query`, a query string.
+    """The selected cases: `case_ids`, or if None all cases of the list at `query`, a query string.
 
-    Of the list none is meant that is newer than the id `newest`: no one saw it.
+    Cases of the list with a greater id than `newest` are left out: the person didn't see them.
     """
 
     query: str = ""
@@ -59,10 +59,10 @@ Action = Callable[[Collection[int], Actor, Arguments], ActionResult]
 def start_job(
     *, owner: User, action: BulkAction, arguments: Arguments, selection: Selection
 ) -> BulkJob:
-    """Return a new job that nothing is done of yet; finished jobs that are old go.
+    """Return a new job that has not started; delete old finished jobs.
 
-    `arguments` is what the action needs: `resolution` to close, `assignee` (an id or None) to
-    assign, `add` and `remove` (names) to tag. Raises ValidationFailed where no case is meant.
+    `arguments` are those of the action: `resolution` to close, `assignee` (an id or None) to
+    assign, `add` and `remove` (names) to tag. Raises ValidationFailed if no case is selected.
     """
     ids = _selected_ids(selection, owner)
     if not ids:
@@ -83,10 +83,10 @@ def start_job(
 
 
 def advance_job(*, job_id: int, owner: User, seconds: float = 0) -> BulkJob:
-    """Do the next batch of a job, and more while `seconds` last; return the job as it is then.
+    """Do the next batch of a job, and more for up to `seconds`; return the job after that.
 
-    A job that is finished or stopped stays as it is. Two callers at once take turns: each does a
-    batch of its own. Raises NotFound, and ValidationFailed where the list's filter has changed.
+    Does nothing to a job that is finished or stopped. Simultaneous callers take turns, each with
+    its own batch. Raises NotFound, and ValidationFailed if the list's filter has changed.
     """
     until = time.monotonic() + seconds
     while True:
@@ -96,23 +96,23 @@ def advance_job(*, job_id: int, owner: User, seconds: float = 0) -> BulkJob:
 
 
 def stop_job(*, job_id: int, owner: User) -> None:
-    """Let no further batch of a job begin; what is done stays done. Raises NotFound."""
+    """Stop a job before its next batch; changes made so far remain. Raises NotFound."""
     _set_stopped(job_id, owner, stopped=True)
 
 
 def resume_job(*, job_id: int, owner: User) -> None:
-    """Let a stopped job go on where it was. Raises NotFound."""
+    """Resume a stopped job. Raises NotFound."""
     _set_stopped(job_id, owner, stopped=False)
 
 
 def measure_selection(*, owner: User, selection: Selection) -> tuple[CappedCount, SearchResult]:
-    """Return how many cases are meant, counted up to `MOST_LISTED_IDS`, and what they were found by."""
+    """Return the number of selected cases, up to `MOST_LISTED_IDS`, and the search result."""
     found = _find_selected(selection, owner)
     return count_up_to(found.cases, MOST_LISTED_IDS), found
 
 
 def without_later_cases(selection: Selection) -> Selection:
-    """Return a selection that means no case which comes later; a query where it means a list."""
+    """Return the selection without cases that arrive later; one query if it is a list."""
     if selection.case_ids is not None or selection.newest is not None:
         return selection
     return replace(selection, newest=_newest_id())
@@ -132,7 +132,7 @@ def _find_selected(selection: Selection, owner: User) -> SearchResult:
 
 
 def _selected_ids(selection: Selection, owner: User) -> list[int]:
-    """Return the sorted ids of what is meant; one more than `MOST_LISTED_IDS` where that is not all."""
+    """Return the sorted ids of the selection, up to one more than `MOST_LISTED_IDS`."""
     cases = _find_selected(selection, owner).cases
     return list(cases.order_by("pk").values_list("pk", flat=True)[: MOST_LISTED_IDS + 1])
 
@@ -157,10 +157,10 @@ def _next_ids(job: BulkJob) -> list[int]:
         start = bisect_right(job.case_ids, job.position)
         return list(job.case_ids[start : start + BATCH])
     list_query = read_query(job.query)
-    # In any order: that of filters is the order of the custom fields, which may change.
+    # Sorted, because the order of filters follows that of the custom fields, which may change.
     is_read = sorted(list_query.pairs()) == sorted(parse_qsl(job.query))
     if not is_read or unread_filters(list_query.filters):
-        # Without the filter the rest would be every case that there is.
+        # Without the filter, the rest would be all cases.
         raise ValidationFailed(
             _("A field that the list was filtered by has changed. Start again from the list.")
         )
@@ -197,7 +197,7 @@ def _locked(job_id: int, owner: User) -> BulkJob:
 
 
 def _prune(owner: User) -> None:
-    """Remove what is over a month old, and of what the owner is through with all but the newest."""
+    """Delete jobs over a month old, and all but the newest finished or stopped ones of the owner."""
     BulkJob.objects.filter(created__lt=timezone.now() - timedelta(days=STORED_DAYS)).delete()
     idle = BulkJob.objects.filter(Q(finished_at__isnull=False) | Q(stopped=True), owner=owner)
     old = idle.order_by("-pk").values_list("pk", flat=True)[STORED_JOBS - 1 :]

@@ -1,4 +1,4 @@
-"""Locks on cases: whoever changes one holds it until their transaction ends."""
+"""Locks on cases, held until the end of the transaction."""
 
 from collections.abc import Collection
 
@@ -30,10 +30,9 @@ def lock_cases(*, case_ids: Collection[int]) -> list[Case]:
 
 
 def lock_with_originals(*, case_ids: Collection[int], also: Collection[int] = ()) -> list[Case]:
-    """Return those of the cases that exist, locked together with the originals of duplicates.
+    """Return those of the cases that exist, locked together with their originals and `also`.
 
-    And with the cases `also`: all at once, so that two who change some of them lock them in the
-    same order.
+    All at once, so that two transactions lock shared cases in the same order.
     """
     wanted = set(case_ids)
     locked = lock_cases(case_ids=wanted | _originals(wanted) | set(also))
@@ -48,12 +47,12 @@ def lock_unchanged_case(
     fields: Collection[str] = (),
     also: Collection[int] = (),
 ) -> list[CaseEvent]:
-    """Lock a case for a person who was shown it, and return what others did to it since.
+    """Lock a case that a person was shown, and return what others did to it since.
 
-    `seen` is the last entry of its activity that the person saw, or None to ask nothing. The case
-    that it duplicates and the cases `also` are locked with it: what is changed in this transaction
-    locks no other one. Raises ChangedMeanwhileError where others have changed one of `fields`
-    since, and NotFound.
+    `seen` is the last entry of its activity that the person saw, or None to check nothing. The case
+    that it duplicates and the cases `also` are locked with it, so that the transaction needs no
+    further locks. Raises ChangedMeanwhileError if others have changed one of `fields` since, and
+    NotFound.
     """
     if not lock_with_originals(case_ids=[case_id], also=also):
         raise NotFound(f"There is no case with the id {case_id}.")

@@ -1,4 +1,4 @@
-"""Writes of what cases are found by; see `cases.models.case_search`."""
+"""Writes the search index of cases; see `cases.models.case_search`."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
@@ -9,11 +9,11 @@ from cases.search.words import customer_words
 from cases.selectors.case_search.vocabulary import read_case_words, words_of_case
 
 CHUNK = 500
-"""Cases that are read, locked and written at a time."""
+"""How many cases are read, locked and written at a time."""
 
 
 def index_opened_case(*, case: Case, posts: Sequence[Interaction]) -> None:
-    """Write what a new case is found by, in one statement; the posts hold their authors."""
+    """Index a new case, in one statement; the posts have their authors loaded."""
     newest = sorted(posts, key=lambda post: post.created, reverse=True)
     words = words_of_case(
         case,
@@ -28,10 +28,10 @@ def index_opened_case(*, case: Case, posts: Sequence[Interaction]) -> None:
 
 
 def index_cases(*, case_ids: Collection[int]) -> None:
-    """Write again what the cases are found by, in four statements, however many they are.
+    """Index the cases again, in four statements, however many they are.
 
-    Called in the transaction that changed them. Locks the cases first, so that of two changes at
-    the same time the second to be indexed sees both.
+    Called in the transaction that changed them. Locks the cases first, so that the second of two
+    simultaneous changes indexes both.
     """
     if not case_ids:
         return
@@ -43,7 +43,7 @@ def index_cases(*, case_ids: Collection[int]) -> None:
 
 
 def add_customer_words(*, customers: Sequence[Customer]) -> None:
-    """Write the words of `customers` that have none yet, in at most one statement."""
+    """Index the words of customers that aren't indexed yet, in at most one statement."""
     CustomerSearch.objects.bulk_create(
         CustomerSearch(customer=customer, words=customer_words(customer.properties))
         for customer in customers
@@ -54,11 +54,11 @@ def add_customer_words(*, customers: Sequence[Customer]) -> None:
 def reindex_cases(
     *, after: int = 0, report: Callable[[int, int], None] | None = None
 ) -> tuple[int, int]:
-    """Write again what all cases above the id `after` are found by.
+    """Index again all cases above the id `after`.
 
-    Returns how many those were and the last one's id, and tells `report` the same after each
-    chunk. Runs in short transactions while the portal works, so it may be stopped, and started
-    again after the last id.
+    Returns the number of cases and the last id, and calls `report` with the same after each
+    chunk. Runs in short transactions while the portal is serving, so it can be stopped, and
+    continued after the last id.
     """
     done, last = 0, after
     while True:

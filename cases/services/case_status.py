@@ -1,4 +1,4 @@
-"""Closing and reopening: by one path, from the page, in bulk and through `PATCH /case/{id}`."""
+"""Closing and reopening, for the case page, bulk actions and `PATCH /case/{id}`."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -29,9 +29,9 @@ from cases.text import is_blank
 
 
 def close_cases(*, case_ids: Collection[int], actor: Actor, resolution: str = "") -> ActionResult:
-    """Close those of the cases that are open and have what is required to close.
+    """Close those of the cases that are open and have a value in every required field.
 
-    `resolution` says how the matter ended; it stays with the case until it is reopened.
+    The case has the `resolution` until it is reopened.
     """
     with transaction.atomic():
         waiting = [case for case in lock_cases(case_ids=case_ids) if case.is_open]
@@ -50,9 +50,9 @@ def close_cases(*, case_ids: Collection[int], actor: Actor, resolution: str = ""
 
 
 def reopen_cases(*, case_ids: Collection[int], actor: Actor) -> ActionResult:
-    """Reopen those of the cases that are closed; a resolution stays in the history alone.
+    """Reopen those of the cases that are closed; a resolution remains only in the activity.
 
-    A case that is open is no duplicate: the link goes, in the history of both cases.
+    An open case can't be a duplicate: the link is removed, in the activity of both cases.
     """
     with transaction.atomic():
         closed = [case for case in lock_with_originals(case_ids=case_ids) if not case.is_open]
@@ -71,7 +71,7 @@ def reopen_cases(*, case_ids: Collection[int], actor: Actor) -> ActionResult:
 
 
 def check_closable(case: Case) -> None:
-    """Raise ValidationFailed, with each invalid field, where the case lacks what closing needs."""
+    """Raise ValidationFailed with each required field that has no value in the case."""
     missing = missing_to_close(case)
     if missing:
         raise ValidationFailed(
@@ -94,7 +94,7 @@ def missing_to_close(case: Case) -> list[Definition]:
 
 
 def status_fields(status: str, actor: Actor, now: datetime) -> dict[str, Any]:
-    """Return the columns that say that a case is, and since when, open or closed."""
+    """Return the values of the columns that store the status."""
     closed = status == CaseStatus.CLOSED
     return {
         "status": status,
@@ -128,13 +128,13 @@ def _reopening(case: Case) -> Changes:
     return changes
 
 
-def _unlink(doubles: list[Case], actor: Actor, now: datetime) -> None:
-    """Take the links of reopened duplicates away, and say so in the history of the originals."""
-    if not doubles:
+def _unlink(duplicates: list[Case], actor: Actor, now: datetime) -> None:
+    """Remove the links of reopened duplicates, also in the activity of the originals."""
+    if not duplicates:
         return
-    Case.objects.filter(pk__in=[case.pk for case in doubles]).update(duplicate_of=None)
+    Case.objects.filter(pk__in=[case.pk for case in duplicates]).update(duplicate_of=None)
     changes = [
-        (Case(pk=case.duplicate_of_id), {"duplicates": [case.number, ""]}) for case in doubles
+        (Case(pk=case.duplicate_of_id), {"duplicates": [case.number, ""]}) for case in duplicates
     ]
     record_events(kind=EventKind.DUPLICATE_UNDONE, actor=actor, at=now, changes=changes)
     originals = {original.pk for original, _ in changes}

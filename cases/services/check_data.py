@@ -1,4 +1,4 @@
-"""What a check of the contract needs and leaves behind: a key for a while, and then nothing."""
+"""The temporary key of a contract check, and the removal of its data."""
 
 import json
 import secrets
@@ -18,17 +18,17 @@ CHECK_SERVICE = "contract-check"
 """The service of every post and author that a check makes: no social network has this name."""
 
 STALE = timedelta(hours=1)
-"""How long data may stay that a check, with a key of its own, has left behind."""
+"""How long data stays that was written with a key for checks."""
 
 KEY_LASTS = timedelta(minutes=10)
-"""How long the key of one check is accepted: whatever ends the check, the key ends as well."""
+"""How long the key of a check is accepted, even if the check is killed."""
 
 
 @contextmanager
 def temporary_check_key() -> Iterator[str]:
-    """Yield the header value of a key for one check; what was done with it is removed after.
+    """Yield the header value of a key for one check; everything written with it is removed after.
 
-    A check that is killed leaves a key that ends soon, and the rest to `remove_stale_check_data`.
+    If a check is killed, its key expires soon, and `remove_stale_check_data` removes the rest.
     """
     key, header = issue_key(
         integration=f"Self-check {secrets.token_hex(6)}",
@@ -44,9 +44,9 @@ def temporary_check_key() -> Iterator[str]:
 
 
 def remove_stale_check_data() -> int:
-    """Delete what checks have left behind for over an hour; return how many cases that were.
+    """Delete data of checks that is over an hour old; return the number of cases.
 
-    An integration for checks whose keys have all ended goes, too.
+    Integrations for checks without an active key are deleted too.
     """
     before = timezone.now() - STALE
     removed = 0
@@ -82,7 +82,7 @@ def remove_check_data(*, integration: Integration, before: datetime) -> int:
 
 
 def _answered(integration: Integration) -> set[str]:
-    """Return the customers that the integration was told of, also where no case came of them."""
+    """Return the customers in the responses to the integration, also those without a case."""
     bodies = StoredAnswer.objects.filter(integration=integration).values_list("body", flat=True)
     answers = [json.loads(body) for body in bodies]
     return {answer.get("customerId") or answer["id"] for answer in answers}

@@ -1,4 +1,4 @@
-"""An import of customers, from its preview to its end: stored in files, done step by step."""
+"""Imports of customers: stored in temporary files after the preview, done step by step."""
 
 import json
 import re
@@ -31,7 +31,7 @@ Row = Sequence[str | int]
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What writing some rows did; the rest changed nothing."""
+    """How many rows had which effect; the rest changed nothing."""
 
     new: int = 0
     changed: int = 0
@@ -39,15 +39,15 @@ class Written:
 
 
 Write = Callable[[Sequence[str], Sequence[Row]], Written]
-"""Writes rows with those headers, and says what that did."""
+"""Writes rows with these headers, and returns the effect."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportJob:
-    """How far an import is: `handled` of `total` rows.
+    """The progress of an import: `handled` of `total` rows.
 
-    `fields` stands for the fields as they were at the preview; `refused` begins with the rows that
-    the preview left out, and `offset` is where in the stored rows the next ones begin, in bytes.
+    `fields` is the fingerprint of the fields at the preview; `refused` includes the rows that
+    the preview refused; `offset` is the position of the next row in the stored rows, in bytes.
     """
 
     key: str
@@ -68,7 +68,7 @@ class ImportJob:
 
     @property
     def percent(self) -> int:
-        """How much is done, of a hundred."""
+        """The progress in percent."""
         return 100 * self.handled // max(1, self.total)
 
 
@@ -81,7 +81,7 @@ def store_import(
     rows: Iterable[Row],
     refused: int,
 ) -> ImportJob:
-    """Store a previewed file and the rows of it to write, readable by the portal alone."""
+    """Store a previewed file and its rows to write, readable only by the portal."""
     forget_old_imports()
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
     (folder / _FILE).write_bytes(content)
@@ -100,7 +100,7 @@ def store_import(
 
 
 def find_import(*, key: str, owner_id: int) -> ImportJob:
-    """Return an import of that person's. Raises NotFound, also where it has expired."""
+    """Return an import of that person. Raises NotFound, also if it has expired."""
     forget_old_imports()
     job = _load(_folder(key)) if _KEY.fullmatch(key) else None
     if job is None or job.owner_id != owner_id:
@@ -109,14 +109,14 @@ def find_import(*, key: str, owner_id: int) -> ImportJob:
 
 
 def unfinished_imports(*, owner_id: int) -> list[ImportJob]:
-    """Return the imports of that person's that have begun and are not over."""
+    """Return the imports of that person that have started and are not finished."""
     forget_old_imports()
     found = [job for folder in _folders() if (job := _load(folder))]
     return [job for job in found if job.owner_id == owner_id and job.handled and not job.is_over]
 
 
 def read_import_file(*, job: ImportJob) -> bytes:
-    """Return the file of an import that is not over. Raises NotFound."""
+    """Return the file of an unfinished import. Raises NotFound."""
     try:
         return (_folder(job.key) / _FILE).read_bytes()
     except FileNotFoundError as problem:
@@ -124,11 +124,11 @@ def read_import_file(*, job: ImportJob) -> bytes:
 
 
 def advance_import(*, key: str, owner_id: int, write: Write, seconds: float = 0) -> ImportJob:
-    """Write the next rows, and more while `seconds` last; return how far the import is then.
+    """Write the next rows, and more for up to `seconds`; return the import after that.
 
-    What is over stays as it is. Two callers at once take turns. Where the machine fails between
-    the rows and the note of them, they are written again, which changes nothing. At the end the
-    file and its rows are removed. Raises NotFound.
+    Does nothing to a finished import. Simultaneous callers take turns. If the machine fails after
+    writing rows but before storing the progress, they are written again, which changes nothing.
+    The file and its rows are removed at the end. Raises NotFound.
     """
     until = time.monotonic() + seconds
     while True:
@@ -138,7 +138,7 @@ def advance_import(*, key: str, owner_id: int, write: Write, seconds: float = 0)
 
 
 def forget_import(*, job: ImportJob) -> None:
-    """Remove all that is stored of an import."""
+    """Remove everything that is stored of an import."""
     _remove(_folder(job.key))
 
 
@@ -197,7 +197,7 @@ def _remove(folder: Path) -> None:
 
 
 def _save(job: ImportJob) -> None:
-    """Replace the note of how far it is, so that a reader finds the old or the new one whole."""
+    """Replace the stored progress atomically."""
     folder = _folder(job.key)
     (folder / f"{_STATE}.new").write_text(signing.dumps(asdict(job), salt=_PREFIX), "ascii")
     (folder / f"{_STATE}.new").replace(folder / _STATE)
@@ -205,7 +205,7 @@ def _save(job: ImportJob) -> None:
 
 def _load(folder: Path) -> ImportJob | None:
     try:
-        # Signed: whoever else may write to the temporary folder can't make one up.
+        # Signed, because others may be able to write to the temporary folder.
         state = signing.loads((folder / _STATE).read_text("ascii"), salt=_PREFIX)
     except (OSError, signing.BadSignature):
         return None

@@ -1,4 +1,4 @@
-"""Writes of what customers are found by; see `cases.models.customer_term`."""
+"""Writes the index of customers; see `cases.models.customer_term`."""
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
@@ -18,7 +18,7 @@ _Row = TypeVar("_Row", bound=Model)
 
 
 def index_customers(*, customers: Sequence[Customer]) -> None:
-    """Write again what `customers` are found by, in six statements, however many they are.
+    """Index customers again, in six statements, however many they are.
 
     The caller holds the transaction that writes their properties, or has locked their rows.
     """
@@ -30,7 +30,7 @@ def index_customers(*, customers: Sequence[Customer]) -> None:
 
 
 def add_customers_to_index(*, customers: Sequence[Customer]) -> None:
-    """Write what `customers` are found by, where the index has nothing of them yet."""
+    """Index customers that aren't indexed yet."""
     CustomerValue.objects.bulk_create(
         value for customer in customers for value in values_of(customer)
     )
@@ -62,11 +62,11 @@ def terms_of(customer: Customer) -> list[CustomerTerm]:
 
 
 def reindex_customers(*, report: Callable[[int], None] | None = None) -> int:
-    """Write again what all customers and authors are found by, and return how many those were.
+    """Index all customers and authors again, and return their number.
 
-    Runs in short transactions while the portal works, so it may be stopped and started again. Not
-    needed where definitions change: values of every property are kept in the index. `report` gets
-    the number so far.
+    Runs in short transactions while the portal is serving, so it can be stopped and started again.
+    Not needed when definitions change, because values of every property are indexed. `report` is
+    called with the number so far.
     """
     done = 0
     for count in chain(_rewrite_in_chunks(Customer, _index), _rewrite_in_chunks(Author, _set_keys)):
@@ -77,7 +77,7 @@ def reindex_customers(*, report: Callable[[int], None] | None = None) -> int:
 
 
 def _rewrite_in_chunks(model: type[_Row], write: Callable[[list[_Row]], None]) -> Iterator[int]:
-    """Hand the locked rows of a table to `write`, and yield how many after each transaction."""
+    """Pass the locked rows of a table to `write` in chunks, and yield the size of each."""
     last = None
     while True:
         with transaction.atomic():

@@ -24,12 +24,11 @@ def ensure_customer(
     context: KhorosContext = _NO_CONTEXT,
     locks: Collection[str] = (),
 ) -> None:
-    """Make the customer with that id where there is none yet, in one statement.
+    """Create the customer with that id if there is none yet, in one statement.
 
     It also takes `locks`, by their names, until the transaction ends.
 
-    Contract: a `customerId` that the portal doesn't know makes that customer, so that the case
-    is not lost.
+    Contract: an unknown `customerId` creates the customer, so that the case is not lost.
     """
     Customer.objects.bulk_create(
         [
@@ -47,7 +46,7 @@ def ensure_customer(
 def create_customer(
     *, properties: Mapping[str, str], context: KhorosContext = _NO_CONTEXT
 ) -> Customer:
-    """Make a customer with checked property values (contract: `POST /customer`)."""
+    """Create a customer with checked property values (contract: `POST /customer`)."""
     now = timezone.now()
     values = merge_properties({}, properties).merged
     with transaction.atomic():
@@ -67,8 +66,8 @@ def update_customer(
 ) -> Changes:
     """Set registered properties, `""` clearing one, and return what changed.
 
-    Properties that are not named stay as they are, also when someone else changes them at the
-    same time. `shown` holds the values that a person edited them from, or None to ask nothing.
+    Other properties stay unchanged, even if someone else changes them at the same time. `shown` has
+    the values that a person edited them from, or None to check nothing.
     Raises NotFound, and ChangedMeanwhileError as `check_shown` does. Contract:
     `PATCH /customer/{id}`.
     """
@@ -89,10 +88,10 @@ def update_customer(
 
 
 def import_customers(*, customers: Mapping[str, Mapping[str, str]]) -> None:
-    """Set checked property values of many customers by id, making those that are not there yet.
+    """Set checked property values of many customers by id, creating those that don't exist.
 
-    All or nothing, in a constant number of statements. Properties that are not named stay as they
-    are, also when someone else changes them at the same time.
+    All or nothing, in a constant number of statements. Other properties stay unchanged, even if
+    someone else changes them at the same time.
     """
     now = timezone.now()
     with transaction.atomic():

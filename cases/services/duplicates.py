@@ -18,11 +18,11 @@ from cases.services.incoming import Actor
 
 
 def mark_duplicate(*, case_id: int, original_id: int, actor: Actor) -> None:
-    """Link a case to the one that it doubles, in the history of both, and close it.
+    """Link a case to its original, in the activity of both, and close it.
 
-    What is required to close is not asked of a duplicate. Does nothing where they are linked so
-    already. Raises NotFound, and ValidationFailed where the case is linked to another one, or the
-    link would make a circle or a chain.
+    A duplicate doesn't need the values that are required to close. Does nothing if the cases are
+    already linked. Raises NotFound, and ValidationFailed if the case is linked to another one, or
+    the link would make a cycle or a chain.
     """
     with transaction.atomic():
         found = {case.pk: case for case in lock_cases(case_ids={case_id, original_id})}
@@ -45,9 +45,9 @@ def mark_duplicate(*, case_id: int, original_id: int, actor: Actor) -> None:
 
 
 def undo_duplicate(*, case_id: int, actor: Actor) -> None:
-    """Take the link away again, and reopen the case if marking it has closed it.
+    """Remove the link, and reopen the case if marking it had closed it.
 
-    Does nothing to a case that is no duplicate. Raises NotFound.
+    Does nothing if the case isn't a duplicate. Raises NotFound.
     """
     with transaction.atomic():
         case = _locked_with_original(case_id)

@@ -1,4 +1,4 @@
-"""What a value becomes in a file: plain, and without anything that a spreadsheet would run."""
+"""Values for exported files, without anything that a spreadsheet would run."""
 
 import re
 import unicodedata
@@ -9,9 +9,9 @@ from cases.selectors.counts import CappedCount
 from cases.text import is_unseen
 
 Value = str | int | float | bool | datetime | CappedCount | None
-"""What a column of a list says of a row."""
+"""The value of a column for a row."""
 Cell = str | int | float | bool | datetime | None
-"""The same as a file is made of it: a time is in the reader's zone, to the second."""
+"""The same in a file: times are in the reader's time zone, to the second."""
 
 EXCEL_CELL = 32_767
 """How many characters (of UTF-16) a cell of Excel holds."""
@@ -19,14 +19,14 @@ EXCEL_CELL = 32_767
 _TRIGGERS = "=+-@"
 _TRIGGERING_CONTROLS = "\t\r\n"
 _SEPARATOR = re.compile(r"[;\t|\r\n]")
-# Between a separator and what a cell then begins with: further ones, and quotes that are taken off.
+# Characters between a separator and the start of a cell: more separators, and quotes.
 _PASSED = ';|"'
 _SIGNED_NUMBER = re.compile(r"[+-]\d[\d ().\-/]*", re.ASCII)
 _NOT_XML = dict.fromkeys((0xFFFE, 0xFFFF, *range(0xD800, 0xE000)), "\ufffd")
 
 
 def plain_cell(value: Value, zone: tzinfo) -> Cell:
-    """Return a value as it goes into a file: a time in the time zone `zone`."""
+    """Return a value for a file, with times in `zone`."""
     if isinstance(value, datetime):
         return value.astimezone(zone).replace(microsecond=0)
     if isinstance(value, CappedCount):
@@ -35,10 +35,10 @@ def plain_cell(value: Value, zone: tzinfo) -> Cell:
 
 
 def harmless(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula: an apostrophe goes before what may be.
+    """Return a text that no spreadsheet takes for a formula: with an apostrophe before it if needed.
 
-    That is what begins, after spaces and characters that no one sees, with one of `= + - @` in any
-    width, a tab, or an end of line (OWASP: CSV injection).
+    That is if it begins, after spaces and invisible characters, with one of `= + - @` in any
+    width, a tab, or a line end (OWASP: CSV injection).
     """
     for character in text:
         if character in _TRIGGERING_CONTROLS:
@@ -49,22 +49,22 @@ def harmless(text: str) -> str:
 
 
 def csv_text(text: str) -> str:
-    """Return a text that is harmless also where a spreadsheet reads it as several cells.
+    """Return a text that is harmless even if a spreadsheet splits it into several cells.
 
-    Which separator it takes depends on its country: by a semicolon, a tab or a bar, or by a line
-    that ends where its cell does not, the middle of a text becomes the beginning of a cell. So an
-    apostrophe goes there too, before what `harmless` has one for.
+    The separator that a spreadsheet expects depends on its locale: a semicolon, a tab, a bar or a
+    line end can make the middle of a text the beginning of a cell. So an apostrophe is put there
+    too, by the rule of `harmless`.
     """
     pieces, done = [], 0
     safe = harmless(text)
-    for place in _formulas_inside(safe):
-        pieces += [safe[done:place], "'"]
-        done = place
+    for index in _formulas_inside(safe):
+        pieces += [safe[done:index], "'"]
+        done = index
     return "".join([*pieces, safe[done:]])
 
 
 def read_harmless(text: str) -> str:
-    """Return the text that `harmless` or `csv_text` made this of: without their apostrophes."""
+    """Undo `harmless` or `csv_text`: return the text without their apostrophes."""
     bare = text.removeprefix("'")
     read = bare if harmless(bare) == text else text
     pieces, done = [], 0
@@ -76,15 +76,14 @@ def read_harmless(text: str) -> str:
 
 
 def is_signed_number(text: str) -> bool:
-    """Tell whether a text is digits with a sign before them and nothing to calculate: `+44 20 7946`."""
+    """Tell whether a text is a signed number without an operation, such as `+44 20 7946`."""
     return _SIGNED_NUMBER.fullmatch(text) is not None
 
 
 def excel_text(text: str) -> str:
-    """Return a harmless text that Excel can hold: a long one is cut, and ends in `…`.
+    """Return a harmless text that fits into an Excel cell: a long one is cut, and ends in `…`.
 
-    A signed number stays as it is, such as a phone's: its cell is to have the format that keeps
-    it a text.
+    A signed number, such as a phone number, stays unchanged: its cell needs a text format.
     """
     text = (text if is_signed_number(text) else harmless(text)).translate(_NOT_XML)
     encoded = text.encode("utf-16-le")
@@ -94,13 +93,13 @@ def excel_text(text: str) -> str:
 
 
 def _formulas_inside(text: str) -> Iterator[int]:
-    """Yield where a formula would begin, were the text divided; apostrophes may be before it."""
+    """Yield the positions where a formula would begin if the text were split, after apostrophes."""
     place = 0
     while separator := _SEPARATOR.search(text, place):
         place = separator.end()
         while place < len(text) and (text[place] in _PASSED or is_unseen(text[place])):
             place += 1
-        # Any number of them, so that one more can be told from those that were there.
+        # Any number of apostrophes, so that an added one can be recognised.
         while text[place : place + 1] == "'":
             place += 1
         if place < len(text) and _is_trigger(text[place]):

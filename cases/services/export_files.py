@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.services.export_cells import Cell, csv_text, excel_text, is_signed_number
 
 EXCEL_ROWS = 1_048_575
-"""How many rows a sheet of Excel holds under its heading; more go on on the next sheet."""
+"""How many rows an Excel sheet has below its header; more go to further sheets."""
 
 _PIECE = 64 * 1024
 _COLUMN_WIDTH = 24
@@ -35,9 +35,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of file: what people call it, and what writes it from labels and rows.
+    """A file format: its label, and the function that writes it from labels and rows.
 
-    `names_zone` tells whether the label of a column of times is to name their zone.
+    `names_zone` tells whether the labels of columns with times need the time zone.
     """
 
     label: str | Promise
@@ -48,7 +48,7 @@ class Format:
 
 
 def write_csv(labels: Sequence[str], chunks: Rows) -> Iterator[Part]:
-    """Yield a CSV file in UTF-8 with the mark by which Excel knows that, texts made harmless."""
+    """Yield a CSV file in UTF-8 with a byte order mark for Excel, and harmless texts."""
     done = 0
     yield Part(0, ("\ufeff" + _csv_lines([labels])).encode())
     for chunk in chunks:
@@ -57,7 +57,7 @@ def write_csv(labels: Sequence[str], chunks: Rows) -> Iterator[Part]:
 
 
 def write_json(labels: Sequence[str], chunks: Rows) -> Iterator[Part]:
-    """Yield a JSON list with an object for each row, texts as they are."""
+    """Yield a JSON list with an object for each row, with unchanged texts."""
     done = 0
     yield Part(0, b"[")
     for chunk in chunks:
@@ -69,9 +69,9 @@ def write_json(labels: Sequence[str], chunks: Rows) -> Iterator[Part]:
 
 
 def write_excel(labels: Sequence[str], chunks: Rows) -> Iterator[Part]:
-    """Yield an Excel workbook: nothing of it until all rows are written, to a temporary file.
+    """Yield an Excel workbook: no data until all rows are written, to a temporary file.
 
-    Times are dates of Excel, which know no zone: the label of their column is to name it.
+    Times are Excel dates, which have no time zone, so the labels of their columns need it.
     """
     done = 0
     with tempfile.TemporaryFile() as file:
@@ -113,7 +113,7 @@ class _Workbook:
         self.book = xlsxwriter.Workbook(file, options)
         self.bold = self.book.add_format({"bold": True})
         self.time = self.book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
-        # As if typed after an apostrophe: it stays a text also once someone has edited it.
+        # As if typed after an apostrophe: it stays text even after someone edits it.
         self.number_as_text = self.book.add_format({"quote_prefix": True})
         self.labels = labels
         self._add_sheet()
@@ -127,7 +127,7 @@ class _Workbook:
         self.row += 1
 
     def close(self) -> None:
-        """Put the file together."""
+        """Write the file."""
         self.book.close()
 
     def _add_sheet(self) -> None:
@@ -160,5 +160,5 @@ def _csv_lines(rows: Iterable[Sequence[Cell]]) -> str:
 
 
 def _as_iso(cell: Cell) -> Cell:
-    """Return a time in ISO 8601, anything else as it is."""
+    """Return a time in ISO 8601, anything else unchanged."""
     return cell.isoformat() if isinstance(cell, datetime) else cell

@@ -11,10 +11,9 @@ _PASSWORD_BYTES = 15
 
 
 def create_first_admin() -> str | None:
-    """Make the user `admin`, who may do everything, where the portal has no user at all.
+    """Create the superuser `admin` if the portal has no users.
 
-    Returns the generated password, which exists nowhere else, or None where someone is there
-    already.
+    Returns the generated password, which is not stored, or None if there are users.
     """
     with transaction.atomic():
         if User.objects.exists():

@@ -1,7 +1,7 @@
-"""Retries make no duplicates: the first answer of a write is given again to its repeats.
+"""Repeated writes get the first response again (contract: Retries make no duplicates).
 
-The record of an answer is stored in the transaction of the write itself, so that either both are
-on disk or neither (contract: Retries make no duplicates).
+The response is stored in the transaction of the write itself, so that both are on disk or
+neither.
 """
 
 import hashlib

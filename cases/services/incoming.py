@@ -1,4 +1,4 @@
-"""What a caller hands to the services: checked values, in the portal's own words."""
+"""Arguments of the services: checked values in the portal's own terms."""
 
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -14,7 +14,7 @@ _NAME_LENGTH = 255
 
 @dataclass(frozen=True, slots=True)
 class NewAuthor:
-    """An author as one post showed it (contract: Author)."""
+    """An author as sent with a post (contract: Author)."""
 
     service: str
     service_id: str
@@ -24,7 +24,7 @@ class NewAuthor:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What makes it one author: the service and the id there."""
+        """What identifies the author: the service and the id there."""
         return self.service, self.service_id
 
 
@@ -71,13 +71,13 @@ class KhorosContext:
     company: str = ""
 
     def stored(self) -> dict[str, str] | None:
-        """Return what is kept with what a call wrote: what the headers said; None for nothing."""
+        """Return the context as stored with what a call wrote; None if it is empty."""
         return {name: value for name, value in asdict(self).items() if value} or None
 
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
-    """A case to open; `properties` holds stored strings, `unregistered` JSON as it came."""
+    """A case to open; `properties` has stored strings, `unregistered` unchanged JSON."""
 
     customer_id: str
     title: str
@@ -90,9 +90,9 @@ class NewCase:
 
 @dataclass(frozen=True, slots=True)
 class CasePatch:
-    """What to change of a case: None, or a key that a mapping lacks, stays as it is.
+    """Changes to a case: None and missing keys change nothing.
 
-    `properties` holds stored strings, `""` to clear one; `interactions` are appended.
+    `properties` has stored strings, `""` to clear one; `interactions` are appended.
     """
 
     customer_id: str | None = None
@@ -115,7 +115,7 @@ class Actor:
     @classmethod
     def from_user(cls, user: User) -> "Actor":
         """Return the actor for a member of staff, by the name that colleagues read."""
-        # A first and a last name together can be longer than what the columns hold.
+        # First and last name together can be longer than the columns allow.
         return cls(name=person_name(user)[:_NAME_LENGTH], user=user)
 
     @classmethod

@@ -131,7 +131,7 @@ def _store_authors(posts: Sequence[NewInteraction]) -> dict[AuthorKey, Author]:
 
 
 def _newest_by_author(posts: Iterable[NewInteraction]) -> dict[AuthorKey, NewInteraction]:
-    """Return each author's newest post: the one that says how the author is called now."""
+    """Return each author's newest post, which has the current handle and name."""
     newest: dict[AuthorKey, NewInteraction] = {}
     for post in posts:
         if post.author is None:

@@ -1,4 +1,4 @@
-"""Locks on what has no row yet; best taken by a statement that is needed anyway."""
+"""Advisory locks on names that have no row yet, best taken by a statement that is needed anyway."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -11,7 +11,7 @@ from django.db.models import DateTimeField, Expression
 from django.db.models.sql.compiler import SQLCompiler
 
 MOST_LOCKS = 16
-"""How many locks a statement takes: a server has room for some thousand of all connections."""
+"""How many locks a statement takes at most: a server has room for some thousand in total."""
 
 _LOCKED = (
     "(SELECT %s::timestamptz FROM (SELECT count(pg_advisory_xact_lock(key)::text)"
@@ -21,10 +21,10 @@ _TAKEN = "SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) AS key"
 
 
 class MomentUnderLocks(Expression):
-    """A moment, as a value to write, once the locks of some names are held.
+    """A moment, as a value to write after locking some names.
 
-    Whoever asks for one of them waits until this transaction ends, and then sees in its next
-    statement what was written. SQLite has one writer at a time, and needs no such lock.
+    Another transaction that locks one of them waits until this one ends, and then sees what it
+    wrote. SQLite has only one writer at a time, and needs no such lock.
     """
 
     def __init__(self, moment: datetime, names: Collection[str]) -> None:
@@ -41,14 +41,14 @@ class MomentUnderLocks(Expression):
 
 
 def take_locks(names: Collection[str]) -> None:
-    """Take the locks of some names in a statement of its own, until the transaction ends."""
+    """Lock some names in a separate statement, until the transaction ends."""
     if default_connection.vendor == "postgresql":
         with default_connection.cursor() as cursor:
             cursor.execute(_TAKEN, [_keys(names)])
 
 
 def _keys(names: Collection[str]) -> list[int]:
-    # In one order for all, so that no one waits for whom they hold up.
+    # Always in the same order, so that there is no deadlock.
     return sorted(_key(name) for name in sorted(set(names))[:MOST_LOCKS])
 
 

@@ -1,4 +1,4 @@
-"""Notes on cases, which only colleagues see."""
+"""Internal notes on cases."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,10 +16,10 @@ from cases.text import UNSTORABLE_MESSAGE, is_blank, is_storable
 
 
 def add_note(*, case_id: int, actor: Actor, body: str, seen: int | None = None) -> CaseNote:
-    """Add a note for colleagues; Khoros never sees it. Raises NotFound, ValidationFailed.
+    """Add an internal note, which Khoros never sees. Raises NotFound, ValidationFailed.
 
-    `seen` is the last entry of the history when it was written. Where the same person has added
-    the same since, one form came twice: that note is returned, and none is added.
+    `seen` is the last entry of the activity that the person saw. If the person has added the same
+    text since, the form was submitted twice: that note is returned, and none is added.
     """
     _check_note(body)
     with transaction.atomic():
@@ -57,7 +57,7 @@ def _check_note(body: str) -> None:
 
 
 def _noted_since(seen: int, case: Case, actor: Actor, body: str) -> CaseNote | None:
-    """Return the note of this text that this person has added since the entry `seen`, if any."""
+    """Return the note with this text that this person has added since the entry `seen`, if any."""
     since = CaseEvent.objects.filter(
         case=case, pk__gt=seen, user=actor.user, kind=EventKind.NOTE_ADDED, changes__note__1=body
     )

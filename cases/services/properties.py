@@ -22,12 +22,12 @@ _NEXT_STAGES = {
     PropertyStage.RETIRING: (PropertyStage.LIVE,),
     PropertyStage.ARCHIVED: (PropertyStage.DRAFT, PropertyStage.RETIRING),
 }
-"""From which stages one may enter a stage; a restored field is a case of its own."""
+"""From which stages a field can enter a stage; restoring is separate."""
 
 
 @dataclass(frozen=True, slots=True)
 class StageChange:
-    """A field that is accepted now, and what became of the values that were kept for it."""
+    """A field that is now accepted, and the adoption of its unmapped values."""
 
     field: CustomProperty
     adoption: Adoption
@@ -38,7 +38,7 @@ def create_property(
     object_type: str,
     definition: Definition,
 ) -> CustomProperty:
-    """Register a field as a draft, after the others of its object; the definition's stage is ignored.
+    """Create a field as a draft, after the others of its object; the definition's stage is ignored.
 
     Raises ValidationFailed with every invalid field: `name`, `label`, `type`, `list_values`.
     """
@@ -59,9 +59,9 @@ def update_property(
 ) -> CustomProperty:
     """Change a field; a name, and all but a widening type, is fixed once Khoros may know it.
 
-    Values that cases hold stay as they are, also those that the list no longer offers. `shown` is
-    what `definition` was edited from, or None to ask nothing. Raises ChangedMeanwhileError with
-    what this would undo of others' changes since, ValidationFailed with every invalid field, and
+    Stored values stay unchanged, even those that the list no longer offers. `shown` is what
+    `definition` was edited from, or None to check nothing. Raises ChangedMeanwhileError if this
+    would undo others' changes, ValidationFailed with every invalid field, and
     CustomProperty.DoesNotExist.
     """
     with transaction.atomic():
@@ -74,23 +74,23 @@ def update_property(
 
 
 def publish_property(*, property_id: int) -> StageChange:
-    """Announce a field to Khoros and bring in what came under its name before.
+    """Announce a field to Khoros and adopt the unmapped values under its name.
 
-    The stage is on disk before the first kept value moves, so that nothing is kept any more
-    behind the back of the move. Raises ValidationFailed where the field is live already.
+    The stage is committed before the first value is moved, so that no more unmapped values arrive
+    in the meantime. Raises ValidationFailed if the field is already live.
     """
-    field = _enter(property_id, PropertyStage.LIVE)
+    field = _change_stage(property_id, PropertyStage.LIVE)
     return StageChange(field, adopt_unmapped_values(field=field))
 
 
 def retire_property(*, property_id: int) -> CustomProperty:
     """Stop announcing a live field; values are still accepted, for old copies of the form."""
-    return _enter(property_id, PropertyStage.RETIRING)
+    return _change_stage(property_id, PropertyStage.RETIRING)
 
 
 def archive_property(*, property_id: int) -> CustomProperty:
     """Hide a draft or a retiring field and stop accepting values; stored values stay."""
-    return _enter(property_id, PropertyStage.ARCHIVED)
+    return _change_stage(property_id, PropertyStage.ARCHIVED)
 
 
 def restore_property(*, property_id: int) -> StageChange:
@@ -106,24 +106,26 @@ def restore_property(*, property_id: int) -> StageChange:
 
 
 def reorder_properties(*, object_type: str, ids: Sequence[int]) -> None:
-    """Put the fields of an object into the order of `ids`; those it doesn't name come after.
+    """Sort the fields of an object by `ids`; fields that aren't among them come last.
 
-    Ids of other objects or of none are passed over: the page that sent them may be old.
+    Other ids are ignored: the page that sent them may be out of date.
     """
-    wanted = {pk: place for place, pk in enumerate(dict.fromkeys(ids))}
+    wanted = {pk: index for index, pk in enumerate(dict.fromkeys(ids))}
     with transaction.atomic():
         # Locked by key, like every other bulk change, then ordered in memory.
         rows = CustomProperty.objects.select_for_update().filter(object_type=object_type)
         fields = sorted(rows.order_by("pk"), key=lambda row: (row.position, row.pk))
         fields.sort(key=lambda row: wanted.get(row.pk, len(wanted)))
-        moved = [(place, row) for place, row in enumerate(fields, 1) if row.position != place]
-        for place, field in moved:
-            field.position = place
-            # Khoros gets the live ones in their order, so that this is a change of the answer.
+        moved = [
+            (position, row) for position, row in enumerate(fields, 1) if row.position != position
+        ]
+        for position, field in moved:
+            field.position = position
+            # Khoros gets live fields in their order, so this changes what it fetches.
             if field.stage == PropertyStage.LIVE:
                 field.last_updated = timezone.now()
         CustomProperty.objects.bulk_update(
-            [field for _before, field in moved], ["position", "last_updated"]
+            [field for _position, field in moved], ["position", "last_updated"]
         )
     _forget()
 
@@ -139,15 +141,15 @@ def move_property(*, property_id: int, steps: int) -> None:
     )
     if property_id not in ids:
         return
-    place = ids.index(property_id)
-    ids.insert(max(0, place + steps), ids.pop(place))
+    index = ids.index(property_id)
+    ids.insert(max(0, index + steps), ids.pop(index))
     reorder_properties(object_type=field.object_type, ids=ids)
 
 
 def _check_shown(stored: Definition, shown: Definition, wanted: Definition) -> None:
-    """Check that nothing is stored that is neither what was shown nor what is wanted.
+    """Check that every stored part is either what was shown or what is wanted.
 
-    A stage is entered and not typed, so that another one than was shown is enough.
+    The stage is not part of the form, so any change of it is a conflict.
     """
     wanted = replace(wanted, stage=shown.stage)
     undone = {
@@ -177,7 +179,7 @@ def _fill(field: CustomProperty, wanted: Definition) -> None:
         with transaction.atomic():
             field.save()
     except IntegrityError:
-        # Someone else took the name between the question and the answer.
+        # Someone else took the name after it was checked.
         raise ValidationFailed(_("The field was not saved."), [_taken(wanted.name)]) from None
 
 
@@ -204,7 +206,7 @@ def _taken(name: str) -> FieldError:
     return FieldError("name", message % {"name": name})
 
 
-def _enter(property_id: int, stage: PropertyStage) -> CustomProperty:
+def _change_stage(property_id: int, stage: PropertyStage) -> CustomProperty:
     with transaction.atomic():
         field = CustomProperty.objects.select_for_update().get(pk=property_id)
         if field.stage not in _NEXT_STAGES[stage]:
@@ -230,6 +232,6 @@ def _wrong_stage(field: CustomProperty) -> ValidationFailed:
 
 
 def _forget() -> None:
-    """Make this process see the change at once, and again once an outer transaction is through."""
+    """Clear the cache of this process now, and again after an outer transaction commits."""
     forget_definitions()
     transaction.on_commit(forget_definitions)

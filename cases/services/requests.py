@@ -1,4 +1,4 @@
-"""The record of recent requests: written after the fact, bounded, never in the way of a case."""
+"""The record of recent requests: written after the response, bounded, and never a reason to refuse."""
 
 import json
 import logging
@@ -25,7 +25,7 @@ from cases.text import printable, without_keys
 logger = logging.getLogger(__name__)
 
 CALL_KEY = "caseportal.call"
-"""Where a call travels in the WSGI environment: no `HTTP_` name, so that no client can set it."""
+"""The key of a call in the WSGI environment: not an `HTTP_` name, so no client can set it."""
 
 MAX_BYTES = 5 * 1024 * 1024
 """The bound of a body (contract: Bounds); only the beginning of a larger one is kept."""
@@ -35,16 +35,16 @@ _TRY_AGAIN = frozenset({429, 503})
 """Refusals that tell the client to send the same again (contract: Nothing is lost)."""
 _WRITES = ("POST", "PATCH", "PUT")
 OVERSIZE_STORED_BYTES = 64 * 1024
-"""Bytes that are kept of a body that was too large to be read whole."""
+"""How many bytes are stored of a body that is too large."""
 
 STORED_ERRORS = 100
-"""How many fields with errors are kept of an answer; a body can have thousands of them."""
+"""How many fields with errors are stored; a response can have thousands of them."""
 
 STORED_MESSAGE_LENGTH = 2_000
-"""Characters that are kept of an answer's message."""
+"""How many characters are stored of a response's message."""
 
 ANONYMOUS_ROWS = 1_000
-"""Calls without a valid key that are kept: enough to see a wrong key, no more for a stranger to fill."""
+"""How many calls without a valid key are stored: enough to notice a wrong key, but not to fill the disk."""
 
 PRUNE_SECONDS = 60
 _BATCH = 5_000
@@ -52,7 +52,7 @@ _BATCH = 5_000
 
 @dataclass(slots=True)
 class Call:
-    """A call while it is being answered; each layer notes here what it learns."""
+    """The current call; each layer adds what it knows."""
 
     reference: str
     started: float = field(default_factory=time.perf_counter)
@@ -67,7 +67,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a call looked like from outside; `answer` is the JSON text of a refusal."""
+    """The request and response of a call; `answer` is the JSON text of a refusal."""
 
     operation: str
     method: str
@@ -83,8 +83,8 @@ class Outcome:
 def record_request(*, call: Call, outcome: Outcome) -> None:
     """Store one row about a call, in one statement.
 
-    The body goes in only where a call with a valid key was refused. A record that can't be
-    written is logged and otherwise passed over: it must never refuse a case.
+    The body is stored only if a call with a valid key was refused. If the record can't be written,
+    that is logged: it must never cause a case to be refused.
     """
     try:
         RecordedRequest.objects.create(
@@ -118,10 +118,10 @@ def record_request(*, call: Call, outcome: Outcome) -> None:
 def prune_requests(*, limit: int | None = None) -> int:
     """Delete expired answers and the requests beyond the configured bounds; return how many rows.
 
-    Bounds: REQUEST_LOG_DAYS, REQUEST_LOG_ROWS for the kept refusals and for all else, so that
-    accepted calls push out no refused one, and REQUEST_LOG_MEGABYTES for all kept bodies together.
-    What says when Khoros last called an operation stays, however old. `limit` rows of each kind
-    at the most, all of them where it is None.
+    Bounds: REQUEST_LOG_DAYS; REQUEST_LOG_ROWS separately for refusals with a body and for all other
+    calls, so that accepted calls never push out refused ones; and REQUEST_LOG_MEGABYTES for all
+    bodies together. The latest call of each operation is never deleted. Deletes at most `limit`
+    rows of each kind, or all if it is None.
     """
     now = timezone.now()
     remove_stale_check_data()
@@ -129,8 +129,8 @@ def prune_requests(*, limit: int | None = None) -> int:
     rows = RecordedRequest.objects.exclude(pk__in=newest_calls())
     removed = _delete(StoredAnswer.objects.filter(expires__lt=now), limit)
     removed += _delete(rows.filter(at__lt=now - timedelta(days=settings.REQUEST_LOG_DAYS)), limit)
-    for is_kept in (True, False):
-        kind = rows.filter(body__isnull=not is_kept)
+    for has_body in (True, False):
+        kind = rows.filter(body__isnull=not has_body)
         removed += _delete_beyond(kind, settings.REQUEST_LOG_ROWS, limit)
     removed += _delete_beyond(rows.filter(integration__isnull=True), ANONYMOUS_ROWS, limit)
     _forget_bodies_beyond(settings.REQUEST_LOG_MEGABYTES * 1024 * 1024)
@@ -145,7 +145,7 @@ def _stored_body(call: Call, outcome: Outcome) -> bytes | None:
 
 
 def _stored_answer(answer: str) -> str:
-    """Return an envelope as it is, or with what is kept of its message and faults."""
+    """Return an envelope, with its message and errors shortened if it is long."""
     if len(answer) <= STORED_MESSAGE_LENGTH:
         return answer
     envelope = json.loads(answer)
@@ -162,28 +162,28 @@ def _delete(rows: QuerySet[Any], limit: int | None) -> int:
     return rows.delete()[0]
 
 
-def _delete_beyond(rows: QuerySet[RecordedRequest], kept: int, limit: int | None) -> int:
-    boundary = rows.order_by("-pk").values_list("pk", flat=True)[kept : kept + 1].first()
+def _delete_beyond(rows: QuerySet[RecordedRequest], allowed: int, limit: int | None) -> int:
+    boundary = rows.order_by("-pk").values_list("pk", flat=True)[allowed : allowed + 1].first()
     return 0 if boundary is None else _delete(rows.filter(pk__lte=boundary), limit)
 
 
 def _forget_bodies_beyond(bound: int) -> None:
-    """Let go of the oldest kept bodies, so that all of them together take at most `bound` bytes."""
+    """Delete the oldest bodies, so that all together take at most `bound` bytes."""
     running = Window(Sum(Length("body")), order_by=F("pk").desc())
-    kept = RecordedRequest.objects.filter(body__isnull=False).order_by().annotate(total=running)
-    beyond = list(kept.filter(total__gt=bound).values_list("pk", flat=True))
+    stored = RecordedRequest.objects.filter(body__isnull=False).order_by().annotate(total=running)
+    beyond = list(stored.filter(total__gt=bound).values_list("pk", flat=True))
     RecordedRequest.objects.filter(pk__in=beyond).update(body=None)
 
 
 class _Pruning:
-    """Prunes along with the calls, at most once a minute in each process, without any cron."""
+    """Prunes as calls arrive, at most once a minute in each process, without a cron job."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._next = time.monotonic() + PRUNE_SECONDS
 
     def run_if_due(self) -> None:
-        """Prune one batch where the last time is a minute ago."""
+        """Prune one batch if the last time was at least a minute ago."""
         with self._lock:
             if time.monotonic() < self._next:
                 return

@@ -1,4 +1,4 @@
-"""Saying that a person has seen what made cases need a review."""
+"""Marking cases as reviewed."""
 
 from collections.abc import Collection
 
@@ -13,7 +13,7 @@ from cases.services.incoming import Actor
 
 
 def mark_reviewed(*, case_ids: Collection[int], actor: Actor) -> ActionResult:
-    """Say that someone has seen to what made the cases need review."""
+    """Mark those of the cases that need review as reviewed."""
     with transaction.atomic():
         cases = [case for case in lock_cases(case_ids=case_ids) if case.needs_review]
         now = timezone.now()

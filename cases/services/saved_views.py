@@ -11,7 +11,7 @@ from cases.models.staff import VIEW_NAME_LENGTH
 from cases.text import UNSTORABLE_MESSAGE, is_storable, is_unseen
 
 QUERY_LENGTH = 4_000
-"""Characters of a view's query string; an address that is much longer some servers refuse."""
+"""Characters of a view's query string; some servers refuse much longer addresses."""
 
 MOST_VIEWS = 100
 """How many views one person can have."""
@@ -20,7 +20,7 @@ MOST_VIEWS = 100
 def save_view(*, owner: User, name: str, query: str, shared: bool = False) -> SavedView:
     """Save a state of the case list under a name.
 
-    `query` is the list's query string, of known parameters alone. Raises ValidationFailed with
+    `query` is the list's query string, with known parameters only. Raises ValidationFailed with
     the fields with errors: `name`, `query`.
     """
     problems = [*_name_problems(name), *_query_problems(query)]
@@ -36,9 +36,9 @@ def save_view(*, owner: User, name: str, query: str, shared: bool = False) -> Sa
 
 
 def change_view(*, view_id: int, owner: User, name: str, shared: bool) -> SavedView:
-    """Rename a view of `owner`, and share it with the team or no longer.
+    """Rename a view of `owner`, and share it with the team or stop sharing it.
 
-    Who had it as their start view loses it when it is no longer shared. Raises NotFound where the
+    When it is no longer shared, it stops being the start view of others. Raises NotFound if the
     owner has no such view, ValidationFailed at `name`.
     """
     _refuse(_name_problems(name))
@@ -53,7 +53,7 @@ def change_view(*, view_id: int, owner: User, name: str, shared: bool) -> SavedV
 
 
 def update_view(*, view_id: int, owner: User, query: str) -> SavedView:
-    """Let a view of `owner` show another state of the list. Raises NotFound, ValidationFailed."""
+    """Change the state of the list that a view shows. Raises NotFound, ValidationFailed."""
     _refuse(_query_problems(query))
     with transaction.atomic():
         view = _own_view(view_id, owner)
@@ -63,9 +63,9 @@ def update_view(*, view_id: int, owner: User, query: str) -> SavedView:
 
 
 def copy_view(*, view: SavedView, owner: User) -> SavedView:
-    """Make a view of `owner`, not shared, that shows what `view` does, under a name that is free.
+    """Copy a view for `owner`, not shared, under a name that isn't taken.
 
-    Raises ValidationFailed where the owner has too many views.
+    Raises ValidationFailed if the owner has too many views.
     """
     taken = set(SavedView.objects.filter(owner=owner).values_list("name", flat=True))
     name, number = view.name, 1
@@ -77,13 +77,13 @@ def copy_view(*, view: SavedView, owner: User) -> SavedView:
 
 
 def delete_view(*, view_id: int, owner: User) -> None:
-    """Delete a view of `owner`; no one's list opens with it any more. Raises NotFound."""
+    """Delete a view of `owner`, also as a start view. Raises NotFound."""
     with transaction.atomic():
         _own_view(view_id, owner).delete()
 
 
 def choose_start_view(*, user: User, view: SavedView | None) -> None:
-    """Let the user's case list open with `view`, or with all its cases again for None."""
+    """Make `view` the user's start view; None for no start view."""
     StaffPreferences.objects.update_or_create(user=user, defaults={"start_view": view})
 
 

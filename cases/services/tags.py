@@ -1,4 +1,4 @@
-"""Tags on cases, and the catalogue of those that there are."""
+"""Tags on cases, and the list of known tags."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -33,16 +33,16 @@ def tag_cases(
     add: Collection[str] = (),
     remove: Collection[str] = (),
 ) -> ActionResult:
-    """Put tags on the cases and take others off; refuses a case that would have too many.
+    """Add and remove tags; refuses a case that would have too many.
 
-    A tag that is known in another case of letters is that tag. Raises ValidationFailed for a tag
-    that is blank, too long or holds a comma.
+    A tag that differs from a known one only in case is that tag. Raises ValidationFailed for a tag
+    that is blank, is too long or contains a comma.
     """
     with transaction.atomic():
         cases = lock_cases(case_ids=case_ids)
-        names, gone = _known_tags(add), {name.casefold() for name in map(_tidy, remove)}
+        names, removed = _known_tags(add), {name.casefold() for name in map(_tidy, remove)}
         now = timezone.now()
-        after = {case.pk: _retagged(case.tags, names, gone) for case in cases}
+        after = {case.pk: _retagged(case.tags, names, removed) for case in cases}
         changing = [case for case in cases if after[case.pk] != case.tags]
         refusals = [
             Refusal(
@@ -85,13 +85,13 @@ def _tidy(name: str) -> str:
 
 
 def _known_tags(names: Collection[str]) -> list[str]:
-    """Return the names as the catalogue has them, adding to it those that it lacks."""
+    """Return the names as they are known, adding new ones to the known tags."""
     tidy = {name.casefold(): name for name in map(tidy_tag, names)}
     if not tidy:
         return []
     known = _catalogue()
     if not known.keys() >= tidy.keys():
-        # One at a time: someone may be adding the same in other letters.
+        # One at a time: someone may be adding the same tag in another case.
         take_locks([_NEW_TAGS])
         known = _catalogue()
         lacking = [Tag(name=name) for key, name in tidy.items() if key not in known]
@@ -100,11 +100,11 @@ def _known_tags(names: Collection[str]) -> list[str]:
 
 
 def _catalogue() -> dict[str, str]:
-    # Compared here: databases differ in what they take for the same letter.
+    # Compared here, because databases differ in how they fold case.
     return {tag.name.casefold(): tag.name for tag in Tag.objects.all()}
 
 
 def _retagged(tags: Sequence[str], add: Sequence[str], remove: Collection[str]) -> list[str]:
-    kept = {tag.casefold(): tag for tag in tags if tag.casefold() not in remove}
+    remaining = {tag.casefold(): tag for tag in tags if tag.casefold() not in remove}
     added = {tag.casefold(): tag for tag in add}
-    return sorted((added | kept).values(), key=str.casefold)
+    return sorted((added | remaining).values(), key=str.casefold)

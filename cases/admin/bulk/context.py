@@ -16,7 +16,7 @@ from cases.selectors.case_list.filters import OFFERED_TAGS
 
 def refused_cases(request: HttpRequest, job: BulkJob) -> list[tuple[SafeString, str]]:
     """Return the refused cases as links, each with the reason."""
-    # The key is all that the link needs: no query for the cases themselves.
+    # The link needs only the key: no query for the cases.
     cases = ((Case(pk=row["case"]), row["reason"]) for row in job.refusals)
     return [(object_link(request, case, case.number), visible(reason)) for case, reason in cases]
 

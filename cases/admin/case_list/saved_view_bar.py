@@ -50,5 +50,5 @@ def styled_form(form: SavedViewForm) -> SavedViewForm:
 
 
 def _is_same(one: str, other: str) -> bool:
-    # In any order: that of filters is the order of the custom fields, which may change.
+    # Sorted, because the order of filters follows that of the custom fields, which may change.
     return sorted(parse_qsl(one)) == sorted(parse_qsl(other))

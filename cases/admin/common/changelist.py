@@ -1,4 +1,4 @@
-"""What every list of the back office does for a table of a million rows."""
+"""Lists that stay fast with a million rows."""
 
 from typing import Any, cast
 
@@ -11,12 +11,12 @@ from django.utils.text import capfirst
 from unfold.views import ChangeList
 
 COUNTED_ROWS = 10_000
-"""How many rows a list counts and pages through; who needs an older one filters or searches."""
+"""How many rows a list counts and pages through; filter or search to reach older ones."""
 
 
 # Django's own class takes no parameter when the code runs.
 class CappedPaginator(Paginator):  # type: ignore[type-arg]
-    """Counts no further than its `limit`, and so never skips over more rows than that either."""
+    """Counts up to `limit`, and never skips more rows than that."""
 
     limit = COUNTED_ROWS
     template_name = "admin/components/capped_pagination.html"
@@ -34,16 +34,16 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
 
 
 class CappedChangeList(ChangeList):
-    """A list that takes its own filters' parameters and nothing else from the address.
+    """A list that accepts only the parameters of its own filters.
 
-    Django would take any lookup of any column, which costs a scan at best.
+    Django would accept any lookup of any column, which costs a scan at best.
     """
 
     result_list: Any
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Django's own asks to select a row.
+        # Django's title asks to select a row.
         self.title = capfirst(str(self.opts.verbose_name_plural))
 
     def get_filters(self, request: HttpRequest) -> Any:

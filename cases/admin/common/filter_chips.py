@@ -1,4 +1,4 @@
-"""What a list is narrowed by, each with a way to be without it."""
+"""Active filters of a list, each with a link that removes it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from cases.text import make_excerpt
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """Something that a list is narrowed by, and the address of the list without it.
+    """An active filter, and the address of the list without it.
 
     No row matches a filter that is not understood.
     """
@@ -27,7 +27,7 @@ def filter_chips(
     chosen: Mapping[str, str],
     without: Callable[[str], str],
 ) -> list[Chip]:
-    """Return a chip for each chosen value; `without` makes the address of the list without one."""
+    """Return a chip for each chosen value; `without` returns the address of the list without one."""
     unread = unread_values(chosen, filters)
     return [
         Chip(

@@ -1,4 +1,4 @@
-"""Filters that lists of the back office have in common."""
+"""Filters shared by several lists."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -15,13 +15,13 @@ Choices = Iterable[tuple[str, str]]
 
 
 class ServiceFilter(DropdownFilter):
-    """One of the services that posts come from; what has to do with it is for the list to say."""
+    """One of the services that posts come from; each list says how it applies."""
 
     title = gettext_lazy("service")
     parameter_name = "service"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        """Return the services that posts came from, with the chosen one in any case."""
+        """Return the services that posts came from, and always the chosen one."""
         chosen = request.GET.get(self.parameter_name)
         services = {*services_in_use(), *([chosen] if chosen else [])}
         return [(service, service) for service in sorted(services, key=str.casefold)]

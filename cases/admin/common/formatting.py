@@ -1,4 +1,4 @@
-"""How values look in the back office: times, and numbers in the way of who reads them."""
+"""Formats of times, and of numbers in the reader's locale."""
 
 from datetime import datetime
 
@@ -58,12 +58,12 @@ def time_at(moment: datetime) -> SafeString:
 
 
 def time_of_day(moment: datetime) -> SafeString:
-    """Return a `<time>` with the hour and the minute of `moment`, and all of it on hover."""
+    """Return a `<time>` with the hour and minute of `moment`, and the full time on hover."""
     return _time_tag(moment, date_format(timezone.localtime(moment), "TIME_FORMAT"))
 
 
 def duration(seconds: float) -> str:
-    """Return how long something took, in its two largest units: `2 d 3 h`, `5 h 10 min`."""
+    """Return a duration in its two largest units: `2 d 3 h`, `5 h 10 min`."""
     minutes = round(seconds / _MINUTE)
     if minutes < 1:
         return _("under a minute")
@@ -82,13 +82,13 @@ def _time_tag(moment: datetime, text: str) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         local.isoformat(timespec="seconds"),
-        _exactly(local),
+        _full_time(local),
         text,
     )
 
 
-def _exactly(local: datetime) -> str:
-    """Return what the format `l j F Y, H:i:s T` says; a list has a hundred of it, and no time."""
+def _full_time(local: datetime) -> str:
+    """Return the format `l j F Y, H:i:s T`, quickly: a list has a hundred of them."""
     part = DateFormat(local)
     return f"{part.l()} {part.j()} {part.F()} {part.Y()}, {local:%H:%M:%S} {part.T()}"
 

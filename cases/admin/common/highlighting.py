@@ -1,4 +1,4 @@
-"""Strangers' text with the words of a search marked in it."""
+"""Untrusted text with the words of a search marked."""
 
 from collections.abc import Collection, Iterator
 

@@ -1,4 +1,4 @@
-"""Every link of the back office: outward ones are checked, inward ones follow permissions."""
+"""Links: external ones are checked, internal ones follow permissions."""
 
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -18,8 +18,8 @@ _SCHEMES = {"http", "https"}
 
 
 def is_safe_url(url: str) -> bool:
-    """Tell whether a browser may follow `url`: absolute, http or https, and nothing to trip over."""
-    # Browsers drop control characters and read a backslash as a slash; no honest link has either.
+    """Tell whether `url` is safe to follow: absolute, http or https, without odd characters."""
+    # Browsers drop control characters and read a backslash as a slash; real links have neither.
     if not url.isprintable() or "\\" in url or " " in url:
         return False
     try:
@@ -30,10 +30,10 @@ def is_safe_url(url: str) -> bool:
 
 
 def safe_link(url: str, text: str = "") -> SafeString:
-    """Return a link to a stranger's `url` that shows `text`, or the address where there is none.
+    """Return a link to an untrusted `url` that shows `text`, or else the address.
 
-    An address that is not a plain http(s) one is shown as text, never as a link; `""` where
-    there is no address at all.
+    An address that is not a plain http(s) one is shown as text, never as a link; `""` if
+    there is no address.
     """
     if is_safe_url(url):
         return format_html(
@@ -49,13 +49,13 @@ def safe_link(url: str, text: str = "") -> SafeString:
 
 
 def object_link(request: HttpRequest, row: Model, text: str = "") -> SafeString:
-    """Return a link to the page of `row`, or its text alone for who may not see that page."""
+    """Return a link to the page of `row`, or only its text if the user may not see that page."""
     return _page_link(request, type(row), row.pk, text or str(row))
 
 
 def customer_link(request: HttpRequest, customer_id: str, name: str = "") -> SafeString:
-    """Return a link that shows a customer's name, with the id as its title; the id without one."""
-    # The key is all that the link needs: no query for the customer itself.
+    """Return a link that shows a customer's name, with the id as its title, or else the id."""
+    # The link needs only the key: no query for the customer.
     link = _page_link(request, Customer, customer_id, name or customer_id)
     return format_html('<span title="{}">{}</span>', isolated(customer_id), link) if name else link
 

@@ -1,4 +1,4 @@
-"""The way from the list into a case and on to the next one, as the addresses of its page carry it."""
+"""Addresses of case pages that remember the list and the position they were opened from."""
 
 from collections.abc import Iterable, Iterator
 from typing import cast
@@ -39,12 +39,12 @@ def _listed_urls(list_query: CaseListQuery, positions: Iterable[Position]) -> It
 
 
 def list_parameters(request: HttpRequest) -> dict[str, str]:
-    """Return the parameters by which the address of a case's page remembers the list one came from."""
+    """Return the parameters in the address of a case's page that remember the list."""
     return {name: request.GET[name] for name in (_LIST, _POSITION) if name in request.GET}
 
 
 def neighbour_urls(request: HttpRequest, case: Case) -> dict[str, str]:
-    """Return the addresses of the cases before and after this one in the list one came from."""
+    """Return the addresses of the cases before and after this one in the remembered list."""
     query = request.GET.get(_LIST)
     if query is None:
         return {}

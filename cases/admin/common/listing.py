@@ -1,4 +1,4 @@
-"""Lists that can be written to a file: what each column holds besides how it looks."""
+"""Lists that can be exported: each column has a value as well as a cell."""
 
 import copy
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +19,7 @@ from cases.selectors.counts import CappedCount
 from cases.services.export_cells import Value
 
 IDS = "_ids"
-"""The parameter of an address that names rows which are chosen one by one."""
+"""The parameter with the ids of rows that were selected one by one."""
 
 Prepare = Callable[[Sequence[Any]], None]
 Cell = TypeVar("Cell", bound=Callable[..., Any])
@@ -35,7 +35,7 @@ class FileColumn:
 
 
 class HasFileColumn(Protocol):
-    """A column of a list that is not a method of its admin, and knows its own column of a file."""
+    """A column that is not a method of the admin, and makes its own file column."""
 
     def file_column(self) -> FileColumn:
         """Return the column as a file has it."""
@@ -43,9 +43,9 @@ class HasFileColumn(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list to write: its rows in its order, its columns in theirs.
+    """A list to export: its sorted rows and its columns.
 
-    `prepare` gives the rows of a chunk what their columns need, in as few queries as a page.
+    `prepare` reads what the columns of a chunk of rows need, in as few queries as for a page.
     """
 
     rows: QuerySet[Any]
@@ -54,7 +54,7 @@ class Listing:
 
     @property
     def labels(self) -> list[str]:
-        """The labels, each once: a repeated one gets the next number that makes it another."""
+        """The labels, each once: repeated ones are numbered."""
         given = {column.label for column in self.columns}
         taken: set[str] = set()
         labels = []
@@ -68,7 +68,7 @@ class Listing:
         return labels
 
     def zoned_labels(self, zone: tzinfo) -> list[str]:
-        """Return the labels, those of times with the name of the zone `zone`."""
+        """Return the labels, with the name of `zone` on those of times."""
         named = zip(self.labels, self.columns, strict=True)
         return [f"{label} ({zone})" if column.is_time else label for label, column in named]
 
@@ -81,9 +81,9 @@ def column(
     is_time: bool = False,
     ordering: str | None = None,
 ) -> Callable[[Cell], Cell]:
-    """Make a method that shows a cell of a list a column, which a file has too.
+    """Make a method that renders a cell a column of the list and of exported files.
 
-    `value` reads from a row what stands in the file, under `file_label` where that is another one.
+    `value` returns what a file contains for a row; `file_label` is the label there, if different.
     """
 
     def decorate(cell: Cell) -> Cell:
@@ -94,7 +94,7 @@ def column(
 
 
 class ListAdmin(ModelAdmin):
-    """An admin whose list can be written to a file, by the page that makes files of any list."""
+    """An admin whose list can be exported."""
 
     can_export = True
 

@@ -1,4 +1,4 @@
-"""Long texts, of which a page shows the beginning."""
+"""Long texts that are shown folded."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from cases.properties.types import Definition, display_value
 
 LONG_TEXT = 1_200
-"""Characters, or `LONG_LINES` lines, from which on a text is folded."""
+"""The number of characters above which a text is folded; or above `LONG_LINES` lines."""
 LONG_LINES = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text; `beginning` is what a folded one shows, and `""` where it is short enough.
+    """A text; `beginning` is what is shown while it is folded, `""` if it is short.
 
-    `size` is the number of characters. `elsewhere` is the address that shows all of a text that
-    is too long to travel with the page: then `whole` is a part of it.
+    `size` is the number of characters. If a text is too long for the page, `whole` is only a part
+    of it, and `elsewhere` is the address that shows all of it.
     """
 
     whole: str
@@ -25,7 +25,7 @@ class Text:
 
     @classmethod
     def of(cls, whole: str, *, size: int = 0, elsewhere: str = "") -> "Text":
-        """Return `whole`, with its beginning where it is long."""
+        """Return the text, with its beginning if it is long."""
         beginning = "\n".join(whole[:LONG_TEXT].split("\n")[:LONG_LINES])
         cut = size > len(whole)
         return cls(

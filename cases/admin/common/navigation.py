@@ -1,4 +1,4 @@
-"""The navigation: each page that the user may open, and no other."""
+"""The navigation: the pages that the user may open."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ _SETTINGS = (
 
 
 def may_open(request: HttpRequest, model: type[Any]) -> bool:
-    """Tell whether the user may open the list of `model`: as its own page decides."""
+    """Tell whether the user may open the list of `model`."""
     if not admin.site.is_registered(model):
         return False
     return admin.site.get_model_admin(model).has_view_or_change_permission(request)
@@ -38,14 +38,14 @@ def list_url(model: type[Any]) -> str:
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return the groups of the sidebar in the theme's own form."""
+    """Return the groups of the sidebar, as the theme expects them."""
     home = {"title": gettext("Dashboard"), "icon": "home", "link": reverse("admin:index")}
     work = [home, *_items(request, _WORK)]
     settings = _items(request, _SETTINGS)
     if may_open(request, RecordedRequest):
         console = reverse("admin:cases_recordedrequest_console")
         if request.path == console:
-            # Its address begins like that of the requests, which the theme would mark as well.
+            # Its address starts with that of the requests, which the theme would mark as active too.
             _find(settings, list_url(RecordedRequest))["active"] = False
         settings.append(
             {"title": gettext("Contract console"), "icon": "fact_check", "link": console}

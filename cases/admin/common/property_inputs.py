@@ -1,4 +1,4 @@
-"""How the registered fields are edited on the page of a case or a customer, and what it tells."""
+"""Inputs and messages for editing custom fields on the page of a case or a customer."""
 
 from collections.abc import Collection, Mapping
 
@@ -15,13 +15,13 @@ from cases.selectors.properties import past_and_present_definitions
 
 
 def style_inputs(form: Form) -> None:
-    """Give the inputs the theme's look, and the direction of what is written in them."""
+    """Add the theme's styles to the inputs, and let the text set their direction."""
     for field in form.fields.values():
         field.widget.attrs |= {"class": " ".join(BASE_INPUT_CLASSES), "dir": "auto"}
 
 
 def style_properties(form: PropertiesForm) -> PropertiesForm:
-    """Give the inputs their look, and tie to each what `property_inputs.html` says of it."""
+    """Style the inputs, and link each to its hints in `property_inputs.html`."""
     style_inputs(form)
     for field, definition in form.rows:
         descriptions = {
@@ -38,7 +38,7 @@ def style_properties(form: PropertiesForm) -> PropertiesForm:
 def values_now(
     form: PropertiesForm, names: Collection[str], stored: Mapping[str, str]
 ) -> list[tuple[str, str]]:
-    """Return the labels of some fields, and what staff read of their `stored` values."""
+    """Return the labels of some fields and their `stored` values, as staff read them."""
     return [
         (definition.label, display_value(stored.get(name, ""), definition))
         for name, definition in form.definitions.items()
@@ -47,7 +47,7 @@ def values_now(
 
 
 def removed_texts(form: PropertiesForm, object_type: str) -> list[tuple[str, Text]]:
-    """Return what was typed into fields that are archived now, by their labels."""
+    """Return what was typed into fields that have since been archived, by their labels."""
     known = past_and_present_definitions(object_type)
     unknown = PropertyType.TEXT
     found = [known.get(name) or Definition(name, name, unknown) for name in form.removed_input]
@@ -55,7 +55,7 @@ def removed_texts(form: PropertiesForm, object_type: str) -> list[tuple[str, Tex
 
 
 def saved_message(form: PropertiesForm, names: Collection[str]) -> str:
-    """Return the sentence for what a form has changed."""
+    """Return a sentence that names the changed fields."""
     if not names:
         return _("No changes to save.")
     return _("Saved: %(fields)s.") % {"fields": listed_labels(form, names)}

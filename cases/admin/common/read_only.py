@@ -1,4 +1,4 @@
-"""What Khoros makes and staff look at."""
+"""Lists and pages of objects that Khoros creates and staff only read."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -16,11 +16,11 @@ from cases.selectors.counts import CappedCount
 from cases.text import is_storable
 
 ROWS_SHOWN = 100
-"""How many cases of a customer, or posts of an author, their page shows."""
+"""How many cases the page of a customer shows, and how many posts that of an author."""
 
 
 class CountingChangeList(CappedChangeList):
-    """A list that counts something for the rows of its own page, in one query."""
+    """A list that counts related rows for its page, in one query."""
 
     def get_results(self, request: HttpRequest) -> None:
         """Find the rows of this page and give each its `row_count`."""
@@ -31,7 +31,7 @@ class CountingChangeList(CappedChangeList):
             row.row_count = counts.get(row.pk, 0)
 
     def url_for_result(self, result: Model) -> str:
-        """Return the address of a row's page, also where its key is a dot."""
+        """Return the address of a row's page, even if its key is a dot."""
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
         return reverse(
             name, args=(quote_key(result.pk),), current_app=self.model_admin.admin_site.name
@@ -39,7 +39,7 @@ class CountingChangeList(CappedChangeList):
 
 
 class ReadOnlyAdmin(ListAdmin):
-    """A list that counts what its rows own and can be exported, and a page that shows one row."""
+    """A list with counts that can be exported, and a page that shows one row."""
 
     actions = None
     paginator = CappedPaginator
@@ -75,7 +75,7 @@ class ReadOnlyAdmin(ListAdmin):
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Any:
-        """Return the row with that key, or None; also for a key that no database can hold."""
+        """Return the row with that key, or None, also for keys that no database can store."""
         if not is_storable(object_id):
             return None
         return super().get_object(request, object_id, from_field)
@@ -87,7 +87,7 @@ class ReadOnlyAdmin(ListAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Show one row; Django's own view would build a form that no one may send."""
+        """Show one row; Django's own view would build a form that no one may submit."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         if request.method not in self.page_methods:
@@ -102,7 +102,7 @@ class ReadOnlyAdmin(ListAdmin):
         return self.show_page(request, row)
 
     def show_page(self, request: HttpRequest, row: Any, **more: Any) -> HttpResponse:
-        """Show a row; `more` goes to the template besides what `page_context` says."""
+        """Show a row; the template gets `more` in addition to `page_context`."""
         context = self.admin_site.each_context(request) | {"opts": self.opts}
         context |= self.page_context(request, row) | more
         request.current_app = self.admin_site.name
@@ -111,5 +111,5 @@ class ReadOnlyAdmin(ListAdmin):
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Show nothing: what no one changes here has no history here."""
+        """Answer 404: objects that no one changes here have no history here."""
         raise Http404

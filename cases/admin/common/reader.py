@@ -1,6 +1,6 @@
-"""The reader of a page: the time zone of the browser, and how the reader writes numbers.
+"""The reader's time zone and number format, from the browser.
 
-The words of the pages are English for everyone.
+The language of the pages is English for everyone.
 """
 
 import re
@@ -21,32 +21,32 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from cases.services.requests import CALL_KEY
 
 ZONE_COOKIE = "reader_zone"
-"""What `reader.js` keeps the name of the browser's time zone in, such as `Asia/Kolkata`."""
+"""The cookie in which `reader.js` stores the browser's time zone, such as `Asia/Kolkata`."""
 
 _ENGLISH = Locale("en")
 _LONGEST_SHOWN = 60
 # The names of the tz database; nothing else is looked up as a file.
 _ZONE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+-]{0,31}(/[A-Za-z0-9_+-]{1,31}){0,2}")
 
-_now = Local()
+_reader = Local()
 
 
 def reader_middleware(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Show each reader of the back office times in their zone, and numbers in their way.
+    """Use the reader's time zone and number format in the back office.
 
-    Elsewhere, and where the browser says nothing that the portal knows, both are the portal's. A
-    zone that is not known is shown on the page (`unknown_zone`).
+    Elsewhere, and if the browser sends nothing that the portal knows, the portal's are used. A
+    time zone that the portal doesn't know is named on the page (`unknown_zone`).
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         call = request.META.get(CALL_KEY)
         if call and call.replay_of:
-            # It comes within the request of a page, which goes on after it.
+            # A replay runs within the request of a page, which continues after it.
             with timezone.override(None):
                 return get_response(request)
-        _forget()
+        _reset()
         if not request.path_info.startswith(reverse("admin:index")):
             return get_response(request)
         name = unquote(request.COOKIES.get(ZONE_COOKIE, ""))
@@ -54,34 +54,34 @@ def reader_middleware(
         if zone:
             timezone.activate(zone)
         elif name:
-            _now.unknown_zone = name[:_LONGEST_SHOWN]
-        # Where none is active, each of a page's thousand words looks in vain for one first.
+            _reader.unknown_zone = name[:_LONGEST_SHOWN]
+        # Without an active language, each of a page's thousand texts would look for one first.
         translation.activate(settings.LANGUAGE_CODE)
-        _now.locale = find_locale(request.headers.get("Accept-Language", ""))
+        _reader.locale = find_locale(request.headers.get("Accept-Language", ""))
         response = get_response(request)
-        # What is streamed is made after this, in the same thread; the next request forgets.
+        # A streamed response is made after this, in the same thread; the next request resets.
         if not response.streaming:
-            _forget()
+            _reset()
         return response
 
     return middleware
 
 
 def reader_locale() -> Locale:
-    """Return how the reader of this moment writes numbers."""
-    locale: Locale = getattr(_now, "locale", _ENGLISH)
+    """Return the locale in which the current reader writes numbers."""
+    locale: Locale = getattr(_reader, "locale", _ENGLISH)
     return locale
 
 
 def unknown_zone() -> str:
-    """Return what the reader's browser calls its time zone where the portal has no such zone."""
-    name: str = getattr(_now, "unknown_zone", "")
+    """Return the name of the browser's time zone if the portal doesn't know it, or `""`."""
+    name: str = getattr(_reader, "unknown_zone", "")
     return name
 
 
 @lru_cache(maxsize=1024)
 def find_zone(name: str) -> ZoneInfo | None:
-    """Return the time zone of a name, such as `Asia/Kolkata`, or None where there is none such."""
+    """Return the time zone of a name, such as `Asia/Kolkata`, or None if it is unknown."""
     if not _ZONE_NAME.fullmatch(name):
         return None
     try:
@@ -101,8 +101,8 @@ def find_locale(accepted: str) -> Locale:
     return _ENGLISH
 
 
-def _forget() -> None:
+def _reset() -> None:
     timezone.deactivate()
     translation.deactivate()
-    _now.locale = _ENGLISH
-    _now.unknown_zone = ""
+    _reader.locale = _ENGLISH
+    _reader.unknown_zone = ""

@@ -1,4 +1,4 @@
-"""Short lists of cases, as the dashboard and a customer's page show them."""
+"""Short lists of cases on the dashboard and the page of a customer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,8 +19,8 @@ from cases.selectors.customers.customer import customer_names
 class RecentCase:
     """One case of a list, ready to show.
 
-    `url` is empty for who may not open cases, `customer` where the page names the customer
-    anyway, `ago` says how long ago the case was opened or, in a list by change, last updated.
+    `url` is empty if the user may not open cases, `customer` if the page names the customer
+    anyway; `ago` says how long ago the case was opened or last updated.
     """
 
     case: Case
@@ -33,7 +33,7 @@ class RecentCase:
 def case_rows(
     request: HttpRequest, cases: Sequence[Case], *, moment: str, with_customer: bool = True
 ) -> list[RecentCase]:
-    """Return cases ready to show, in two queries; `moment` names the time that each one shows."""
+    """Return cases ready to show, in two queries; `moment` is the field with the time to show."""
     posts = summarise_posts([case.pk for case in cases])
     names = customer_names([case.customer_id for case in cases] if with_customer else ())
     may_see = may_open(request, Case)

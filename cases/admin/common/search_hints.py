@@ -1,4 +1,4 @@
-"""What is said beside a search of cases that doesn't look through all of them."""
+"""Hints beside a search that leaves cases out."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -19,17 +19,17 @@ _SOME_CUSTOMERS = _lazy(
 
 
 def newest_found(found: SearchResult) -> str:
-    """Return how many cases a list has of a search that finds more; else nothing."""
+    """Return how many cases are listed if a search finds more, else `""`."""
     return format_number(found.count.limit) if found.count and found.is_cut else ""
 
 
 def search_hints(found: SearchResult, *, descending: bool) -> list[str]:
-    """Return what is to be known of the search of a list; `descending` is its order."""
+    """Return the hints for the search of a list; `descending` is its order."""
     return _hints(found, _NEWEST if descending else _NEWEST_BACKWARDS)
 
 
 def selection_hints(found: SearchResult) -> list[str]:
-    """Return the same where all cases of a search are chosen for something."""
+    """Return the hints for selecting all cases of a search."""
     return _hints(found, _LEFT_OUT)
 
 

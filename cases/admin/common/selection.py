@@ -1,4 +1,4 @@
-"""The cases that a person chose in the list, ticked or all of it."""
+"""The cases that were selected in the list: ticked ones, or all."""
 
 from django.http import HttpRequest
 
@@ -8,9 +8,9 @@ from cases.services.bulk import Selection
 
 
 def read_selection(request: HttpRequest, *, query: str | None = None) -> Selection:
-    """Return the cases that were chosen, of the list at `query` or as the form says.
+    """Return the selected cases, of the list at `query` or of the query in the form.
 
-    Raises ValidationFailed where none was, or where the query is too long.
+    Raises ValidationFailed if none are selected or the query is too long.
     """
     data = request.POST.copy()
     if query is not None:

@@ -1,4 +1,4 @@
-"""Which of the drawn signs stands for a service that posts come from."""
+"""The icon of a service that posts come from."""
 
 _SIGNS = {
     "facebook": ("facebook", "fb", "messenger"),
@@ -22,10 +22,9 @@ OTHER = "other"
 
 
 def service_icon(service: str) -> str:
-    """Return the id of a symbol of `services.svg`: that of the service, or the neutral one.
+    """Return the id of a symbol in `services.svg`: that of the service, or a neutral one.
 
-    Services are named freely on the wire: `Facebook`, `facebook_page` and `facebook-messenger`
-    are one to the eye.
+    Service names vary: `Facebook`, `facebook_page` and `facebook-messenger` have the same icon.
     """
     name = service.strip().casefold().replace("-", "_").replace(" ", "_").replace(".", "_")
     return _BY_NAME.get(name) or _BY_NAME.get(name.partition("_")[0], OTHER)

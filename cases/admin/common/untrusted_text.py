@@ -1,7 +1,7 @@
-"""Strangers' text as it is: characters that cannot be seen are shown, and text stays in its place.
+"""Display of untrusted text: invisible characters are shown, and text can't reorder its surroundings.
 
-`visible` is for the body of a page (also as the filter of `{% load case_text %}`), `isolated` for
-where no element fits: attributes, options, `<title>`, messages.
+`visible` is for the body of a page (also as a filter of `{% load case_text %}`), `isolated` for
+places without elements: attributes, options, `<title>`, messages.
 """
 
 import unicodedata
@@ -18,7 +18,7 @@ from cases.text import EMOJI, INVISIBLE
 register = template.Library()
 
 MARKS_SHOWN = 100
-"""How many marks one text gets; whatever else it hides is shown as U+FFFD, one for a run."""
+"""How many marks a text gets; further runs of invisible characters are shown as U+FFFD."""
 
 _FSI, _PDI = "\u2068", "\u2069"
 _DIRECTION_MARKS = "\u061c\u200e\u200f"
@@ -30,7 +30,7 @@ _JOINING = (
 )
 _WRITTEN_WITHOUT_SPACES = r"[\p{Thai}\p{Lao}\p{Myanmar}\p{Khmer}]"
 _IDEOGRAPH = r"\p{Ideographic}"
-_HONEST = "|".join(
+_LEGITIMATE = "|".join(
     (
         # The flags of England, Scotland and Wales.
         "(?<=\U0001f3f4)(?:{})\U000e007f".format(
@@ -50,15 +50,15 @@ _HONEST = "|".join(
 )
 _SUSPECT = regex.compile(rf"(?V1){INVISIBLE}")
 # A run of the same character is one match.
-_FOUND = regex.compile(rf"(?V1)(?P<honest>{_HONEST})|(?P<one>{INVISIBLE})(?P=one)*")
+_FOUND = regex.compile(rf"(?V1)(?P<legitimate>{_LEGITIMATE})|(?P<one>{INVISIBLE})(?P=one)*")
 _RIGHT_TO_LEFT = regex.compile(r"(?V1)[[\p{Bidi_Class=R}\p{Bidi_Class=AL}]--[\u061c\u200f]]")
 
 
 @register.filter
 def visible(text: object) -> SafeString:
-    """Return `text` escaped, with a mark such as `U+202E` for each character that is not seen.
+    """Return `text` escaped, with a mark such as `U+202E` for each invisible character.
 
-    Honest uses are left alone: joiners within emoji and in scripts that need them, presentation
+    Legitimate uses are left alone: joiners within emoji and in scripts that need them, presentation
     selectors after what they select, direction marks in text that has right-to-left letters. Text
     without any such character costs one search.
     """
@@ -72,10 +72,10 @@ def visible(text: object) -> SafeString:
 
 @register.filter
 def isolated(text: object) -> str:
-    """Return `text` for an attribute, an option or a `<title>`: unseen characters named.
+    """Return `text` for an attribute, an option or a `<title>`, with invisible characters named.
 
-    Text with right-to-left letters is put between U+2068 and U+2069, so that it can't reorder what
-    stands beside it.
+    Text with right-to-left letters is put between U+2068 and U+2069, so that it can't reorder the
+    text beside it.
     """
     shown = str(text)
     if _SUSPECT.search(shown) is not None:
@@ -84,7 +84,7 @@ def isolated(text: object) -> str:
 
 
 def _parts(text: str, show: Callable[[str, int], str]) -> list[str]:
-    """Return `text` in parts, with `show(character, number)` for each run of an unseen one."""
+    """Return `text` in parts, with `show(character, number)` for each run of an invisible one."""
     keeps_directions = _RIGHT_TO_LEFT.search(text) is not None
     parts: list[str] = []
     end = marks = 0
@@ -121,7 +121,7 @@ def _code(character: str) -> str:
 
 
 def _name(character: str) -> str:
-    """Return the character's name in Unicode, or what kind it is of where it has none."""
+    """Return the character's Unicode name, or else its kind."""
     kinds = {
         "Cc": _("control character"),
         "Co": _("private-use character"),
@@ -132,7 +132,7 @@ def _name(character: str) -> str:
 
 
 def clipped(text: str) -> SafeString:
-    """Return a stranger's text for a cell of a list: in its own direction, at most two lines."""
+    """Return untrusted text for a cell of a list: in its own direction, at most two lines."""
     return format_html(
         '<bdi dir="auto" class="cp-clip" title="{}">{}</bdi>', isolated(text), visible(text)
     )

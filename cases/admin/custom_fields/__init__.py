@@ -1,1 +1,1 @@
-"""The custom fields of cases and customers: the list, and the form of one."""
+"""The custom fields of cases and customers: the list and the form."""

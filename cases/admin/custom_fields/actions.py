@@ -1,4 +1,4 @@
-"""What the buttons of a custom field do; each answers with a sentence that says what happened."""
+"""The actions on a custom field; each returns a sentence that says what happened."""
 
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,7 @@ from cases.services.properties import (
 
 
 def publish(field: CustomProperty) -> str:
-    """Offer a field to Khoros and fill in the values that came before. Raises ValidationFailed."""
+    """Offer a field to Khoros and fill in earlier unmapped values. Raises ValidationFailed."""
     entered = publish_property(property_id=field.pk)
     done = _("“%(field)s” is live and offered to Khoros.") % {"field": field.label}
     needed = (

@@ -1,4 +1,4 @@
-"""The pages that register a custom field and change one."""
+"""The pages that create and change a custom field."""
 
 import json
 from collections.abc import Callable, Collection
@@ -58,7 +58,7 @@ def add_page(
 def change_page(
     admin: "ModelAdmin[CustomProperty]", request: HttpRequest, field: CustomProperty
 ) -> HttpResponse:
-    """Show the form for a field, with nothing to press for who may only see it."""
+    """Show the form for a field, read-only for users who may not change it."""
     object_type = field.object_type
     form = DefinitionForm(request.POST or None, object_type=object_type, field=field)
 
@@ -77,7 +77,7 @@ def change_page(
         done = None
         field.refresh_from_db()
         others_changes = _others_changes(form, field.definition, conflict.fields)
-        # What was typed stays, based on what is stored now: whoever saves again has read of the change.
+        # Keep what was typed, based on what is stored now: who saves again has seen the change.
         form = DefinitionForm(object_type=object_type, field=field, initial=form.typed)
     context = {
         "title": field.label,
@@ -96,7 +96,7 @@ def _submit(
     form: DefinitionForm,
     save: Callable[[], CustomProperty],
 ) -> HttpResponse | None:
-    """Save what was sent and leave the page, or return None where it has to be shown again."""
+    """Save the form and leave the page, or return None to show it again."""
     if request.method != "POST" or "_rows" in request.POST:
         return None
     publishes = "_publish" in request.POST
@@ -120,7 +120,7 @@ def _submit(
 def _others_changes(
     form: DefinitionForm, stored: Definition, changed: Collection[str]
 ) -> list[dict[str, Any]]:
-    """Return what was `changed` since it was shown: its label, what it is now, if it is typed."""
+    """Return what others `changed`: its label, its current value, and whether this person typed it."""
     labels = {name: field.label for name, field in form.fields.items()} | {"stage": _("Stage")}
     typed = form.typed
     return [
@@ -131,7 +131,7 @@ def _others_changes(
 
 
 def _now(name: str, shown: Definition | None, stored: Definition) -> list[str]:
-    """Return in words what a part of a definition is now; of a list, how it was changed."""
+    """Return the current value of a part of a definition in words; for a list, its changes."""
     if name == "list_values":
         return _list_changes(shown.list_values if shown else (), stored.list_values)
     value = getattr(stored, name)
@@ -157,7 +157,7 @@ def _listed(entries: Collection[ListValue]) -> str:
 
 
 def _saved(field: CustomProperty, requirement_changed: bool) -> str:
-    """Return what was saved, and what a field that is required from now on asks of open cases."""
+    """Return what was saved, and how many open cases need a value if it is newly required."""
     if field.stage == PropertyStage.DRAFT:
         message = _("“%(field)s” was saved as a draft. It isn't offered to Khoros yet.")
         return message % {"field": field.label}
@@ -169,7 +169,7 @@ def _saved(field: CustomProperty, requirement_changed: bool) -> str:
 
 
 def _suggestion(request: HttpRequest, name: str) -> dict[str, Any]:
-    """Return what the form starts with where a key that arrived unregistered is registered."""
+    """Return the initial values of the form for an unmapped key."""
     wanted = request.GET.get("type", "")
     suggested = {"type": wanted} if wanted in PropertyType.values else {}
     return suggested | ({"name": name, "label": suggest_label(name)} if name else {})
@@ -183,7 +183,7 @@ def _unmapped_cases(object_type: str, name: str) -> int:
 def _redrawn(
     request: HttpRequest, form: DefinitionForm, object_type: str, field: CustomProperty | None
 ) -> DefinitionForm:
-    """Return the form as typed, unchecked, where only its rows were changed without scripts."""
+    """Return the form as typed, unchecked, if only its rows were changed without scripts."""
     change = request.POST.get("_rows")
     if change is None:
         return form

@@ -1,4 +1,4 @@
-"""Sentences and addresses that the pages of the settings share."""
+"""Messages and addresses of the pages of custom fields."""
 
 from django.urls import reverse
 from django.utils.formats import number_format
@@ -10,12 +10,12 @@ from cases.services.adoption import Adoption
 
 
 def settings_url(object_type: str) -> str:
-    """Return the address of the settings page with the tab of an object."""
+    """Return the address of the custom fields of an object type."""
     return f"{reverse('admin:cases_customproperty_changelist')}?object={object_type}"
 
 
 def adoption_message(adoption: Adoption) -> str:
-    """Return what became of unmapped values as a sentence after another, `""` where there were none."""
+    """Return what happened to unmapped values, as a sentence to append, or `""`."""
     words = ""
     if adoption.moved:
         words += " " + _("Filled in the unmapped values of %(cases)s.") % {
@@ -42,7 +42,7 @@ def customers_of(number: int) -> str:
 
 
 def missing_values_message(lacking: MissingValues) -> str:
-    """Return that open cases need a value, and how many have none, as a sentence after another."""
+    """Return how many open cases need a value and have none, as a sentence to append."""
     if not lacking.sampled:
         return ""
     if not lacking.number:
@@ -65,5 +65,5 @@ def missing_values_message(lacking: MissingValues) -> str:
 
 
 def grouped(number: int) -> str:
-    """Return a number with its digits in groups, as the reader writes it: `1,204`."""
+    """Return a number with grouped digits, as the reader writes it: `1,204`."""
     return number_format(number, use_l10n=True, force_grouping=True)

@@ -1,4 +1,4 @@
-"""What the settings page shows of each custom field and of each key that arrived unregistered."""
+"""The rows of custom fields and unmapped fields."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ _LISTED_VALUES = 5
 
 @dataclass(frozen=True, slots=True)
 class StageAction:
-    """A button that changes a field's stage; `meaning` says in a sentence what it does."""
+    """A button that changes a field's stage; `meaning` explains it in a sentence."""
 
     slug: str
     label: "StrPromise"
@@ -85,7 +85,7 @@ REQUIRED_MEANINGS = {
     PropertyStage.RETIRING: _lazy("Not required to close while retiring"),
     PropertyStage.ARCHIVED: _lazy("Not required to close while archived"),
 }
-"""What a field that is marked as required to close means for staff, stage by stage."""
+"""What *Required to close* means in each stage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ class FieldRow:
 
     @property
     def actions(self) -> tuple[StageAction, ...]:
-        """What can be done with the field's stage now, the usual next step first."""
+        """The possible changes of the stage, the most common first."""
         was_live = self.field.name_is_fixed
         return {
             PropertyStage.DRAFT: (_PUBLISH, _ARCHIVE_DRAFT),
@@ -146,7 +146,7 @@ class FieldRow:
 
     @property
     def warning(self) -> str:
-        """What speaks against archiving the field already; empty where nothing does."""
+        """Why the field should not be archived yet, or `""`."""
         if not self.used.late:
             return ""
         return _(
@@ -156,7 +156,7 @@ class FieldRow:
 
     @property
     def listed(self) -> list[str]:
-        """The first names of the field's list, none where it has no list."""
+        """The first names in the field's list, if it has one."""
         return [entry.name for entry in self.field.definition.list_values[:_LISTED_VALUES]]
 
     @property
@@ -167,9 +167,9 @@ class FieldRow:
 
 @dataclass(frozen=True, slots=True)
 class UnmappedRow:
-    """One key that arrived unregistered.
+    """One unmapped key.
 
-    `problem` says why it can't be registered; `field` is the one that has its name now.
+    `problem` says why no field can have its name; `field` is the one that has it now.
     """
 
     key: UnmappedField
@@ -178,7 +178,7 @@ class UnmappedRow:
 
     @property
     def can_fill_in(self) -> bool:
-        """Whether the field of that name would take the values now."""
+        """Whether the field of that name accepts values now."""
         return self.field is not None and self.field.stage in ACCEPTED_STAGES
 
     @property
@@ -203,7 +203,7 @@ class UnmappedRow:
 
 
 def field_rows(fields: Sequence[CustomProperty], uses: Mapping[str, Usage]) -> list[FieldRow]:
-    """Return a row for each of `fields`, which are in their order."""
+    """Return a row for each of the sorted `fields`."""
     last = len(fields) - 1
     return [
         FieldRow(

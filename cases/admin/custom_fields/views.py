@@ -1,4 +1,4 @@
-"""The settings page: the custom fields of cases and customers, on one page."""
+"""The page of custom fields."""
 
 import json
 import re
@@ -38,14 +38,14 @@ _DEFINITIONS_ROUTE = Operation.READ_DEFINITIONS.partition(" ")[2]
 
 @admin.register(CustomProperty)
 class CustomPropertyAdmin(ModelAdmin):
-    """The settings page and the pages that add and change a field. Nothing is ever deleted."""
+    """The custom fields, and the pages that add and change one. They are never deleted."""
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse it to everyone: a field is archived, and its values stay."""
         return False
 
     def get_urls(self) -> list[URLPattern]:
-        """Return the page, its forms and its buttons; the theme's own list and form are not used."""
+        """Return the page, its forms and its actions; the theme's list and form are not used."""
         view, name = self.admin_site.admin_view, "cases_customproperty"
         return [
             path("", view(self.changelist_view), name=f"{name}_changelist"),
@@ -79,7 +79,7 @@ class CustomPropertyAdmin(ModelAdmin):
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """Register a field, empty or prefilled from a key that arrived unregistered."""
+        """Create a field, empty or prefilled from an unmapped key."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         return add_page(self, request, read_object_type(request.GET.get("object")))
@@ -87,7 +87,7 @@ class CustomPropertyAdmin(ModelAdmin):
     def change_view(
         self, request: HttpRequest, object_id: Any, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """Change a field, or show it to who may not."""
+        """Change a field, or show it to users who may not change it."""
         field = get_object_or_404(CustomProperty, pk=object_id)
         if not self.has_view_or_change_permission(request, field):
             raise PermissionDenied
@@ -120,7 +120,7 @@ class CustomPropertyAdmin(ModelAdmin):
 
     @method_decorator(require_POST)
     def order_view(self, request: HttpRequest) -> JsonResponse:
-        """Store the order in which the fields were dragged, and answer the new preview."""
+        """Store the order of the fields after dragging, and return the new preview."""
         if not self.has_change_permission(request):
             raise PermissionDenied
         object_type = read_object_type(request.POST.get("object"))
@@ -135,7 +135,7 @@ class CustomPropertyAdmin(ModelAdmin):
 
 
 def read_object_type(text: str | None) -> str:
-    """Return the object whose tab is asked for; cases are the first one."""
+    """Return the object type of the requested tab; cases by default."""
     return text if text in ObjectType.values else str(ObjectType.CASE)
 
 
@@ -165,7 +165,7 @@ def _page(object_type: str) -> dict[str, Any]:
     uses = count_uses(fields)
     shown = [field for field in fields if field.stage != PropertyStage.ARCHIVED]
     archived = [field for field in fields if field.stage == PropertyStage.ARCHIVED]
-    # Only cases store what no field was registered for.
+    # Only cases can have unmapped fields.
     has_unmapped = object_type == ObjectType.CASE
     unmapped = find_unmapped_fields() if has_unmapped else UnmappedFields([], 0, is_capped=False)
     return {

@@ -1,4 +1,4 @@
-"""Customers: found by their id and fields, shown with these and their cases."""
+"""The customer list: columns, search and export."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
@@ -36,7 +36,7 @@ class CustomerListAdmin(CustomerImport, CustomerPage):
 
     list_display = ("identifier", "number_of_cases", "opened", "updated")
     sortable_by = ("opened",)
-    # Only says that there is a search; what is searched stands in `find_customers`.
+    # Only turns the search on; `find_customers` does it.
     search_fields = ("id",)
     search_help_text = _("Start of an id, or a name, address, phone or other field")
     change_list_template = "admin/cases/customers/list.html"
@@ -50,7 +50,7 @@ class CustomerListAdmin(CustomerImport, CustomerPage):
 
     @column(label=_("Cases"), value=lambda customer: customer.row_count)
     def number_of_cases(self, customer: Any) -> str:
-        """Return the count that the list has made."""
+        """Return the count that the list has read."""
         return format_number(customer.row_count)
 
     @column(
@@ -60,7 +60,7 @@ class CustomerListAdmin(CustomerImport, CustomerPage):
         ordering="created",
     )
     def opened(self, customer: Customer) -> SafeString:
-        """Return when the customer was made."""
+        """Return when the customer was created."""
         return time_ago(customer.created)
 
     @column(label=_("Last updated"), value=lambda customer: customer.last_updated, is_time=True)
@@ -75,7 +75,7 @@ class CustomerListAdmin(CustomerImport, CustomerPage):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Customer], search_term: str
     ) -> tuple[QuerySet[Customer], bool]:
-        """Return the customers whose id begins so, spaces and all, or whose values have the words."""
+        """Return the customers whose id begins with the text, or whose values have its words."""
         return find_customers(queryset, search_term), False
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[CustomerChangeList]:
@@ -85,26 +85,26 @@ class CustomerListAdmin(CustomerImport, CustomerPage):
     def get_paginator(
         self, request: HttpRequest, queryset: QuerySet[Customer], *args: Any, **kwargs: Any
     ) -> CappedPaginator:
-        """Return what counts the list and cuts it into pages."""
+        """Return the paginator, with a lower limit if the list is filtered."""
         is_filtered = bool(read_values(request.GET, customer_filters()))
         paginator = FilteredPaginator if is_filtered else self.paginator
         return paginator(queryset, *args, **kwargs)
 
     def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
-        """Return the columns; beside the id stand the fields that are chosen."""
+        """Return the columns: the id, the chosen fields and the others."""
         return self._columns(map(display_column, chosen_fields(request.GET)))
 
     def export_names(self, request: HttpRequest) -> Sequence[Any]:
-        """Return the columns of a file; where no one has chosen any, it has every field."""
+        """Return the columns of a file: the chosen fields, or else every field."""
         is_chosen = request.GET.get(COLUMNS)
         fields = chosen_fields(request.GET) if is_chosen else all_fields()
-        # Those of fields last, and headed as an import takes them back.
+        # Fields last, with the headers that an import recognises.
         return (*self.list_display, *file_fields(fields))
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Show the list with what it can be filtered by and its columns to choose from."""
+        """Show the list with its filters and a choice of columns."""
         is_choosing = MOVE_UP in request.GET
         request.GET = one_parameter(request.GET)  # type: ignore[assignment]
         answer = super().changelist_view(request, extra_context)

@@ -1,4 +1,4 @@
-"""The list of customers: narrowed by the values of their fields, in the columns that are chosen."""
+"""The customer list: filtered by fields, with the chosen columns."""
 
 from collections.abc import Collection
 from typing import Any, cast
@@ -22,21 +22,21 @@ from cases.selectors.filters import read_conditions
 
 
 class FilteredPaginator(CappedPaginator):
-    """Ends sooner: customers who match stand scattered over the table."""
+    """Has a lower limit: matching customers are scattered over the table."""
 
     limit = 1_000
 
 
 class CustomerChangeList(CountingChangeList):
-    """The list, narrowed by what its address says of fields."""
+    """The list, filtered by the fields in its address."""
 
     chosen: dict[str, str]
 
     def get_filters_params(self, params: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Return the parameters that are left for Django to read.
+        """Return the parameters for Django to read.
 
-        Those of fields are not, also where they are empty: it would take them for columns, and
-        show everyone for one that there is none of.
+        Not those of fields, even if they are empty: Django would take them for columns, and
+        show all customers if there is no such column.
         """
         given: dict[str, Any] = super().get_filters_params(params)
         return {
@@ -48,7 +48,7 @@ class CustomerChangeList(CountingChangeList):
     def get_queryset(
         self, request: HttpRequest, exclude_parameters: list[str | None] | None = None
     ) -> QuerySet[Customer]:
-        """Return the customers who match; no one where a filter means nothing."""
+        """Return the matching customers; none if a filter is invalid."""
         filters = customer_filters()
         self.chosen = read_values(request.GET, filters)
         customers = super().get_queryset(request, exclude_parameters)
@@ -58,7 +58,7 @@ class CustomerChangeList(CountingChangeList):
 
 
 def list_context(cl: CustomerChangeList, query: QueryDict) -> dict[str, Any]:
-    """Return what the template shows over the rows: filters, columns, and what narrows the list."""
+    """Return what the template shows above the rows: filters, columns and active filters."""
     filters = customer_filters()
     form = ListFilterForm(filters, cl.chosen)
     shown = chosen_fields(query)
@@ -75,7 +75,7 @@ def list_context(cl: CustomerChangeList, query: QueryDict) -> dict[str, Any]:
 
 
 def one_parameter(query: QueryDict) -> QueryDict:
-    """Return the same address with its columns in one parameter, one of them moved as it says."""
+    """Return the same address with its columns in one parameter, after moving one up if asked."""
     plain = query.copy()
     plain.pop(MOVE_UP, None)
     if columns := read_columns(query):

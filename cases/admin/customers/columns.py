@@ -1,4 +1,4 @@
-"""The columns of the list of customers that show a field."""
+"""The columns of the customer list that show a field."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -18,25 +18,25 @@ from cases.selectors.properties import accepted_definitions, announced_definitio
 from cases.text import shorten
 
 FIELDS_SHOWN = 3
-"""How many live fields the list shows beside the id, where no one has chosen any."""
+"""How many live fields the list shows if none are chosen."""
 
 _SHOWN_TEXT = 120
 
 
 @dataclass(frozen=True, slots=True)
 class FieldColumn:
-    """A column for one live field: `value` is what it has of a customer, as people read it."""
+    """A column for one live field; `value` returns a customer's value as people read it."""
 
     definition: Definition
 
     @property
     def name(self) -> str:
-        """What the address calls it."""
+        """Its name in the address."""
         return self.definition.name
 
     @property
     def label(self) -> str:
-        """What people call it."""
+        """Its label."""
         return self.definition.label
 
     def value(self, customer: Customer) -> str:
@@ -47,7 +47,7 @@ class FieldColumn:
 
 @dataclass(frozen=True, slots=True)
 class FileField:
-    """The column of a field in a file, headed as an import takes it back."""
+    """The column of a field in a file, with a header that an import recognises."""
 
     field: FieldColumn
     headers: CustomerHeaders
@@ -58,14 +58,14 @@ class FileField:
 
 
 def display_column(column: FieldColumn) -> Callable[[Customer], SafeString | None]:
-    """Return the column as Django's list takes it."""
+    """Return the column as a callable for `list_display`."""
 
     @admin.display(description=isolated(column.label), empty_value="–")
     def shown(customer: Customer) -> SafeString | None:
         text = column.value(customer)
         return clipped(shorten(text, _SHOWN_TEXT)) if text else None
 
-    # The theme names the column after it.
+    # The theme derives the name of the column from this.
     shown.__name__ = f"field_{column.name}"
     return shown
 
@@ -82,7 +82,7 @@ def file_fields(fields: Iterable[FieldColumn]) -> list[FileField]:
 
 
 def chosen_fields(query: QueryDict) -> list[FieldColumn]:
-    """Return the columns that an address names; without any, those by which people are known."""
+    """Return the columns named in an address, or else the first fields, searchable ones first."""
     fields = {column.name: column for column in all_fields()}
     known = [fields[name] for name in read_columns(query) if name in fields]
     usual = sorted(fields.values(), key=lambda column: not column.definition.searchable)

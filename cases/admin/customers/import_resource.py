@@ -1,4 +1,4 @@
-"""How rows of a file become customers: the rules of each field, and what a row would change."""
+"""How rows of a file become customers: validation, and a preview of the changes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,10 +28,10 @@ ID_LENGTH = 255
 
 
 class CustomerResource(ModelResource):
-    """Customers by their id; an empty cell leaves the value as it is.
+    """Customers by their id; an empty cell leaves the value unchanged.
 
-    A customer that is there is changed, any other is made. Nothing is written in a dry run, nor
-    of an invalid row.
+    Existing customers are changed, others are created. A dry run writes nothing, and invalid
+    rows are never written.
     """
 
     class Meta:
@@ -60,7 +60,7 @@ class CustomerResource(ModelResource):
             errors[FAULT] = row[FAULT]
         elif problem := self._id_problem(instance.pk):
             errors[ID] = problem
-        # An invalid row too: no one knows which of the two is meant.
+        # Of invalid rows too: which of the two is meant is unknown.
         self.seen.add(instance.pk)
         for name, definition in self.definitions.items():
             try:
@@ -81,7 +81,7 @@ class CustomerResource(ModelResource):
         row: Mapping[str, str],
         import_validation_errors: Mapping[str, Any] | None = None,
     ) -> bool:
-        """Tell whether the row says what is so already."""
+        """Tell whether the row changes nothing."""
         is_there = original.created is not None
         return (
             is_there and not import_validation_errors and instance.properties == original.properties
@@ -113,8 +113,8 @@ class CustomerResource(ModelResource):
 def _read_cell(cell: str, stored: str, definition: Definition) -> str:
     """Return the value that a cell sets, or `""` for none. Raises BrokenRule.
 
-    A cell as an export writes the stored value sets none, whatever could be read from it: a list
-    may no longer offer that value, or call two by one name.
+    A cell that equals the export of the stored value sets none, however it could be read: the list
+    may no longer offer that value, or use one name for two.
     """
     shown = display_value(stored, definition)
     if cell in {csv_text(shown), harmless(shown)}:
@@ -145,7 +145,7 @@ class RowProblem:
 class ImportReport:
     """What an import would do, or has done, in counts and in the first rows of each kind.
 
-    `writing` are the places in the dataset of the rows that make or change a customer.
+    `writing` has the indexes in the dataset of the rows that create or change a customer.
     """
 
     new: int
@@ -160,19 +160,19 @@ class ImportReport:
 def run_import(
     dataset: Dataset, definitions: Mapping[str, Definition], *, dry_run: bool, shown: int
 ) -> ImportReport:
-    """Import the rows that can be, or see what would happen; report `shown` rows of each kind."""
+    """Import the valid rows, or preview that; report `shown` rows of each kind."""
     resource = CustomerResource(definitions)
     result: Result = resource.import_data(dataset, dry_run=dry_run, use_transactions=False)
     for error in (
         *result.base_errors,
         *(error for row, found in result.row_errors() for error in found),
     ):
-        # Not a fault of the file: what goes wrong unforeseen is not to be taken for one.
+        # An unexpected error is not an error in the file.
         raise error.error
     totals = result.totals
     writing = [
-        place
-        for place, row in enumerate(result.rows)
+        index
+        for index, row in enumerate(result.rows)
         if row.import_type in {RowResult.IMPORT_TYPE_NEW, RowResult.IMPORT_TYPE_UPDATE}
     ]
     return ImportReport(
@@ -181,8 +181,8 @@ def run_import(
         unchanged=totals[RowResult.IMPORT_TYPE_SKIP],
         refused=totals[RowResult.IMPORT_TYPE_INVALID],
         previews=[
-            _preview(_cell(dataset, place, ROW), result.rows[place], definitions)
-            for place in writing[:shown]
+            _preview(_cell(dataset, index, ROW), result.rows[index], definitions)
+            for index in writing[:shown]
         ],
         problems=_problems(result, dataset, definitions, shown),
         writing=writing,
@@ -229,6 +229,6 @@ def _problems(
     ]
 
 
-def _cell(dataset: Dataset, place: int, column: str) -> Any:
+def _cell(dataset: Dataset, index: int, column: str) -> Any:
     headers: Sequence[str] = dataset.headers
-    return dataset[place][headers.index(column)]
+    return dataset[index][headers.index(column)]

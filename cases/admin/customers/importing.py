@@ -1,4 +1,4 @@
-"""Import of customers from a CSV file: choose it, see what would happen, then let it happen."""
+"""Import of customers from a CSV file: choose a file, preview it, import it."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -27,7 +27,7 @@ from cases.forms.customer_file import (
     MOST_ROWS,
     CustomerFileForm,
     UnreadableFile,
-    mark_fields,
+    fingerprint_fields,
     read_customer_file,
 )
 from cases.forms.customer_headers import CustomerHeaders
@@ -53,18 +53,20 @@ PATIENCE_SECONDS = 5.0
 
 
 class CustomerImport(ModelAdmin):
-    """The part of the admin of customers that takes them from a file."""
+    """The part of the admin of customers that imports a file."""
 
     actions_list = ("import_customers",)
 
     def get_urls(self) -> list[URLPattern]:
-        """Return the page of an import that has begun."""
+        """Return the URLs, with the page of an import that has started."""
         name = "cases_customer_import"
-        page = path("import/<slug:key>/", self.admin_site.admin_view(self.go_on), name=name)
+        page = path(
+            "import/<slug:key>/", self.admin_site.admin_view(self.continue_import), name=name
+        )
         return [page, *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the list; what no one went on to import goes."""
+        """Show the list, and remove abandoned imports."""
         forget_old_imports()
         return cast(HttpResponse, super().changelist_view(request, *args, **kwargs))
 
@@ -72,27 +74,27 @@ class CustomerImport(ModelAdmin):
         description=gettext_lazy("Import"),
         url_path="import",
         icon="upload",
-        # By a method: the theme would look names of permissions up before there is a table.
+        # A method: the theme would look up permissions by name before the table exists.
         permissions=("import",),
     )
     def import_customers(self, request: HttpRequest) -> HttpResponse:
-        """Show the form; try a chosen file without writing."""
+        """Show the form, or the preview of the chosen file."""
         form = CustomerFileForm(request.POST or None, request.FILES or None)
         # The theme's script expects its own markup around an input for files.
         form.fields["file"].widget = UnfoldAdminFileFieldWidget({"accept": ".csv,text/csv"})
         if request.method == "POST" and form.is_valid():
             content = form.cleaned_data["file"].read()
             try:
-                return self._try(request, content)
+                return self._preview(request, content)
             except UnreadableFile as problem:
                 form.add_error("file", _message(problem))
         return self._form(request, form)
 
-    def go_on(self, request: HttpRequest, key: str) -> HttpResponse:
-        """Show how far an import of the user's is, or go on with it; say what was done at its end.
+    def continue_import(self, request: HttpRequest, key: str) -> HttpResponse:
+        """Show the progress of one of the user's imports, or continue it; show the result at its end.
 
-        A script gets JSON after each step, a form works for some seconds. Where the fields are not
-        those of the trial any more, the file is tried again.
+        A script gets JSON after each step, a form works for some seconds. If the fields have
+        changed since the preview, the file is previewed again.
         """
         if not self.has_import_permission(request):
             raise PermissionDenied
@@ -107,7 +109,7 @@ class CustomerImport(ModelAdmin):
             self.message_user(request, _outcome(job), messages.SUCCESS)
             return HttpResponseRedirect(list_url(Customer))
         if not job.handled:
-            # No one has confirmed it, and the page goes on by itself.
+            # It was not confirmed, and the page would start it by itself.
             return HttpResponseRedirect(_form_url())
         return self._page(
             request,
@@ -118,12 +120,12 @@ class CustomerImport(ModelAdmin):
         )
 
     def has_import_permission(self, request: HttpRequest) -> bool:
-        """Tell whether the user may import: that adds and changes customers."""
+        """Tell whether the user may import, which adds and changes customers."""
         user = cast(User, request.user)
         return user.has_perms(("cases.add_customer", "cases.change_customer"))
 
-    def _try(self, request: HttpRequest, content: bytes, **context: Any) -> HttpResponse:
-        """Show what the file would do. Raises UnreadableFile."""
+    def _preview(self, request: HttpRequest, content: bytes, **context: Any) -> HttpResponse:
+        """Show the preview of the file. Raises UnreadableFile."""
         definitions = accepted_definitions(ObjectType.CUSTOMER)
         read = read_customer_file(content, definitions)
         report = run_import(read.dataset, definitions, dry_run=True, shown=SHOWN_ROWS)
@@ -132,9 +134,9 @@ class CustomerImport(ModelAdmin):
             job = store_import(
                 owner_id=_owner(request),
                 content=content,
-                fields=mark_fields(definitions),
+                fields=fingerprint_fields(definitions),
                 headers=read.dataset.headers,
-                rows=(read.dataset[place] for place in report.writing),
+                rows=(read.dataset[index] for index in report.writing),
                 refused=report.refused,
             )
         return self._page(
@@ -151,8 +153,8 @@ class CustomerImport(ModelAdmin):
     def _step(self, request: HttpRequest, job: ImportJob) -> HttpResponse:
         by_script = "application/json" in request.headers.get("Accept", "")
         definitions = accepted_definitions(ObjectType.CUSTOMER)
-        if not job.is_over and job.fields != mark_fields(definitions):
-            return self._try_again(request, job, by_script=by_script)
+        if not job.is_over and job.fields != fingerprint_fields(definitions):
+            return self._preview_again(request, job, by_script=by_script)
         job = advance_import(
             key=job.key,
             owner_id=job.owner_id,
@@ -170,14 +172,16 @@ class CustomerImport(ModelAdmin):
             }
         )
 
-    def _try_again(self, request: HttpRequest, job: ImportJob, *, by_script: bool) -> HttpResponse:
-        """Show what the file would do now; it is job for that, also where it can't be read now."""
+    def _preview_again(
+        self, request: HttpRequest, job: ImportJob, *, by_script: bool
+    ) -> HttpResponse:
+        """Show a new preview of the job's file, or the form if it can't be read any more."""
         text = _("The customer fields have changed since the preview.")
         if by_script:
             text = f"{text} {_('Press Continue for a new preview.')}"
             return JsonResponse({"message": text}, status=409)
         try:
-            answer = self._try(request, read_import_file(job=job), changed=text)
+            answer = self._preview(request, read_import_file(job=job), changed=text)
         except UnreadableFile as problem:
             self.message_user(request, f"{text} {_message(problem)}", messages.WARNING)
             return HttpResponseRedirect(_form_url())

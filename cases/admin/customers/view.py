@@ -1,4 +1,4 @@
-"""The page of one customer: its fields, which staff may correct, and its cases."""
+"""The page of a customer: its fields, which staff may correct, and its cases."""
 
 from collections.abc import Collection
 from typing import Any, cast
@@ -33,7 +33,7 @@ from cases.services.customers import update_customer
 
 
 class CustomerPage(ReadOnlyAdmin):
-    """The part of the admin of customers that is one customer's page."""
+    """The part of the admin of customers that shows one customer."""
 
     page_template = "admin/cases/customers/page.html"
     page_methods = ("GET", "HEAD", "POST")
@@ -43,7 +43,7 @@ class CustomerPage(ReadOnlyAdmin):
         return cast(User, request.user).has_perm("cases.change_customer")
 
     def answer_page(self, request: HttpRequest, row: Customer) -> HttpResponse:
-        """Show a customer; save what was corrected."""
+        """Show a customer, or save corrections."""
         if request.method != "POST":
             return self.show_page(request, row)
         if not self.has_change_permission(request):
@@ -78,7 +78,7 @@ class CustomerPage(ReadOnlyAdmin):
         }
 
     def _save(self, request: HttpRequest, customer: Customer, form: PropertiesForm) -> HttpResponse:
-        """Store what was changed, or show what others have made of it since."""
+        """Store the changes, or show those of others that conflict with them."""
         try:
             changes = update_customer(
                 customer_id=customer.pk, properties=form.changes, shown=form.shown
@@ -104,7 +104,7 @@ class CustomerPage(ReadOnlyAdmin):
         form: PropertiesForm,
         changed: Collection[str] = (),
     ) -> HttpResponse:
-        """Show the form again with all that was typed, and what others have `changed`."""
+        """Show the form again with everything that was typed, and what others have `changed`."""
         return self.show_page(
             request,
             customer,
@@ -121,5 +121,5 @@ def _make_form(customer: Customer, data: QueryDict | None = None) -> PropertiesF
 
 
 def _others(form: PropertiesForm, customer: Customer) -> set[str]:
-    """Return the fields that this person left alone and someone else has changed meanwhile."""
+    """Return the fields that others have changed since and this person has not."""
     return changed_since(form.shown, customer.properties) - set(form.changed_data)

@@ -1,1 +1,1 @@
-"""The dashboard: how the work stands and what needs attention."""
+"""The dashboard: figures, charts and what needs attention."""

@@ -1,4 +1,4 @@
-"""The charts of the dashboard: each with a table of the same, and ways to the lists behind it."""
+"""The charts of the dashboard, each with a table of the same figures and links to the cases."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from cases.selectors.dashboard.figures import Backlog, Median, Trend
 from cases.selectors.dashboard.periods import AGES, Period, age_periods
 
 DRAWN_BARS = 8
-"""How many services and people a chart draws one by one; the others are one bar."""
+"""How many services or people have their own bar in a chart; the others share one."""
 
 TABLE_ROWS = 100
 
@@ -30,7 +30,7 @@ _HOUR, _DAY = 3_600, 86_400
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One figure: `value` is how long its bar is, `shown` what it says, `url` the list behind it."""
+    """One figure: `value` is the length of its bar, `shown` its text, `url` the list of its cases."""
 
     value: float | None
     shown: str
@@ -39,7 +39,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The figures of one day, age, service or person; `title` says it at length."""
+    """The figures of one day, age, service or person; `title` is the long form of `label`."""
 
     label: str
     title: str
@@ -48,11 +48,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Chart:
-    """What one chart and its table show.
+    """A chart and its table.
 
-    `kind` is columns, bars or line; `head` names what the rows are and then each figure of them,
-    which has the colour `--chart-…` of the style sheet. `rest` is the bar of the rows that aren't
-    drawn one by one.
+    `kind` is columns, bars or line; `head` has the heading of the rows, then one for each figure;
+    `colours` are names of `--chart-…` in the style sheet. `rest` is the bar that other rows share.
     """
 
     name: str
@@ -98,11 +97,11 @@ class Chart:
                 {
                     "label": label,
                     "colour": colour,
-                    "values": [row.cells[place].value for row in rows],
-                    "shown": [row.cells[place].shown for row in rows],
-                    "urls": [row.cells[place].url for row in rows],
+                    "values": [row.cells[index].value for row in rows],
+                    "shown": [row.cells[index].shown for row in rows],
+                    "urls": [row.cells[index].url for row in rows],
                 }
-                for place, (label, colour) in enumerate(
+                for index, (label, colour) in enumerate(
                     zip(self.head[1:], self.colours, strict=True)
                 )
             ],
@@ -162,7 +161,7 @@ def ages_chart(backlog: Backlog, today: Period) -> Chart:
 
 
 def assignees_chart(backlog: Backlog, names: Mapping[int, str]) -> Chart:
-    """Return how many open cases each person has, and how many no one."""
+    """Return how many open cases each person has, and how many are unassigned."""
     rows = []
     for key, number in backlog.assignees.items():
         name = _("Unassigned") if key is None else isolated(names.get(key, f"#{key}"))

@@ -1,4 +1,4 @@
-"""Ways from the dashboard to the lists of cases that its figures count."""
+"""Links from the dashboard to the cases that its figures count."""
 
 from cases.admin.common.navigation import list_url
 from cases.models import Case

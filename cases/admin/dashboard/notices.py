@@ -1,4 +1,4 @@
-"""What the dashboard asks for: things that need attention, and the way to the first case."""
+"""Notices of what needs attention, and the first steps of a new portal."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from cases.selectors.dashboard.notices import CaseFigures, FieldFigures, KeyFigu
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One thing that needs attention, and where to see to it."""
+    """Something that needs attention, and where to deal with it."""
 
     icon: str
     title: str
@@ -42,7 +42,7 @@ class Step:
 
 
 def case_notices(figures: CaseFigures) -> Iterator[Notice]:
-    """Yield that open cases need review, where some do."""
+    """Yield a notice if open cases need review."""
     if figures.needs_review:
         yield Notice(
             icon="visibility",
@@ -59,7 +59,7 @@ def case_notices(figures: CaseFigures) -> Iterator[Notice]:
 
 
 def field_notices(fields: FieldFigures) -> Iterator[Notice]:
-    """Yield what custom fields need: keys to register, drafts to finish."""
+    """Yield notices about unmapped fields and drafts."""
     if fields.unregistered:
         yield Notice(
             icon="help",
@@ -92,7 +92,7 @@ def field_notices(fields: FieldFigures) -> Iterator[Notice]:
 
 
 def key_notices(keys: KeyFigures) -> Iterator[Notice]:
-    """Yield what API keys need: one where there is none, a use, a successor before one ends."""
+    """Yield notices about API keys: none active, none used, or one that expires soon."""
     if not keys.active:
         yield Notice(
             icon="key_off",
@@ -127,17 +127,17 @@ def key_notices(keys: KeyFigures) -> Iterator[Notice]:
         )
 
 
-def request_notices(kept: CappedCount) -> Iterator[Notice]:
-    """Yield that refused calls wait, where some do."""
-    if kept:
+def request_notices(refused: CappedCount) -> Iterator[Notice]:
+    """Yield a notice if refused calls can be replayed."""
+    if refused:
         yield Notice(
             icon="report",
             title=ngettext(
                 "%(number)s refused request needs attention",
                 "%(number)s refused requests need attention",
-                kept.value,
+                refused.value,
             )
-            % {"number": format_number(kept)},
+            % {"number": format_number(refused)},
             text=_(
                 "The portal kept what Khoros sent. See why it was refused, fix the cause, "
                 "then replay it."
@@ -148,7 +148,7 @@ def request_notices(kept: CappedCount) -> Iterator[Notice]:
 
 
 def first_steps(keys: KeyFigures, fields: FieldFigures | None) -> Iterator[Step]:
-    """Yield what connects Khoros; the list of fields is for who may see them."""
+    """Yield the steps that connect Khoros; custom fields only if the user may see them."""
     yield Step(
         title=_("Issue an API key"),
         text=_("Khoros sends it with every call. The portal shows it only once."),

@@ -1,4 +1,4 @@
-"""The dashboard: how the work stands, how it went, and what needs attention."""
+"""The dashboard: figures, charts and what needs attention."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -51,7 +51,7 @@ DEFAULT_DAYS = 30
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One figure at the top, and the list behind it."""
+    """One figure at the top, and the list of its cases."""
 
     number: str
     label: str
@@ -59,32 +59,32 @@ class Tile:
 
 
 def add_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Return the context of the dashboard with what this user may see of it.
+    """Add what this user may see to the context of the dashboard.
 
-    How many queries it takes depends on what the user may see, never on how much there is.
+    The number of queries depends only on what the user may see.
     """
     fields = field_figures() if may_open(request, CustomProperty) else None
     keys = key_figures() if may_open(request, ApiKey) else None
-    kept = count_refused_requests() if may_open(request, RecordedRequest) else None
+    refused = count_refused_requests() if may_open(request, RecordedRequest) else None
     cases = _cases(request) if may_open(request, Case) else {}
     is_new = not (cases and cases["figures"].any) and keys is not None and not keys.used
-    home: dict[str, Any] = {
+    dashboard: dict[str, Any] = {
         "title": _("Dashboard"),
         "has_role": sum(len(group["items"]) for group in context["sidebar_navigation"]) > 1,
         "steps": list(first_steps(keys, fields)) if is_new and keys else [],
         "instance_url": instance_url(),
         "notices": [
             *(key_notices(keys) if keys and not is_new else ()),
-            *(request_notices(kept) if kept else ()),
+            *(request_notices(refused) if refused else ()),
             *(case_notices(cases["figures"]) if cases else ()),
             *(field_notices(fields) if fields else ()),
         ],
     }
-    return context | home | cases
+    return context | dashboard | cases
 
 
 def _cases(request: HttpRequest) -> dict[str, Any]:
-    # Who may open the list of cases is logged in.
+    # A user who may open the list of cases is signed in.
     assert isinstance(request.user, User)  # noqa: S101
     number = DAYS.get(request.GET.get("days", ""), DEFAULT_DAYS)
     days = last_days(number, timezone.get_current_timezone())

@@ -1,4 +1,4 @@
-"""Any list as a file: as it is filtered, in its columns, sent while it is read."""
+"""Export of any list with its filters and columns, streamed while it is read."""
 
 import logging
 from collections.abc import Iterator
@@ -30,18 +30,18 @@ from cases.services.export_files import EXCEL_ROWS, FORMATS, Format, Part
 logger = logging.getLogger(__name__)
 
 FRAMES = "_frames"
-"""The parameter of an address by which a script asks for the file in frames."""
+"""The parameter with which a script asks for the file in frames."""
 MOST_CHOSEN = 1_000
 
 
 class Exportable(ListAdmin):
-    """A list with the page that writes it to a file, for who may see the list."""
+    """A list with a page that exports it, for users who may see the list."""
 
     class Media:
         css = {"all": ("cases/export.css",)}
 
     def get_urls(self) -> list[URLPattern]:
-        """Return the page that offers the files, and the files, before the pages of the list."""
+        """Return the export page and the files before the pages of the list."""
         view, name = self.admin_site.admin_view, f"cases_{self.opts.model_name}_export"
         return [
             path("export/", view(partial(export_page, self)), name=name),
@@ -53,7 +53,7 @@ class Exportable(ListAdmin):
 
 
 def export_page(page: ListAdmin, request: HttpRequest) -> HttpResponse:
-    """Offer the list as a file, and say what will be in it."""
+    """Offer the list in each file format, and say what the file will contain."""
     listing, query = _requested_listing(page, request)
     total = count_up_to(listing.rows, ORDERED_ROWS)
     file_url = f"admin:cases_{page.opts.model_name}_export_file"
@@ -77,7 +77,7 @@ def export_page(page: ListAdmin, request: HttpRequest) -> HttpResponse:
 
 
 def export_file(page: ListAdmin, request: HttpRequest, file_format: str) -> HttpResponseBase:
-    """Send the list as a file; in frames, where a script asks for it, to show how far it is."""
+    """Stream the list as a file, or in frames for a script that shows the progress."""
     listing, _query = _requested_listing(page, request)
     if file_format not in FORMATS:
         raise Http404
@@ -120,7 +120,7 @@ def _requested_listing(page: ListAdmin, request: HttpRequest) -> tuple[Listing, 
 def _logged(
     page: ListAdmin, request: HttpRequest, name: str, parts: Iterator[Part]
 ) -> Iterator[Part]:
-    """Pass the parts on; say in the log who exported how many rows, also where it broke off."""
+    """Pass the parts on; log who exported how many rows, even if it was interrupted."""
     rows, outcome = 0, "failed"
     try:
         for part in parts:
@@ -150,8 +150,8 @@ def _cells(row: Any, listing: Listing, zone: Any) -> list[Cell]:
 def _framed(parts: Iterator[Part]) -> Iterator[bytes]:
     """Yield each part after a line with its number of rows and of bytes; `end` after the last.
 
-    So a script knows how far an Excel file is of which nothing can be sent yet, and whether a file
-    is whole.
+    So a script can show progress while no data of an Excel file is ready yet, and knows whether a
+    file is complete.
     """
     for part in parts:
         yield b"%d %d\n%b" % (part.rows, len(part.data), part.data)

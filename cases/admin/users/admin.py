@@ -1,4 +1,4 @@
-"""Who may sign in, and their roles. No one can give, or take over, more than they have."""
+"""Users and their roles. No one can grant or take over more permissions than they have."""
 
 from typing import Any
 
@@ -80,7 +80,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
 
     @admin.display(description=gettext_lazy("Password"))
     def secret(self, user: User) -> SafeString:
-        """Return where to set a new password; the old one is no one's to see."""
+        """Return a link to set a new password; the old one is never shown."""
         return format_html(
             '<a class="text-primary-600 dark:text-primary-500" href="../password/">{}</a>',
             _("Set a new password"),
@@ -101,7 +101,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
         return super().get_queryset(request).prefetch_related("groups")
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
-        """Return the form's fields: single permissions are no one's, superusers superusers' own."""
+        """Return the form's fields: no single permissions, and superusers only for superusers."""
         if obj is None:
             return self.add_fieldsets
         may_change = self.has_change_permission(request, obj)
@@ -124,7 +124,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
     def get_form(
         self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
     ) -> Any:
-        """Return Django's form with words for people who are not developers."""
+        """Return Django's form with help texts for people who aren't developers."""
         return super().get_form(request, obj, change=change, help_texts=_HELP, **kwargs)
 
     def formfield_for_manytomany(
@@ -147,7 +147,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
         return may_change and (obj is None or has_no_more_than(obj, request.user))
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """No one: a person who leaves is made inactive, so that history keeps the name."""
+        """No one: a person who leaves is made inactive, so that activities keep the name."""
         return False
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
