@@ -60,10 +60,10 @@ def is_api_path(path: str) -> bool:
 
 
 def _note_unseen(request: HttpRequest, call: Call) -> None:
-    """Note of a call that no view has seen, because of its Host or path, what one would have noted.
+    """Add to a call that reached no view, because of its Host or path, what a view would have added.
 
-    Where `ALLOWED_HOSTS` lacks a name or Khoros uses another prefix, cases are refused that can be
-    replayed.
+    So cases that are refused because `ALLOWED_HOSTS` lacks a name, or because Khoros uses another
+    prefix, can be replayed.
     """
     with suppress(Resolver404):
         request.resolver_match = resolve(request.path_info)
@@ -79,7 +79,7 @@ def _note_unread(request: HttpRequest, call: Call) -> None:
 
 
 def _record(request: HttpRequest, response: HttpResponse, call: Call) -> None:
-    """Record the call, unless it was none: no such address, and no one that the portal knows."""
+    """Record the call, unless it names no operation and has no valid key."""
     operation = _operation(request, call)
     if call.dry_run or (call.integration is None and not operation):
         return

@@ -49,7 +49,7 @@ def has_whole_body(recorded: RecordedRequest) -> bool:
 
 
 def stored_body(recorded: RecordedRequest) -> bytes:
-    """Return what was kept of the body, unpacked where it came compressed (which is a 415)."""
+    """Return the stored body, decompressed if it was sent compressed (which is a 415)."""
     body = bytes(recorded.body or b"")
     if recorded.status != HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
         return body
@@ -65,7 +65,7 @@ def was_accepted(recorded: RecordedRequest) -> bool:
 
 
 def can_replay(recorded: RecordedRequest) -> bool:
-    """Tell whether the request was kept whole, names an operation and still waits for a replay."""
+    """Tell whether the request has its whole body, names an operation and has no accepted replay."""
     return (
         has_whole_body(recorded)
         and find_target(recorded.method, recorded.path) is not None
@@ -76,11 +76,10 @@ def can_replay(recorded: RecordedRequest) -> bool:
 def replay_request(*, recorded: RecordedRequest, user: User, dry_run: bool) -> Replayed:
     """Send a stored request through middleware, view and service again, as its integration.
 
-    It is sent to the operation that it was meant to be, as JSON, whatever address, method or media
-    type it came with.
-    A dry run answers what would happen now and leaves nothing behind; a real one is recorded
-    beside the first. Of several at once only one makes a case, and all get its answer. Raises
-    ValidationFailed where the request was not kept whole or a replay of it was accepted already.
+    It is sent to the operation that was meant, as JSON, whatever its address, method or media type
+    was. A dry run returns what would happen now and leaves nothing behind; a real one is recorded
+    in addition to the original. Of several at once, only one creates a case, and all get its
+    response. Raises ValidationFailed if `can_replay` is false.
     Contract: Nothing is lost.
     """
     target = find_target(recorded.method, recorded.path)

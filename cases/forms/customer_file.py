@@ -110,7 +110,7 @@ def read_customer_file(content: bytes, definitions: Mapping[str, Definition]) ->
     return CustomerFile(dataset, ignored)
 
 
-def fingerprint_fields(definitions: Mapping[str, Definition]) -> str:
+def hash_fields(definitions: Mapping[str, Definition]) -> str:
     """Return a hash of everything that a preview depends on: names, labels, types and lists."""
     fields = sorted(
         (one.name, one.label, one.type, one.list_values) for one in definitions.values()

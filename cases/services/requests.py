@@ -28,7 +28,7 @@ CALL_KEY = "caseportal.call"
 """The key of a call in the WSGI environment: not an `HTTP_` name, so no client can set it."""
 
 MAX_BYTES = 5 * 1024 * 1024
-"""The bound of a body (contract: Bounds); only the beginning of a larger one is kept."""
+"""The size limit of a body (contract: Bounds); of a larger one, only the beginning is stored."""
 
 _ERROR = 400
 _TRY_AGAIN = frozenset({429, 503})

@@ -27,7 +27,7 @@ from cases.forms.customer_file import (
     MOST_ROWS,
     CustomerFileForm,
     UnreadableFile,
-    fingerprint_fields,
+    hash_fields,
     read_customer_file,
 )
 from cases.forms.customer_headers import CustomerHeaders
@@ -60,9 +60,7 @@ class CustomerImport(ModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         """Return the URLs, with the page of an import that has started."""
         name = "cases_customer_import"
-        page = path(
-            "import/<slug:key>/", self.admin_site.admin_view(self.continue_import), name=name
-        )
+        page = path("import/<slug:key>/", self.admin_site.admin_view(self.import_page), name=name)
         return [page, *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -90,11 +88,11 @@ class CustomerImport(ModelAdmin):
                 form.add_error("file", _message(problem))
         return self._form(request, form)
 
-    def continue_import(self, request: HttpRequest, key: str) -> HttpResponse:
+    def import_page(self, request: HttpRequest, key: str) -> HttpResponse:
         """Show the progress of one of the user's imports, or continue it; show the result at its end.
 
-        A script gets JSON after each step, a form works for some seconds. If the fields have
-        changed since the preview, the file is previewed again.
+        A script gets JSON after each step, a form works for some seconds. A file whose fields have
+        changed is previewed again.
         """
         if not self.has_import_permission(request):
             raise PermissionDenied
@@ -109,8 +107,7 @@ class CustomerImport(ModelAdmin):
             self.message_user(request, _outcome(job), messages.SUCCESS)
             return HttpResponseRedirect(list_url(Customer))
         if not job.handled:
-            # It was not confirmed, and the page would start it by itself.
-            return HttpResponseRedirect(_form_url())
+            return HttpResponseRedirect(_form_url())  # Not confirmed: the page would start it.
         return self._page(
             request,
             "import_progress",
@@ -134,7 +131,7 @@ class CustomerImport(ModelAdmin):
             job = store_import(
                 owner_id=_owner(request),
                 content=content,
-                fields=fingerprint_fields(definitions),
+                fields=hash_fields(definitions),
                 headers=read.dataset.headers,
                 rows=(read.dataset[index] for index in report.writing),
                 refused=report.refused,
@@ -153,8 +150,8 @@ class CustomerImport(ModelAdmin):
     def _step(self, request: HttpRequest, job: ImportJob) -> HttpResponse:
         by_script = "application/json" in request.headers.get("Accept", "")
         definitions = accepted_definitions(ObjectType.CUSTOMER)
-        if not job.is_over and job.fields != fingerprint_fields(definitions):
-            return self._preview_again(request, job, by_script=by_script)
+        if not job.is_over and job.fields != hash_fields(definitions):
+            return self._new_preview(request, job, by_script=by_script)
         job = advance_import(
             key=job.key,
             owner_id=job.owner_id,
@@ -172,7 +169,7 @@ class CustomerImport(ModelAdmin):
             }
         )
 
-    def _preview_again(
+    def _new_preview(
         self, request: HttpRequest, job: ImportJob, *, by_script: bool
     ) -> HttpResponse:
         """Show a new preview of the job's file, or the form if it can't be read any more."""
