@@ -76,8 +76,8 @@ def update_property(
 def publish_property(*, property_id: int) -> StageChange:
     """Announce a field to Khoros and adopt the unmapped values under its name.
 
-    The stage is committed before the first value is moved, so that no more unmapped values arrive
-    in the meantime. Raises ValidationFailed if the field is already live.
+    The stage is committed before the first value is moved, so that no unmapped value arrives
+    during the move. Raises ValidationFailed if the field is already live.
     """
     field = _change_stage(property_id, PropertyStage.LIVE)
     return StageChange(field, adopt_unmapped_values(field=field))

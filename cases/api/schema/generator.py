@@ -47,7 +47,7 @@ class ContractRoutes(EndpointEnumerator):
 
 
 class PortalSchemaGenerator(SchemaGenerator):
-    """Generates the document anew each time; only the definitions are cached, for a second."""
+    """Generates the document on each call; only the definitions are cached, for a second."""
 
     endpoint_inspector_cls = ContractRoutes
 
